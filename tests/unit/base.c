@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* ceremony/base: codecs, JSON profile, civil time, text filter. */
+#include "tests/unit/test.h"
+
+#include <stdlib.h>
+
+#include "ceremony/base/civil.h"
+#include "ceremony/base/codec.h"
+#include "ceremony/base/json.h"
+#include "ceremony/base/utf8.h"
+
+static const struct {
+	const char *name, *text;
+	int good;
+} JSON_ROWS[] = {
+	{ "json empty object", "{}", 1 },
+	{ "json nested", "{\"a\":[1,-2,{\"b\":\"x\"}],\"c\":0}", 1 },
+	{ "json escapes", "\"a\\\"b\\\\c\"", 1 },
+	{ "json biggest", "9007199254740991", 1 },
+	{ "json too big", "9007199254740992", 0 },
+	{ "json minus zero", "-0", 0 },
+	{ "json leading zero", "01", 0 },
+	{ "json float", "1.0", 0 },
+	{ "json true", "true", 0 },
+	{ "json null", "null", 0 },
+	{ "json white space", "{ }", 0 },
+	{ "json trailing", "{}x", 0 },
+	{ "json keys descend", "{\"b\":1,\"a\":1}", 0 },
+	{ "json key twice", "{\"a\":1,\"a\":1}", 0 },
+	{ "json key upper", "{\"A\":1}", 0 },
+	{ "json other escape", "\"\\n\"", 0 },
+	{ "json control", "\"\x01\"", 0 },
+	{ "json delete", "\"\x7f\"", 0 },
+	{ "json c1", "\"\xc2\x85\"", 0 },
+	{ "json overlong", "\"\xc0\x80\"", 0 },
+	{ "json surrogate", "\"\xed\xa0\x80\"", 0 },
+	{ "json kanji", "\"\xe9\x8d\xb5\"", 1 },
+	{ "json depth six", "[[[[[[]]]]]]", 1 },
+	{ "json depth seven", "[[[[[[[]]]]]]]", 0 },
+	{ "json unfinished", "{\"a\":", 0 },
+	{ "json comma", "[1,]", 0 },
+};
+
+int
+main(void)
+{
+	struct err e;
+
+	for (size_t i = 0; i < sizeof(JSON_ROWS) / sizeof(*JSON_ROWS); i++) {
+		struct json *j = NULL;
+		struct buf b = BUF_INIT;
+		int r = json_parse(JSON_ROWS[i].text,
+		    strlen(JSON_ROWS[i].text), JSON_DEPTH, &j, &e);
+
+		if (r == 0) {
+			json_encode(j, &b);
+			CHECK(JSON_ROWS[i].name, JSON_ROWS[i].good &&
+			    strcmp(buf_cstr(&b), JSON_ROWS[i].text) == 0);
+		} else {
+			CHECK(JSON_ROWS[i].name, !JSON_ROWS[i].good);
+		}
+		json_free(j);
+		buf_free(&b);
+	}
+	for (size_t n = 0; n < 100; n++) {
+		uint8_t raw[100];
+		struct buf t = BUF_INIT, back = BUF_INIT;
+
+		for (size_t i = 0; i < n; i++)
+			raw[i] = (uint8_t)(i * 37 + n);
+		base64_encode(&t, raw, n);
+		CHECK("base64 round trip",
+		    base64_decode(&back, buf_cstr(&t), t.len) == 0 &&
+		    back.len == n && memcmp(buf_cstr(&back), raw, n) == 0);
+		buf_free(&t);
+		buf_free(&back);
+	}
+	{
+		struct buf b = BUF_INIT;
+
+		CHECK("base64 stray bits", base64_decode(&b, "QR==", 4) == -1);
+		CHECK("base64 length", base64_decode(&b, "QQ=", 3) == -1);
+		CHECK("base64 nothing written", b.len == 0);
+		buf_free(&b);
+	}
+	{
+		char s[CIVIL_LEN];
+		int64_t t;
+
+		CHECK("civil parse", civil_parse("2028-02-29T23:59:59Z", 20,
+		    &t) == 0 && t == 1835481599);
+		civil_format(t, s);
+		CHECK_STR("civil format", s, "2028-02-29T23:59:59Z");
+		CHECK("civil no such day",
+		    civil_parse("2027-02-29T00:00:00Z", 20, &t) == -1);
+		CHECK("civil parse plain", civil_parse_plain(
+		    "2050-01-01 00:00:00", 19, &t) == 0 && t == 2524608000);
+		CHECK("civil twenty years", civil_add_years(1835481599, 1) ==
+		    1867017599);
+	}
+	{
+		char out[8];
+
+		utf8_printable(out, sizeof(out), "a\x1b[\xe2\x80\xae", 6);
+		CHECK_STR("printable drops escapes and bidi", out, "a?[?");
+		utf8_printable(out, 4, "\xe9\x8d\xb5\xe9\x8d\xb5", 6);
+		CHECK_STR("printable cuts whole characters", out,
+		    "\xe9\x8d\xb5");
+	}
+	return test_end();
+}
