@@ -14,7 +14,10 @@
 #define E(id, en, ja) { id, TEXT_EVENT, en, ja },
 static const struct text TEXTS[] = {
 #include "ceremony/text/base.def"
-#include "ceremony/text/event.def"
+#define EVENT(NAME, name, class, roles, fields, en, ja) \
+	{ "event." name, TEXT_EVENT, en, ja },
+#include "ceremony/log/event.def"
+#undef EVENT
 #include "ceremony/text/people.def"
 #include "ceremony/text/log.def"
 #include "ceremony/text/files.def"
