@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The checker: walks a script with its plan and profile set before the day,
+ * against a model of the room (ceremony-files(5), "The model of the room"),
+ * and collects everything that it would refuse, not only the first.
+ */
+#ifndef TACHIAI_CHECK_H
+#define TACHIAI_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ceremony/files/files.h"
+
+struct files_input {
+	const char *name;    /* for the sentences */
+	const uint8_t *yaml;
+	size_t len;
+};
+
+struct finding {
+	bool refused;         /* else a warning */
+	enum files_kind file; /* in which of the three it stands */
+	int line, column;     /* 0 when positions are not known */
+	char step[16];        /* "2.3", or "" */
+	struct err e;         /* with file, line, column and step if known */
+};
+
+struct check; /* the findings */
+
+/*
+ * Parse and check three files.  A file that does not parse is a finding, and
+ * the rest is then checked as far as it can be without it.  Never NULL.
+ */
+struct check *files_check(const struct files_input in[static FILES_KINDS]);
+
+/*
+ * Check canonical forms, as the console does on the day: `form` by
+ * enum files_kind, `sha256` the hex digests of the three YAML files (an
+ * element may be NULL: that pin is not checked).  No positions.
+ */
+struct check *files_check_forms(const struct json *const form[FILES_KINDS],
+    const char *const sha256[FILES_KINDS]);
+
+void check_free(struct check *c);
+size_t check_count(const struct check *c);
+const struct finding *check_at(const struct check *c, size_t i);
+size_t check_refused(const struct check *c); /* findings that refuse */
+int check_minutes(const struct check *c);    /* the expected day */
+
+#endif
