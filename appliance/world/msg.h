@@ -25,6 +25,7 @@
 #define MSG_FD      3
 #define MSG_HEADER  16
 #define MSG_MAX     ((size_t)65 << 20) /* JSON and bytes together */
+#define MSG_JSON_MAX ((size_t)1 << 20)
 
 enum party {
 	PARTY_LAUNCHER,
@@ -84,13 +85,17 @@ int msg_answer(int fd, const struct msg *ask, struct json *json /* taken, may be
     const void *bytes, size_t len, struct err *e);
 int msg_refuse(int fd, const struct msg *ask, const struct err *why,
     struct err *e);
+/* Make the JSON part of `m` a refusal: {ok:0, id, args}. */
+void msg_refusal(struct msg *m, const struct err *why);
 /* An answer's refusal as an err: -1 when refused (or not an answer). */
 int msg_answer_ok(const struct msg *m, struct err *e);
 
 /*
  * Ask and wait for the answer (other messages that arrive meanwhile go to
  * `other`, which may be NULL: then they are an error).  `m` is sent and
- * emptied; the answer is put into *answer by the callee.
+ * emptied.  0 and the answer is in *answer (the caller's, msg_fini()), or -1
+ * and *answer is empty: refused by the other side (its id and args in `e`),
+ * or the socket failed (msg.gone, msg.form).
  */
 typedef void msg_other_fn(void *arg, struct msg *m);
 int msg_ask(int fd, struct msg *m, struct msg *answer, msg_other_fn *other,
