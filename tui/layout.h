@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a view to cells.  80x24 first: bars in rows 1 and 2, a rule, act and
+ * title, the body in rows 5 to 20, the foot in 21 to 23, the keys in the
+ * last row.  Taller screens lengthen the foot; from 100 columns the script
+ * stands at the right, from 120 the other language above it.  What does not
+ * fit is paged, never cut.
+ */
+#ifndef TACHIAI_LAYOUT_H
+#define TACHIAI_LAYOUT_H
+
+#include "tui/grid.h"
+#include "tui/view.h"
+
+#define LAYOUT_ROWS 24
+#define LAYOUT_COLS 80
+
+/*
+ * A new grid of rows x cols.  `other` is the same view in the other
+ * language, for wide screens, or NULL.  Below 80x24 one sentence stands
+ * there.  A page over the last is the last.
+ */
+struct grid *layout_new(const struct view *v, const struct view *other,
+    size_t rows, size_t cols);
+
+/* How many pages the body takes (at least 1). */
+size_t layout_pages(const struct view *v);
+
+/* Whether the view's script is wanted at this width. */
+bool layout_side(size_t cols);
+
+/* Widest symbol (modules, quiet zone included) that fits such a screen. */
+size_t layout_code_room(size_t rows, size_t cols);
+
+#endif
