@@ -126,6 +126,8 @@ struct cert_spec {
 	const struct json *profile;
 	const struct json *subject; /* [{type, value}], unmarked; NULL: the
 				     * profile's */
+	struct span subject_der; /* a cross certificate: the other CA's
+				  * name, to the byte; p NULL: rows */
 	struct span issuer; /* certificate; p NULL: self-signed root */
 	struct span spki;
 	struct span serial; /* big-endian magnitude */
@@ -137,12 +139,10 @@ struct cert_spec {
 /* Append the TBSCertificate.  ids: name.*, profile.field {field}, ... */
 int cert_build(const struct cert_spec *s, struct buf *tbs, struct err *e);
 
-/* Whether the spki fits profile key (type, curve or bits): spki_fits(). */
-
 /*
  * Assemble {tbs, algorithm, BIT STRING} from what C_Sign gave, hold it
  * against libcrypto's reading, verify under `signer` (an SPKI).  Append DER.
- * ids: sig.bad, cert.form.  object_assemble() serves certificates and CRLs.
+ * ids: sig.bad, sig.length, key.sigalg, cert.form.
  */
 int cert_assemble(struct span tbs, const struct sigalg *alg,
     struct span signer, const uint8_t *raw, size_t raw_len, struct buf *der,
