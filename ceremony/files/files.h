@@ -46,9 +46,11 @@ void files_pos_find(const struct files_pos *pos, const char *path, int *line,
  * sentences only.  On success *out is the canonical form, owned by the
  * caller; `pos` may be NULL, or takes a table to free.  On failure both are
  * untouched and `e` has the values file, line and column; ids files.size,
- * files.bytes, files.yaml, files.anchor, files.tag, files.documents,
- * files.depth, files.many, files.unknown-key {key, near}, files.twice,
- * files.missing, files.type {key, want}.
+ * files.utf8, files.bytes, files.scalar, files.yaml {what}, files.empty,
+ * files.anchor, files.tag, files.directive, files.documents, files.depth,
+ * files.many, files.few, files.key, files.unknown-key {key, near},
+ * files.twice {key}, files.missing {key}, files.verb {found, near},
+ * files.want-TYPE {key}.
  */
 int files_parse(enum files_kind kind, const char *name, const uint8_t *yaml,
     size_t len, struct json **out, struct err *e);
