@@ -38,6 +38,7 @@ struct form_field {
 
 struct form {
 	size_t n, now; /* number of fields; the one with the cursor */
+	bool away;     /* after Esc letters are keys, until Enter or Tab */
 	struct form_field field[FORM_FIELDS];
 };
 
@@ -47,8 +48,8 @@ enum form_event {
 	FORM_MOVED,   /* another field, or the cursor */
 	FORM_NEXT,    /* a field was ended and the cursor stands in the next */
 	FORM_DONE,    /* the last field was ended and none is empty */
-	FORM_ESC,     /* Esc: the text is kept */
-	FORM_PASS,    /* not a key of forms: for the screen */
+	FORM_ESC,     /* Esc: the text is kept, letters are keys now */
+	FORM_PASS,    /* not a key of this form: for the screen */
 };
 
 void form_init(struct form *f);

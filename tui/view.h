@@ -215,6 +215,8 @@ void view_code(struct view *v, const uint8_t *modules, size_t side);
  * Blocks.  Each begins a block and returns it (valid until the next one
  * begins), so that a caller may set `tight`, `indent`, `width`.
  */
+struct item *view_item(struct block *b); /* a bare row, at the end */
+
 struct block *view_para(struct view *v, const char *text);
 struct block *view_label(struct view *v, size_t width, const char *label,
     const char *text);
@@ -261,8 +263,8 @@ void view_deed_line(struct view *v, const char *text);
 
 struct block *view_fields(struct view *v);
 /*
- * A field as it stands in `f` (or `value` where f is NULL), `width` cells.
- * Returns the item, for rows, indent, choices (view_choice).
+ * Field i as it stands in `f`, `width` cells between its brackets.  Returns
+ * the item, for `rows` and `indent`; choices follow with view_choice().
  */
 struct item *view_field(struct view *v, const struct form *f, size_t i,
     const char *label, size_t width, const char *note);
