@@ -50,7 +50,7 @@ HERE = $(foreach p,$(PROGRAMS),$(if $(wildcard appliance/$(DIR_$(p))/*.c),$(p)))
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 ROOMS = $(BUILD)/libworld.a $(BUILD)/libtui.a $(BUILD)/libmedia.a \
 	$(BUILD)/libceremony.a
-LIBS = -lyaml -lcrypto
+LIBS = -Wl,--as-needed -lseccomp -lyaml -lcrypto
 
 all: $(addprefix $(BUILD)/bin/,$(HERE))
 

@@ -87,43 +87,38 @@ msg_encode(const struct msg *m, struct buf *out)
 	buf_free(&json);
 }
 
-/* The fields of a header, before anything is believed of them. */
-struct header {
-	uint32_t len, id, json_len;
-	uint16_t type;
-	uint8_t from, to;
-};
-
 static int
 form(struct err *e, const char *what)
 {
 	return err_set(e, ERR_FORM, "msg.form", "what", what, NULL);
 }
 
-static int
-header_decode(
-    const uint8_t in[static MSG_HEADER], struct header *h, struct err *e)
+int
+msg_head_decode(
+    const uint8_t in[static MSG_HEADER], struct msg_head *h, struct err *e)
 {
 	struct cursor c = { in, MSG_HEADER };
 	const struct msg_rule *r;
 	uint8_t who[2];
+	uint16_t type;
 
 	if (cursor_be32(&c, &h->len) == -1 ||
 	    cursor_bytes(&c, who, sizeof(who)) == -1 ||
-	    cursor_be16(&c, &h->type) == -1 || cursor_be32(&c, &h->id) == -1 ||
+	    cursor_be16(&c, &type) == -1 || cursor_be32(&c, &h->id) == -1 ||
 	    cursor_be32(&c, &h->json_len) == -1)
 		return form(e, "header");
-	h->from = who[0];
-	h->to = who[1];
 	if (h->len > MSG_MAX || h->json_len > h->len)
 		return form(e, "length");
 	if (h->json_len < 2 || h->json_len > MSG_JSON_MAX)
 		return form(e, "json length");
-	if (h->type >= MSG_COUNT)
+	if (type >= MSG_COUNT)
 		return form(e, "type");
-	if (h->from >= PARTY_COUNT || h->to >= PARTY_COUNT || h->from == h->to)
+	if (who[0] >= PARTY_COUNT || who[1] >= PARTY_COUNT || who[0] == who[1])
 		return form(e, "party");
-	r = msg_rule((enum msg_type)h->type);
+	h->type = (enum msg_type)type;
+	h->from = (enum party)who[0];
+	h->to = (enum party)who[1];
+	r = msg_rule(h->type);
 	if (r != NULL && (r->from != h->from || r->to != h->to))
 		return form(e, r->name);
 	return 0;
@@ -134,12 +129,12 @@ msg_decode(
     const uint8_t *in, size_t len, size_t *used, struct msg *m, struct err *e)
 {
 	struct json *json = NULL;
-	struct header h;
+	struct msg_head h;
 	const uint8_t *body;
 
 	if (len < MSG_HEADER)
 		return 0;
-	if (header_decode(in, &h, e) == -1)
+	if (msg_head_decode(in, &h, e) == -1)
 		return -1;
 	if (len - MSG_HEADER < h.len)
 		return 0;
@@ -151,9 +146,9 @@ msg_decode(
 		return form(e, "json");
 	}
 	memset(m, 0, sizeof(*m));
-	m->from = (enum party)h.from;
-	m->to = (enum party)h.to;
-	m->type = (enum msg_type)h.type;
+	m->from = h.from;
+	m->to = h.to;
+	m->type = h.type;
 	m->id = h.id;
 	m->json = json;
 	buf_add(&m->bytes, body + h.json_len, h.len - h.json_len);
@@ -171,12 +166,12 @@ int
 msg_write(int fd, const struct msg *m, struct err *e)
 {
 	struct buf out = BUF_INIT;
-	struct header h;
+	struct msg_head h;
 	size_t done = 0;
 	int ret = -1;
 
 	msg_encode(m, &out);
-	if (header_decode(out.data, &h, e) == -1)
+	if (msg_head_decode(out.data, &h, e) == -1)
 		goto out;
 	while (done < out.len) {
 		ssize_t n =
@@ -222,7 +217,7 @@ msg_read(int fd, struct msg *m, struct err *e)
 {
 	uint8_t head[MSG_HEADER];
 	uint8_t *frame = NULL;
-	struct header h;
+	struct msg_head h;
 	size_t got, used;
 	int r;
 
@@ -231,7 +226,7 @@ msg_read(int fd, struct msg *m, struct err *e)
 		return form(e, "cut short");
 	if (r != 1)
 		return r;
-	if (header_decode(head, &h, e) == -1)
+	if (msg_head_decode(head, &h, e) == -1)
 		return -1;
 	frame = xmalloc(MSG_HEADER + (size_t)h.len);
 	memcpy(frame, head, MSG_HEADER);

@@ -22,9 +22,9 @@
 #include "ceremony/base/err.h"
 #include "ceremony/base/json.h"
 
-#define MSG_FD      3
-#define MSG_HEADER  16
-#define MSG_MAX     ((size_t)65 << 20) /* JSON and bytes together */
+#define MSG_FD       3
+#define MSG_HEADER   16
+#define MSG_MAX      ((size_t)65 << 20) /* JSON and bytes together */
 #define MSG_JSON_MAX ((size_t)1 << 20)
 
 enum party {
@@ -67,24 +67,34 @@ struct msg {
 void msg_init(struct msg *m, enum party to, enum msg_type type, uint32_t id);
 void msg_fini(struct msg *m);
 
+/* A header alone, for who forwards without reading: bounds and row checked. */
+struct msg_head {
+	uint32_t len, json_len, id;
+	enum party from, to;
+	enum msg_type type;
+};
+int msg_head_decode(
+    const uint8_t in[static MSG_HEADER], struct msg_head *h, struct err *e);
+
 /* The whole frame for the wire. */
 void msg_encode(const struct msg *m, struct buf *out);
 /*
  * Take one frame from the front of in[0..len): 1 and *used, 0 not yet whole,
  * -1 not a frame (id msg.form).
  */
-int msg_decode(const uint8_t *in, size_t len, size_t *used, struct msg *m,
-    struct err *e);
+int msg_decode(
+    const uint8_t *in, size_t len, size_t *used, struct msg *m, struct err *e);
 
 /* Blocking, whole frames.  msg_read: 1, 0 the other side is gone, -1. */
 int msg_write(int fd, const struct msg *m, struct err *e);
 int msg_read(int fd, struct msg *m, struct err *e);
 
 /* Answers.  On refusal, `e` travels as id and args. */
-int msg_answer(int fd, const struct msg *ask, struct json *json /* taken, may be NULL */,
-    const void *bytes, size_t len, struct err *e);
-int msg_refuse(int fd, const struct msg *ask, const struct err *why,
+int msg_answer(int fd, const struct msg *ask,
+    struct json *json /* taken, may be NULL */, const void *bytes, size_t len,
     struct err *e);
+int msg_refuse(
+    int fd, const struct msg *ask, const struct err *why, struct err *e);
 /* Make the JSON part of `m` a refusal: {ok:0, id, args}. */
 void msg_refusal(struct msg *m, const struct err *why);
 /* An answer's refusal as an err: -1 when refused (or not an answer). */

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tachiai-courier: carries files between sticks and the console, and knows
+ * nothing of what is in them.  Invariant: it answers every ask, with what
+ * was done or with the one sentence that says why not.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "appliance/courier/stick.h"
+#include "appliance/world/confine.h"
+#include "appliance/world/msg.h"
+
+#define STICKS_MAX 32
+
+struct courier {
+	struct stick stick[STICKS_MAX];
+	size_t n;
+};
+
+static struct stick *
+find(struct courier *c, const char *name)
+{
+	for (size_t i = 0; name != NULL && i < c->n; i++)
+		if (strcmp(c->stick[i].name, name) == 0)
+			return &c->stick[i];
+	return NULL;
+}
+
+/* The row of `name`, made when it is not there; NULL: not a name, or full. */
+static struct stick *
+row(struct courier *c, const char *name)
+{
+	struct stick *s = find(c, name);
+
+	if (s != NULL || c->n == STICKS_MAX || !stick_name_ok(name))
+		return s;
+	s = &c->stick[c->n++];
+	s->name = name;
+	return s;
+}
+
+/* NAME=DIR */
+static int
+option_stick(struct courier *c, char *arg)
+{
+	char *eq = strchr(arg, '=');
+	struct stick *s;
+
+	if (eq == NULL || eq[1] == '\0')
+		return -1;
+	*eq = '\0';
+	s = row(c, arg);
+	if (s == NULL || s->dir != NULL)
+		return -1;
+	s->dir = eq + 1;
+	return 0;
+}
+
+/* KIND=PATH: a file of the command line, shown on the stick IN. */
+static int
+option_file(struct courier *c, char *arg)
+{
+	static const struct {
+		const char *kind, *name;
+	} KINDS[STICK_OVERLAY] = {
+		{ "profiles", "profiles.yaml" },
+		{ "plan", "plan.yaml" },
+		{ "script", "script.yaml" },
+	};
+	char *eq = strchr(arg, '=');
+	struct stick *s;
+
+	if (eq == NULL || eq[1] == '\0')
+		return -1;
+	*eq = '\0';
+	for (size_t i = 0; i < STICK_OVERLAY; i++) {
+		if (strcmp(KINDS[i].kind, arg) != 0)
+			continue;
+		s = row(c, "IN");
+		if (s == NULL || s->overlays == STICK_OVERLAY)
+			return -1;
+		s->overlay[s->overlays].name = KINDS[i].name;
+		s->overlay[s->overlays++].path = eq + 1;
+		return 0;
+	}
+	return -1;
+}
+
+static int
+options(struct courier *c, int argc, char **argv)
+{
+	static const struct option OPTIONS[] = {
+		{ "stick", required_argument, NULL, 's' },
+		{ "file", required_argument, NULL, 'f' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int o;
+
+	while ((o = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1)
+		if ((o == 's' && option_stick(c, optarg) == -1) ||
+		    (o == 'f' && option_file(c, optarg) == -1) || o == '?')
+			return -1;
+	return optind == argc ? 0 : -1;
+}
+
+/* Fill `j` and `bytes` for the answer, or -1 and why not. */
+static int
+serve(struct courier *c, const struct msg *m, struct json *j, struct buf *bytes,
+    struct err *e)
+{
+	const char *name = json_get_str(m->json, "stick");
+	const char *file = json_get_str(m->json, "file");
+	struct stick *s = find(c, name);
+	struct json *list = NULL;
+
+	if (m->type == MSG_STICKS) {
+		list = json_set(j, "sticks", json_new_arr());
+		for (size_t i = 0; i < c->n; i++)
+			json_add(list, stick_describe(&c->stick[i]));
+		return 0;
+	}
+	if (s == NULL)
+		return err_set(
+		    e, ERR_REFUSED, "media.absent", "label", name, NULL);
+	if (m->type == MSG_RELEASE)
+		return stick_release(s, e);
+	if (m->type == MSG_FILES) {
+		if (stick_files(s, &list, e) == -1)
+			return -1;
+		json_set(j, "files", list);
+		return 0;
+	}
+	if (file == NULL)
+		file = "";
+	if (m->type == MSG_READ)
+		return stick_read(s, file,
+		    json_get_int(m->json, "back", 0) == 1 ? STICK_FILE_MAX
+							  : STICK_IMPORT_MAX,
+		    bytes, e);
+	if (m->type == MSG_WRITE && m->bytes.len <= STICK_FILE_MAX)
+		return stick_write(
+		    s, file, buf_cstr(&m->bytes), m->bytes.len, e);
+	return err_set(e, ERR_FORM, "msg.form", "what", "type", NULL);
+}
+
+/* 1, 0 at the end of everything, -1. */
+static int
+one(struct courier *c, struct err *e)
+{
+	struct json *j = NULL;
+	struct buf bytes = BUF_INIT;
+	struct err why;
+	struct msg m;
+	int r = msg_read(MSG_FD, &m, e);
+
+	if (r != 1)
+		return r;
+	j = json_new_obj();
+	if (serve(c, &m, j, &bytes, &why) == 0) {
+		r = msg_answer(MSG_FD, &m, j, bytes.data, bytes.len, e);
+		j = NULL;
+	} else {
+		r = msg_refuse(MSG_FD, &m, &why, e);
+	}
+	json_free(j);
+	buf_free(&bytes);
+	msg_fini(&m);
+	return r == -1 ? -1 : 1;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct courier c;
+	char line[512];
+	struct err e;
+	int r;
+
+	if (options(&c, argc, argv) == -1) {
+		fputs("usage: tachiai-courier [--stick NAME=DIR]...\n"
+		      "    [--file profiles|plan|script=PATH]...\n",
+		    stderr);
+		return 2;
+	}
+	r = confine_basic(&e);
+	if (r == 0)
+		while ((r = one(&c, &e)) == 1)
+			;
+	if (r == -1) {
+		err_describe(&e, line, sizeof(line));
+		fprintf(stderr, "tachiai-courier: %s\n", line);
+		return 3;
+	}
+	return 0;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tachiai: the program that people start.  It turns its command line into
+ * those of the other programs, which stand beside it, and runs the launcher.
+ */
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "appliance/launcher/launcher.h"
+#include "appliance/world/msg.h"
+
+enum {
+	O_VOLUME = 256,
+	O_SCRIPT,
+	O_PLAN,
+	O_PROFILES,
+	O_MODULE,
+	O_STICK,
+	O_ZONE,
+	O_LANG,
+	O_HELP,
+};
+
+static const struct option OPTIONS[] = {
+	{ "volume", required_argument, NULL, O_VOLUME },
+	{ "script", required_argument, NULL, O_SCRIPT },
+	{ "plan", required_argument, NULL, O_PLAN },
+	{ "profiles", required_argument, NULL, O_PROFILES },
+	{ "module", required_argument, NULL, O_MODULE },
+	{ "stick", required_argument, NULL, O_STICK },
+	{ "zone", required_argument, NULL, O_ZONE },
+	{ "lang", required_argument, NULL, O_LANG },
+	{ "help", no_argument, NULL, O_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int
+usage(FILE *f)
+{
+	fputs("usage: tachiai [--volume DIR[,DIR]]\n"
+	      "    [--script FILE --plan FILE --profiles FILE]\n"
+	      "    [--module SO] [--stick NAME=DIR]... [--zone ZONE]\n"
+	      "    [--lang en|ja]\n",
+	    f);
+	return 2;
+}
+
+/* A word more, or -1 when there are too many. */
+static int
+add(char **argv, const char *word)
+{
+	size_t n = 0;
+
+	while (argv[n] != NULL)
+		n++;
+	if (n + 1 >= LAUNCHER_ARGS)
+		return -1;
+	argv[n] = xstrdup(word);
+	return 0;
+}
+
+static int
+add_two(char **argv, const char *option, const char *value)
+{
+	return add(argv, option) == -1 ? -1 : add(argv, value);
+}
+
+static int
+add_file(char **argv, const char *kind, const char *path, int *files)
+{
+	struct buf b = BUF_INIT;
+	int r;
+
+	buf_fmt(&b, "%s=%s", kind, path);
+	r = add_two(argv, "--file", buf_cstr(&b));
+	buf_free(&b);
+	(*files)++;
+	return r;
+}
+
+/* 0, -1 for a wrong command line, 1 when help was asked for. */
+static int
+options(int argc, char **argv, struct launcher_plan *p)
+{
+	int c, r = 0, files = 0;
+
+	while (
+	    r == 0 && (c = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
+		switch (c) {
+		case O_VOLUME:
+			r = add_two(p->console, "--volume", optarg);
+			break;
+		case O_ZONE:
+			r = add_two(p->console, "--zone", optarg);
+			break;
+		case O_LANG:
+			if (strcmp(optarg, "ja") != 0 &&
+			    strcmp(optarg, "en") != 0)
+				return -1;
+			p->lang = optarg[0] == 'j' ? LANG_JA : LANG_EN;
+			r = add_two(p->console, "--lang", optarg);
+			break;
+		case O_SCRIPT:
+			r = add_file(p->courier, "script", optarg, &files);
+			break;
+		case O_PLAN:
+			r = add_file(p->courier, "plan", optarg, &files);
+			break;
+		case O_PROFILES:
+			r = add_file(p->courier, "profiles", optarg, &files);
+			break;
+		case O_MODULE:
+			r = add_two(p->hsm, "--module", optarg);
+			break;
+		case O_STICK:
+			if (strchr(optarg, '=') == NULL)
+				return -1;
+			r = add_two(p->courier, "--stick", optarg);
+			break;
+		case O_HELP:
+			return 1;
+		default:
+			return -1;
+		}
+	}
+	return r == -1 || optind != argc || (files != 0 && files != 3) ? -1 : 0;
+}
+
+/* The folder of this very program. */
+static char *
+own_folder(void)
+{
+	static char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char *slash;
+
+	if (n <= 0)
+		return NULL;
+	path[n] = '\0';
+	slash = strrchr(path, '/');
+	if (slash == NULL)
+		return NULL;
+	*slash = '\0';
+	return path;
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct launcher_plan plan;
+	const struct rlimit none = { 0, 0 };
+	struct buf b = BUF_INIT;
+	struct err e;
+	int r;
+
+	/* A closed standard descriptor must not become one of ours. */
+	while ((r = open("/dev/null", O_RDWR)) >= 0 && r <= STDERR_FILENO)
+		;
+	if (r > STDERR_FILENO)
+		close(r);
+	(void)umask(077);
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	add(plan.console, party_name(PARTY_CONSOLE));
+	add(plan.hsm, party_name(PARTY_HSM));
+	add(plan.courier, party_name(PARTY_COURIER));
+	r = options(argc, argv, &plan);
+	if (r == 1) {
+		usage(stdout);
+		return 0;
+	}
+	if (r == -1)
+		return usage(stderr);
+	plan.dir = own_folder();
+	if (plan.dir == NULL) {
+		fputs("tachiai: /proc/self/exe cannot be read\n", stderr);
+		return 3;
+	}
+	r = launcher_run(&plan, &e);
+	if (e.code != ERR_NONE) {
+		text_error(plan.lang, &e, &b);
+		fprintf(stderr, "%s (%s)\n", buf_cstr(&b), e.id);
+		buf_free(&b);
+	}
+	return r;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Confinement shared by the programs.  Invariant: a filter is loaded whole
+ * or the function fails; a program that could not be confined must not run.
+ */
+#include "appliance/world/confine.h"
+
+#include <errno.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+/* Nobody here does this by mistake. */
+static const char *const KILLED[] = {
+	"execve",
+	"execveat",
+	"ptrace",
+	"process_vm_readv",
+	"process_vm_writev",
+	"init_module",
+	"finit_module",
+	"delete_module",
+	"kexec_load",
+	"kexec_file_load",
+	"bpf",
+	"perf_event_open",
+	"unshare",
+	"setns",
+	"pivot_root",
+	"open_by_handle_at",
+	"userfaultfd",
+	"io_uring_setup",
+	"reboot",
+	"swapon",
+	"swapoff",
+	"iopl",
+	"ioperm",
+};
+
+/* The C library may try these and live without. */
+static const char *const DENIED[] = {
+	"socket",
+	"connect",
+	"bind",
+	"listen",
+	"accept",
+	"accept4",
+	"mount",
+	"umount2",
+	"move_mount",
+	"fsopen",
+	"open_tree",
+	"chroot",
+	"keyctl",
+	"add_key",
+	"request_key",
+	"personality",
+	"acct",
+	"quotactl",
+	"settimeofday",
+	"clock_settime",
+	"adjtimex",
+	"clock_adjtime",
+	"sethostname",
+	"setdomainname",
+	"mknod",
+	"mknodat",
+};
+
+static int
+failed(struct err *e, const char *what)
+{
+	return err_set(e, ERR_WORLD, "world.confine", "what", what, NULL);
+}
+
+int
+confine_process(struct err *e)
+{
+	const struct rlimit none = { 0, 0 };
+
+	umask(077);
+	if (setrlimit(RLIMIT_CORE, &none) == -1)
+		return failed(e, "core");
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == -1)
+		return failed(e, "dumpable");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
+		return failed(e, "privileges");
+	return 0;
+}
+
+/* Names that this kernel's table does not have cannot be called either. */
+static int
+add_rules(
+    scmp_filter_ctx f, uint32_t action, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int nr = seccomp_syscall_resolve_name(names[i]);
+
+		if (nr == __NR_SCMP_ERROR)
+			continue;
+		if (seccomp_rule_add(f, action, nr, 0) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+confine_basic(struct err *e)
+{
+	scmp_filter_ctx f = NULL;
+	int ret = -1;
+
+	if (confine_process(e) == -1)
+		return -1;
+	f = seccomp_init(SCMP_ACT_ALLOW);
+	if (f == NULL ||
+	    add_rules(f, SCMP_ACT_KILL_PROCESS, KILLED,
+		sizeof(KILLED) / sizeof(*KILLED)) == -1 ||
+	    add_rules(f, SCMP_ACT_ERRNO(EPERM), DENIED,
+		sizeof(DENIED) / sizeof(*DENIED)) == -1 ||
+	    seccomp_load(f) != 0) {
+		failed(e, "seccomp");
+		goto out;
+	}
+	ret = 0;
+out:
+	if (f != NULL)
+		seccomp_release(f);
+	return ret;
+}

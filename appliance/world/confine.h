@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a program gives up before it touches anything from outside.  The
+ * filters are one-way: nothing here can be undone by the same process.
+ */
+#ifndef TACHIAI_CONFINE_H
+#define TACHIAI_CONFINE_H
+
+#include "ceremony/base/err.h"
+
+/*
+ * For every program: no core file, not dumpable (so not traceable by others
+ * of the same user), no new privileges, files made are the owner's alone.
+ * id world.confine {what}.
+ */
+int confine_process(struct err *e);
+
+/*
+ * The coarse filter, on top of confine_process(): whoever starts another
+ * program, traces one, loads code into the kernel or changes name spaces is
+ * killed; sockets, keys of the kernel and mounts answer EPERM.
+ */
+int confine_basic(struct err *e);
+
+#endif
