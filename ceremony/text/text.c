@@ -78,14 +78,31 @@ text_fill(const char *s, text_value_fn *value, const void *arg,
 	}
 }
 
+/* A value that is the id of a label stands for it, in the reader's words. */
 static const char *
-err_lookup(const void *arg, const char *name)
+err_lookup(enum lang lang, const struct err *e, const char *name)
 {
-	return err_value(arg, name);
+	const char *v = err_value(e, name);
+	const struct text *t = v != NULL ? text_find(v) : NULL;
+
+	return t != NULL && t->kind == TEXT_LABEL ? text_get(lang, v) : v;
+}
+
+static const char *
+err_lookup_en(const void *arg, const char *name)
+{
+	return err_lookup(LANG_EN, arg, name);
+}
+
+static const char *
+err_lookup_ja(const void *arg, const char *name)
+{
+	return err_lookup(LANG_JA, arg, name);
 }
 
 void
 text_error(enum lang lang, const struct err *e, struct buf *out)
 {
-	text_fill(text_get(lang, e->id), err_lookup, e, out);
+	text_fill(text_get(lang, e->id),
+	    lang == LANG_JA ? err_lookup_ja : err_lookup_en, e, out);
 }

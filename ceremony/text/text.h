@@ -39,7 +39,10 @@ const struct text *text_at(size_t i); /* NULL behind the last */
 /* The sentence as it stands, braces and all; an unknown id gives the id. */
 const char *text_get(enum lang lang, const char *id);
 
-/* Fill the braces from e's values; a brace without a value gives "-". */
+/*
+ * Fill the braces from e's values; a brace without a value gives "-".  A
+ * value that is the id of a label ("role.witness") is shown as that label.
+ */
 void text_error(enum lang lang, const struct err *e, struct buf *out);
 
 /*

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The roster: who is enrolled in which role with which keys, as the one
+ * document that everybody's `roster` statement signs and the enrolment
+ * sheet prints.
+ *
+ * {"origin":...,"people":[{"code","cost","id","name","roles":[...],
+ *  "share","sign","stick"},...],"roster":"tachiai/1"}
+ *
+ * share and sign are SHA-256 of the keys (SubjectPublicKeyInfo).  People
+ * stand in the order of their enrolment.
+ */
+#ifndef TACHIAI_ROSTER_H
+#define TACHIAI_ROSTER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ceremony/base/buf.h"
+#include "ceremony/base/digest.h"
+#include "ceremony/base/err.h"
+#include "ceremony/base/json.h"
+
+#define ROSTER_PEOPLE 64
+
+struct roster_person {
+	char id[33];
+	char name[129];
+	char code[17];
+	unsigned roles;
+	uint8_t sign[SHA256_LEN], share[SHA256_LEN]; /* of the SPKI */
+	int64_t cost;
+	char stick[65];
+};
+
+/* Append the canonical JSON; its SHA-256 is what is signed. */
+void roster_encode(const char *origin, const struct roster_person *p,
+    size_t n, struct buf *out);
+
+/*
+ * Read such a document strictly (one encoding; ids unique; roles that one
+ * person may hold).  *p is the caller's to free().  roster.form {what}.
+ */
+int roster_decode(const char *text, size_t len, const char *origin,
+    struct roster_person **p, size_t *n, struct err *e);
+
+/* SHA-256 of the SubjectPublicKeyInfo of a DER certificate; 0 or -1. */
+int roster_spki(const uint8_t *cert, size_t len,
+    uint8_t out[static SHA256_LEN]);
+
+#endif
