@@ -308,7 +308,10 @@ const char *item_kind_name(enum item_kind kind); /* "cert-sign" */
 /* Plan section of an item (an element of the plan), NULL for deactivate. */
 const struct json *ceremony_plan_item(const struct ceremony *c,
     const char *id, enum item_kind *kind);
-/* Step i of the script (0-based), its number "2.1", its acts' text. */
+/* SPKI of the key that signs an item; NULL while it does not exist. */
+const struct buf *ceremony_signer_spki(const struct ceremony *c,
+    const struct item *it);
+/* Step i of the script (0-based); its number, "2.1". */
 const struct json *ceremony_step(const struct ceremony *c, size_t i);
 const char *ceremony_step_no(const struct ceremony *c, size_t i);
 

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Folding what concerns the log itself: its beginning, its sittings, its
+ * checkpoints and seals, its token, the clock.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ceremony/people/statement.h"
+#include "ceremony/state/fold.h"
+
+int
+fold_genesis(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	const char *origin = d_str(en, "origin"), *mode = d_str(en, "mode");
+	const char *tail = strrchr(origin, '/');
+
+	(void)c;
+	if (strcmp(d_str(en, "format"), "tachiai/1") != 0)
+		return fold_refuse(e, en, "format");
+	if ((strcmp(mode, "rehearsal") != 0 &&
+	    strcmp(mode, "production") != 0) || tail == NULL ||
+	    strcmp(tail + 1, mode) != 0 ||
+	    strlen(origin) >= sizeof(c->origin))
+		return fold_refuse(e, en, "mode");
+	if (w == NULL)
+		return 0;
+	copy_str(w->origin, sizeof(w->origin), origin);
+	copy_str(w->mode, sizeof(w->mode), mode);
+	w->production = strcmp(mode, "production") == 0;
+	return 0;
+}
+
+int
+fold_sitting_open(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	const struct json *mem = json_get(en->d, "memories");
+
+	if (d_int(en, "sitting") != c->s + 1)
+		return fold_refuse(e, en, "sitting");
+	if (strlen(d_str(en, "epoch")) != EPOCH_LEN - 1)
+		return fold_refuse(e, en, "epoch");
+	for (size_t i = 0; i < json_count(mem); i++) {
+		const struct json *m = json_at(mem, i);
+		int64_t n = json_get_int(m, "n", -1);
+		uint8_t head[SHA256_LEN];
+		const uint8_t *have = ceremony_hash(c, n);
+
+		if (json_get_hex(m, "head", head, SHA256_LEN) == -1 ||
+		    have == NULL || memcmp(have, head, SHA256_LEN) != 0)
+			return fold_refuse(e, en, "memories");
+	}
+	if (w == NULL)
+		return 0;
+	w->crashed = w->s >= 0 && w->sitting != SITTING_SEALED;
+	w->s++;
+	w->sitting = w->roster_sealed ? SITTING_STARTED : SITTING_OPEN;
+	copy_str(w->epoch, sizeof(w->epoch), d_str(en, "epoch"));
+	w->opened_t = en->t;
+	w->clock_set = false;
+	w->on_break = false;
+	w->signed_this_sitting = 0;
+	for (size_t i = 0; i < w->tokens; i++)
+		w->token[i].active = false;
+	clear_people(w);
+	clear_consents(w);
+	return 0;
+}
+
+int
+fold_sitting_close(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	if (d_int(en, "sitting") != c->s)
+		return fold_refuse(e, en, "sitting");
+	for (size_t i = 0; i < c->tokens; i++)
+		if (c->token[i].active)
+			return err_set(e, ERR_REFUSED, "seal.active",
+			    "token", c->token[i].id, NULL);
+	for (size_t i = 0; i < c->deviations; i++)
+		if (c->deviation[i].decision[0] == '\0')
+			return err_set(e, ERR_REFUSED, "seal.deviation",
+			    NULL);
+	if (c->signed_this_sitting > 0 && c->copies < 2) {
+		err_set(e, ERR_REFUSED, "media.copies-due", NULL);
+		err_arg_int(e, "k", c->copies);
+		return -1;
+	}
+	if (w == NULL)
+		return 0;
+	w->sitting = SITTING_CLOSING;
+	for (size_t i = 0; i < w->persons; i++)
+		w->person[i].cosigned = false;
+	return 0;
+}
+
+int
+fold_close_unsealed(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	if (json_count(en->by) < 2)
+		return fold_refuse(e, en, "by");
+	(void)c;
+	if (w == NULL)
+		return 0;
+	w->sitting = SITTING_NONE;
+	return 0;
+}
+
+int
+fold_recovery(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	(void)e;
+	(void)en;
+	if (w == NULL)
+		return 0;
+	if (c->sitting != SITTING_SEALED)
+		w->sitting = SITTING_NONE;
+	return 0;
+}
+
+/* The transcript key's: size == n, our own root, and a good signature. */
+static int
+check_log_signature(const struct ceremony *c, const struct entry *en,
+    struct err *e)
+{
+	struct buf text = BUF_INIT, sig = BUF_INIT, root = BUF_INIT;
+	uint8_t want[SHA256_LEN];
+	int ret = -1;
+
+	merkle_root(&c->merkle, want);
+	checkpoint_text(&text, c->origin, (uint64_t)(c->head.n + 1), want);
+	if (d_int(en, "size") != c->head.n + 1 || d_int(en, "time") != 0 ||
+	    json_count(en->by) != 0 || c->log_spki.len == 0 ||
+	    strcmp(d_str(en, "alg"), c->log_alg) != 0 ||
+	    json_get_b64(en->d, "root", &root) == -1 ||
+	    root.len != SHA256_LEN ||
+	    memcmp(root.data, want, SHA256_LEN) != 0 ||
+	    json_get_b64(en->d, "sig", &sig) == -1 ||
+	    signature_verify(c->log_alg, c->log_spki.data, c->log_spki.len,
+	    text.data, text.len, sig.data, sig.len) == -1)
+		fold_refuse(e, en, "signature");
+	else
+		ret = 0;
+	buf_free(&text);
+	buf_free(&sig);
+	buf_free(&root);
+	return ret;
+}
+
+/* A custodian's: repeats the last checkpoint of the transcript key. */
+static int
+check_cosignature(const struct ceremony *c, const struct entry *en,
+    const struct person **p, struct err *e)
+{
+	struct buf text = BUF_INIT, sig = BUF_INIT, root = BUF_INIT;
+	const char *name = d_str(en, "name");
+	const uint8_t *cert;
+	int ret = -1;
+
+	*p = strncmp(name, "op/", 3) == 0 ? ceremony_person(c, name + 3) :
+	    NULL;
+	if (*p == NULL || !(*p)->in || (*p)->cosigned ||
+	    c->sitting != SITTING_CLOSING || json_count(en->by) != 1 ||
+	    strcmp(json_str(json_at(en->by, 0)), name) != 0 ||
+	    d_int(en, "size") != c->checkpoint_size ||
+	    c->checkpoint_n < c->sealed) {
+		fold_refuse(e, en, "cosignature");
+		goto out;
+	}
+	cosignature_text(&text, d_int(en, "time"), c->origin,
+	    (uint64_t)c->checkpoint_size, c->checkpoint_root);
+	cert = (*p)->sign.data;
+	if (json_get_b64(en->d, "root", &root) == -1 ||
+	    root.len != SHA256_LEN ||
+	    memcmp(root.data, c->checkpoint_root, SHA256_LEN) != 0 ||
+	    json_get_b64(en->d, "sig", &sig) == -1 ||
+	    signature_verify_cert(cert, (*p)->sign.len, text.data, text.len,
+	    sig.data, sig.len) == -1) {
+		fold_refuse(e, en, "signature");
+		goto out;
+	}
+	ret = 0;
+out:
+	buf_free(&text);
+	buf_free(&sig);
+	buf_free(&root);
+	return ret;
+}
+
+/* Cosigned by a quorum of CA administrators and an operations manager. */
+static bool
+cosigned(const struct ceremony *c)
+{
+	size_t ca = 0, om = 0;
+
+	for (size_t i = 0; i < c->persons; i++) {
+		if (!c->person[i].cosigned)
+			continue;
+		if ((c->person[i].role_in & ROLE_CA_ADMINISTRATOR) != 0)
+			ca++;
+		if ((c->person[i].role_in & ROLE_OPERATIONS_MANAGER) != 0)
+			om++;
+	}
+	return ca >= 2 && om >= 1;
+}
+
+int
+fold_checkpoint(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	const struct person *p;
+
+	if (strcmp(d_str(en, "name"), "log/transcript") != 0) {
+		if (check_cosignature(c, en, &p, e) == -1)
+			return -1;
+		if (w != NULL)
+			w->person[p - c->person].cosigned = true;
+		return 0;
+	}
+	if (check_log_signature(c, en, e) == -1)
+		return -1;
+	if (w == NULL)
+		return 0;
+	if (w->sitting == SITTING_CLOSING && cosigned(w)) {
+		w->sitting = SITTING_SEALED;
+		w->sealed = en->n;
+	}
+	w->checkpoint_size = d_int(en, "size");
+	merkle_root(&w->merkle, w->checkpoint_root);
+	w->checkpoint_n = en->n;
+	return 0;
+}
+
+int
+fold_log_init(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	struct share_set set;
+
+	if (c->log_ready)
+		return fold_refuse(e, en, "twice");
+	memset(&set, 0, sizeof(set));
+	copy_str(set.id, sizeof(set.id), d_str(en, "set"));
+	if (ceremony_set_by_id(c, set.id) != NULL)
+		return fold_refuse(e, en, "set");
+	if (w == NULL)
+		return 0;
+	copy_str(set.token, sizeof(set.token), "log");
+	copy_str(set.purpose, sizeof(set.purpose), "log");
+	set.m = 1;
+	d_sha(en, "verifier", set.secret);
+	set.in_force = true;
+	w->set = xreallocarray(w->set, w->sets + 1, sizeof(*w->set));
+	w->set[w->sets++] = set;
+	w->log_ready = true;
+	w->has_log_store = d_has(en, "store");
+	d_sha(en, "store", w->log_store);
+	return 0;
+}
+
+int
+fold_log_share(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	const struct person *p = ceremony_person(c, d_str(en, "person"));
+
+	if (p == NULL || (p->roles & ROLE_OPERATIONS_MANAGER) == 0 ||
+	    !c->log_ready)
+		return fold_refuse(e, en, "person");
+	if (w != NULL)
+		person_of(w, p->id)->log_share = true;
+	return 0;
+}
+
+/* Of the transcript key, or of a custodian whose certificate is enrolled. */
+int
+fold_key_enroll(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	const char *name = d_str(en, "name"), *alg = d_str(en, "alg");
+	struct buf spki = BUF_INIT;
+	uint8_t want[SHA256_LEN], got[SHA256_LEN];
+	const struct person *p;
+	int ret = -1;
+
+	d_sha(en, "spki", want);
+	if (strncmp(name, "op/", 3) == 0) {
+		p = ceremony_person(c, name + 3);
+		if (p == NULL || memcmp(p->spki_sha, want, SHA256_LEN) != 0 ||
+		    strcmp(alg, "ecdsa-p256") != 0)
+			return fold_refuse(e, en, "key");
+		return 0;
+	}
+	if (strcmp(name, "log/transcript") != 0 || !c->log_ready ||
+	    c->log_spki.len != 0 || (strcmp(alg, "ed25519") != 0 &&
+	    strcmp(alg, "ecdsa-p256") != 0))
+		return fold_refuse(e, en, "key");
+	if (fold_object(c, en, "spki", &spki, e) == -1)
+		goto out;
+	sha256(got, spki.data, spki.len);
+	if (memcmp(got, want, SHA256_LEN) != 0) {
+		fold_refuse(e, en, "spki");
+		goto out;
+	}
+	ret = 0;
+	if (w == NULL)
+		goto out;
+	memcpy(w->log_spki_sha, want, SHA256_LEN);
+	buf_add(&w->log_spki, spki.data, spki.len);
+	copy_str(w->log_alg, sizeof(w->log_alg), alg);
+out:
+	buf_free(&spki);
+	return ret;
+}
+
+int
+fold_clock_set(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	const struct json *src = json_get(en->d, "sources");
+	const char *a = json_get_str(json_at(src, 0), "name");
+	const char *b = json_get_str(json_at(src, 1), "name");
+
+	(void)c;
+	if (json_count(src) < 2 || a == NULL || b == NULL ||
+	    strcmp(a, b) == 0)
+		return err_set(e, ERR_REFUSED, "clock.same", "source",
+		    a != NULL ? a : "-", NULL);
+	if (w != NULL)
+		w->clock_set = true;
+	return 0;
+}
+
+/* m resolve statements of CA administrators and one each of the others. */
+static bool
+resolved_by(const struct ceremony *c, const uint8_t doc[static SHA256_LEN],
+    unsigned others)
+{
+	size_t ca = 0;
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < c->resolves; i++) {
+		if (memcmp(c->resolve[i].doc, doc, SHA256_LEN) != 0)
+			continue;
+		if (c->resolve[i].role == ROLE_CA_ADMINISTRATOR)
+			ca++;
+		seen |= c->resolve[i].role;
+	}
+	return ca >= 2 && (seen & others) == others;
+}
+
+int
+fold_loss_accepted(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	uint8_t doc[SHA256_LEN];
+
+	d_sha(en, "record", doc);
+	if (!resolved_by(c, doc, ROLE_SERVICE_OWNER))
+		return fold_refuse(e, en, "quorum");
+	if (w == NULL)
+		return 0;
+	for (size_t i = 0; i < w->items; i++)
+		if (w->item[i].kind == ITEM_CRL && w->item[i].has_tbs &&
+		    w->burnts < RUN_ITEMS) {
+			struct burnt b = { { 0 }, { 0 }, { 0 } };
+			int64_t n = strtoll(w->item[i].serial, NULL, 10) +
+			    d_int(en, "skip");
+
+			copy_str(b.item, sizeof(b.item), w->item[i].id);
+			(void)err_set(e, ERR_NONE, "", NULL);
+			err_arg_int(e, "n", n);
+			copy_str(b.serial, sizeof(b.serial),
+			    err_value(e, "n"));
+			w->burnt = xreallocarray(w->burnt, w->burnts + 1,
+			    sizeof(*w->burnt));
+			w->burnt[w->burnts++] = b;
+		}
+	return 0;
+}
+
+int
+fold_fork_resolved(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	uint8_t doc[SHA256_LEN];
+
+	(void)w;
+	d_sha(en, "record", doc);
+	if (!resolved_by(c, doc, ROLE_SERVICE_OWNER))
+		return fold_refuse(e, en, "quorum");
+	return 0;
+}
+
+int
+fold_upgrade(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	uint8_t doc[SHA256_LEN];
+
+	(void)w;
+	d_sha(en, "record", doc);
+	if (!resolved_by(c, doc, ROLE_OPERATIONS_MANAGER))
+		return fold_refuse(e, en, "quorum");
+	return 0;
+}

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+/* Questions to the state.  Invariant: nothing here changes it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ceremony/state/fold.h"
+
+const struct person *
+ceremony_person(const struct ceremony *c, const char *id)
+{
+	for (size_t i = 0; i < c->persons; i++)
+		if (strcmp(c->person[i].id, id) == 0)
+			return &c->person[i];
+	return NULL;
+}
+
+const struct person *
+ceremony_code(const struct ceremony *c, const char *code)
+{
+	for (size_t i = 0; i < c->persons; i++)
+		if (strcmp(c->person[i].code, code) == 0)
+			return &c->person[i];
+	return NULL;
+}
+
+const struct token *
+ceremony_token(const struct ceremony *c, const char *id)
+{
+	for (size_t i = 0; i < c->tokens; i++)
+		if (strcmp(c->token[i].id, id) == 0)
+			return &c->token[i];
+	return NULL;
+}
+
+const struct item *
+ceremony_item(const struct ceremony *c, const char *id)
+{
+	for (size_t i = 0; i < c->items; i++)
+		if (strcmp(c->item[i].id, id) == 0 &&
+		    c->item[i].kind != ITEM_DEACTIVATE)
+			return &c->item[i];
+	return NULL;
+}
+
+const struct run *
+ceremony_run(const struct ceremony *c)
+{
+	if (c->runs == 0 || !c->run[c->runs - 1].open)
+		return NULL;
+	return &c->run[c->runs - 1];
+}
+
+const struct share_set *
+ceremony_set_by_id(const struct ceremony *c, const char *id)
+{
+	for (size_t i = 0; i < c->sets; i++)
+		if (strcmp(c->set[i].id, id) == 0)
+			return &c->set[i];
+	return NULL;
+}
+
+const struct share_set *
+ceremony_set(const struct ceremony *c, const char *token, const char *purpose)
+{
+	const struct share_set *last = NULL;
+
+	for (size_t i = 0; i < c->sets; i++) {
+		if (strcmp(c->set[i].token, token) != 0 ||
+		    strcmp(c->set[i].purpose, purpose) != 0)
+			continue;
+		if (c->set[i].in_force)
+			return &c->set[i];
+		last = &c->set[i];
+	}
+	return last;
+}
+
+int
+share_set_x(const struct share_set *set, const char *person)
+{
+	for (int i = 0; i < set->n; i++)
+		if (strcmp(set->holder[i], person) == 0)
+			return i + 1;
+	return 0;
+}
+
+struct person *
+person_of(struct ceremony *w, const char *id)
+{
+	const struct person *p = ceremony_person(w, id);
+
+	return p != NULL ? &w->person[p - w->person] : NULL;
+}
+
+struct token *
+token_of(struct ceremony *w, const char *id)
+{
+	const struct token *t = ceremony_token(w, id);
+
+	return t != NULL ? &w->token[t - w->token] : NULL;
+}
+
+struct item *
+item_of(struct ceremony *w, const char *id)
+{
+	const struct item *it = ceremony_item(w, id);
+
+	return it != NULL ? &w->item[it - w->item] : NULL;
+}
+
+struct run *
+run_of(struct ceremony *w)
+{
+	return ceremony_run(w) != NULL ? &w->run[w->runs - 1] : NULL;
+}
+
+struct share_set *
+set_of(struct ceremony *w, const char *id)
+{
+	const struct share_set *s = ceremony_set_by_id(w, id);
+
+	return s != NULL ? &w->set[s - w->set] : NULL;
+}
+
+size_t
+ceremony_in(const struct ceremony *c, unsigned roles)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->persons; i++)
+		if (c->person[i].in && (c->person[i].role_in & roles) != 0)
+			n++;
+	return n;
+}
+
+int
+ceremony_quorum(const struct ceremony *c, const char *token)
+{
+	const struct share_set *set = ceremony_set(c, token, "user-pin");
+	const struct json *tokens;
+
+	if (set != NULL)
+		return set->m;
+	tokens = json_get(c->plan, "tokens");
+	for (size_t i = 0; i < json_count(tokens); i++) {
+		const char *id = json_get_str(json_at(tokens, i), "id");
+
+		if (id != NULL && strcmp(id, token) == 0)
+			return (int)json_get_int(json_at(tokens, i),
+			    "quorum", 2);
+	}
+	return 2;
+}
+
+bool
+run_authorised(const struct ceremony *c, const struct run *r)
+{
+	int m = ceremony_quorum(c, r->token);
+
+	return m >= 2 && r->consents >= (size_t)m && r->witness[0] != '\0';
+}
+
+const struct item *
+run_next(const struct ceremony *c, const struct run *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (c->item[r->item[i]].state != ITEM_DONE)
+			return &c->item[r->item[i]];
+	return NULL;
+}
+
+const struct item *
+ceremony_doubt(const struct ceremony *c)
+{
+	for (size_t i = 0; i < c->items; i++)
+		if (c->item[i].state == ITEM_BEGUN &&
+		    strcmp(c->item[i].begun_epoch, c->epoch) != 0)
+			return &c->item[i];
+	return NULL;
+}
+
+const uint8_t *
+ceremony_hash(const struct ceremony *c, int64_t n)
+{
+	return n >= 0 && n <= c->head.n ? c->hashes[n] : NULL;
+}
+
+int64_t
+ceremony_crl_number(const struct ceremony *c, const char *issuer)
+{
+	int64_t last = -1;
+
+	for (size_t i = 0; i < c->items; i++) {
+		const struct item *it = &c->item[i];
+
+		if (it->kind != ITEM_CRL || !it->has_tbs ||
+		    strcmp(it->issuer, issuer) != 0)
+			continue;
+		if (strtoll(it->serial, NULL, 10) > last)
+			last = strtoll(it->serial, NULL, 10);
+	}
+	for (size_t i = 0; i < c->burnts; i++) {
+		const struct item *it = ceremony_item(c, c->burnt[i].item);
+
+		if (it != NULL && it->kind == ITEM_CRL &&
+		    strcmp(it->issuer, issuer) == 0 &&
+		    strtoll(c->burnt[i].serial, NULL, 10) > last)
+			last = strtoll(c->burnt[i].serial, NULL, 10);
+	}
+	return last;
+}
+
+const char *
+item_kind_name(enum item_kind kind)
+{
+	switch (kind) {
+	case ITEM_TOKEN:
+		return "token-init";
+	case ITEM_KEY:
+		return "key-gen";
+	case ITEM_CERT:
+		return "cert-sign";
+	case ITEM_CRL:
+		return "crl-sign";
+	case ITEM_DEACTIVATE:
+		break;
+	}
+	return "deactivate";
+}
+
+const struct json *
+ceremony_plan_item(const struct ceremony *c, const char *id,
+    enum item_kind *kind)
+{
+	static const struct {
+		const char *section;
+		enum item_kind kind;
+	} SECTIONS[] = {
+		{ "tokens", ITEM_TOKEN },
+		{ "keys", ITEM_KEY },
+		{ "certificates", ITEM_CERT },
+		{ "crls", ITEM_CRL },
+	};
+
+	for (size_t s = 0; s < sizeof(SECTIONS) / sizeof(*SECTIONS); s++) {
+		const struct json *list =
+		    json_get(c->plan, SECTIONS[s].section);
+
+		for (size_t i = 0; i < json_count(list); i++) {
+			const struct json *j = json_at(list, i);
+			const char *have = json_get_str(j, "id");
+
+			if (have == NULL || strcmp(have, id) != 0)
+				continue;
+			if (kind != NULL)
+				*kind = SECTIONS[s].kind;
+			return j;
+		}
+	}
+	return NULL;
+}
+
+const struct json *
+ceremony_step(const struct ceremony *c, size_t i)
+{
+	const struct json *acts = json_get(c->script, "acts");
+
+	for (size_t a = 0; a < json_count(acts); a++) {
+		const struct json *steps =
+		    json_get(json_at(acts, a), "steps");
+
+		if (i < json_count(steps))
+			return json_at(steps, i);
+		i -= json_count(steps);
+	}
+	return NULL;
+}
+
+const char *
+ceremony_step_no(const struct ceremony *c, size_t i)
+{
+	const char *no = json_get_str(ceremony_step(c, i), "no");
+
+	return no != NULL ? no : "";
+}
+
+void
+ceremony_roster(const struct ceremony *c, struct buf *out)
+{
+	struct json *j = json_new_obj();
+	struct json *people = json_set(j, "people", json_new_arr());
+
+	json_set_str(j, "origin", c->origin);
+	for (size_t i = 0; i < c->persons; i++) {
+		const struct person *p = &c->person[i];
+		struct json *o = json_add(people, json_new_obj());
+		struct json *roles = json_set(o, "roles", json_new_arr());
+
+		json_set_str(o, "code", p->code);
+		json_set_int(o, "cost", p->cost);
+		json_set_str(o, "id", p->id);
+		json_set_str(o, "name", p->name);
+		json_set_str(o, "stick", p->stick);
+		json_set_hex(o, "sign", p->sign_sha, SHA256_LEN);
+		json_set_hex(o, "share", p->share_sha, SHA256_LEN);
+		for (size_t k = 0; k < ROLE_COUNT; k++)
+			if ((p->roles & role_at(k)->role) != 0)
+				json_add(roles,
+				    json_new_str(role_at(k)->id));
+	}
+	json_encode(j, out);
+	json_free(j);
+}
+
+void
+ceremony_approval(const struct ceremony *c, struct buf *out)
+{
+	struct json *j = json_new_obj();
+
+	json_set_str(j, "origin", c->origin);
+	json_set_hex(j, "plan", c->plan_file, SHA256_LEN);
+	json_set_hex(j, "profiles", c->profiles_file, SHA256_LEN);
+	json_set_hex(j, "script", c->script_file, SHA256_LEN);
+	json_encode(j, out);
+	json_free(j);
+}
+
+void
+ceremony_doubt_record(const struct ceremony *c, const struct item *it,
+    const char *way, struct buf *out)
+{
+	struct json *j = json_new_obj();
+
+	json_set_str(j, "begun_epoch", it->begun_epoch);
+	json_set_str(j, "item", it->id);
+	json_set_str(j, "kind", item_kind_name(it->kind));
+	json_set_str(j, "origin", c->origin);
+	json_set_str(j, "serial", it->serial);
+	json_set_str(j, "way", way);
+	json_encode(j, out);
+	json_free(j);
+}
+
+void
+ceremony_deviation_record(const struct ceremony *c, int no,
+    const char *decision, const char *because, struct buf *out)
+{
+	struct json *j = json_new_obj();
+
+	json_set_str(j, "because", because);
+	json_set_str(j, "decision", decision);
+	json_set_int(j, "no", no);
+	json_set_str(j, "origin", c->origin);
+	json_encode(j, out);
+	json_free(j);
+}
