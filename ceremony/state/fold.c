@@ -140,7 +140,10 @@ d_has(const struct entry *en, const char *key)
 void
 copy_str(char *out, size_t size, const char *s)
 {
-	snprintf(out, size, "%s", s);
+	size_t len = strnlen(s, size - 1);
+
+	memcpy(out, s, len);
+	out[len] = '\0';
 }
 
 int
@@ -169,7 +172,7 @@ fold_statement(const struct ceremony *c, const struct entry *en,
 	struct buf sig = BUF_INIT;
 	const struct role_info *ri;
 	const uint8_t *hash;
-	char by[NAME_LEN + 4];
+	char by[sizeof(st.person) + 4];
 	int ret = -1;
 
 	memset(&st, 0, sizeof(st));
