@@ -9,17 +9,17 @@
 
 static const struct {
 	const char *name, *list;
-} ITEM[ITEM_KINDS] = {
-	[ITEM_TOKEN] = { "token", "tokens" },
-	[ITEM_KEY] = { "key", "keys" },
-	[ITEM_CERTIFICATE] = { "certificate", "certificates" },
-	[ITEM_CRL] = { "crl", "crls" },
-	[ITEM_CSR] = { "csr", "csrs" },
-	[ITEM_CROSS] = { "cross", "cross" },
-	[ITEM_OCSP] = { "ocsp", "ocsp" },
-	[ITEM_DESTROY] = { "destroy", "destroy" },
-	[ITEM_BACKUP] = { "backup", "backups" },
-	[ITEM_RESTORE] = { "restore", "restores" },
+} ITEM[PLAN_KINDS] = {
+	[PLAN_TOKEN] = { "token", "tokens" },
+	[PLAN_KEY] = { "key", "keys" },
+	[PLAN_CERTIFICATE] = { "certificate", "certificates" },
+	[PLAN_CRL] = { "crl", "crls" },
+	[PLAN_CSR] = { "csr", "csrs" },
+	[PLAN_CROSS] = { "cross", "cross" },
+	[PLAN_OCSP] = { "ocsp", "ocsp" },
+	[PLAN_DESTROY] = { "destroy", "destroy" },
+	[PLAN_BACKUP] = { "backup", "backups" },
+	[PLAN_RESTORE] = { "restore", "restores" },
 };
 
 /* The CPS's floor (5.2.2), where a profile set says nothing. */
@@ -35,13 +35,13 @@ static const struct {
 };
 
 const char *
-item_kind_name(enum item_kind kind)
+plan_kind_name(enum plan_kind kind)
 {
 	return ITEM[kind].name;
 }
 
 const char *
-item_kind_list(enum item_kind kind)
+plan_kind_list(enum plan_kind kind)
 {
 	return ITEM[kind].list;
 }
@@ -49,7 +49,7 @@ item_kind_list(enum item_kind kind)
 static int
 find_item(const struct json *from, const char *id, struct plan_item *out)
 {
-	for (size_t k = 0; k < ITEM_KINDS; k++) {
+	for (size_t k = 0; k < PLAN_KINDS; k++) {
 		const struct json *list = json_get(from, ITEM[k].list);
 
 		for (size_t i = 0; i < json_count(list); i++) {
@@ -58,7 +58,7 @@ find_item(const struct json *from, const char *id, struct plan_item *out)
 
 			if (s == NULL || strcmp(s, id) != 0)
 				continue;
-			*out = (struct plan_item){ .kind = (enum item_kind)k,
+			*out = (struct plan_item){ .kind = (enum plan_kind)k,
 				.json = j, .id = s };
 			return 0;
 		}
@@ -80,13 +80,13 @@ plan_item(const struct json *plan, const char *id, struct plan_item *out)
 int
 plan_item_at(const struct json *plan, size_t i, struct plan_item *out)
 {
-	for (size_t k = 0; k < ITEM_KINDS; k++) {
+	for (size_t k = 0; k < PLAN_KINDS; k++) {
 		const struct json *list = json_get(plan, ITEM[k].list);
 
 		if (i < json_count(list)) {
 			const struct json *j = json_at(list, i);
 
-			*out = (struct plan_item){ .kind = (enum item_kind)k,
+			*out = (struct plan_item){ .kind = (enum plan_kind)k,
 				.json = j, .id = json_get_str(j, "id") };
 			return 0;
 		}
@@ -101,9 +101,9 @@ plan_item_key(const struct json *plan, const struct plan_item *item)
 	const char *issuer = json_get_str(item->json, "issuer");
 	struct plan_item by;
 
-	if (item->kind == ITEM_TOKEN)
+	if (item->kind == PLAN_TOKEN)
 		return NULL;
-	if (item->kind == ITEM_KEY)
+	if (item->kind == PLAN_KEY)
 		return item->id;
 	if (issuer == NULL)
 		return json_get_str(item->json, "key");
@@ -119,9 +119,9 @@ plan_item_token(const struct json *plan, const struct plan_item *item)
 	const char *key;
 	struct plan_item k;
 
-	if (item->kind == ITEM_TOKEN)
+	if (item->kind == PLAN_TOKEN)
 		return item->id;
-	if (item->kind == ITEM_KEY)
+	if (item->kind == PLAN_KEY)
 		return json_get_str(item->json, "token");
 	key = plan_item_key(plan, item);
 	if (key == NULL || plan_item(plan, key, &k) == -1)

@@ -109,25 +109,25 @@ const char *script_object_kind(const struct json *script, const char *code);
 /* `list` (of strings) has `s`. */
 bool json_list_has(const struct json *list, const char *s);
 
-enum item_kind {
-	ITEM_TOKEN,
-	ITEM_KEY,
-	ITEM_CERTIFICATE,
-	ITEM_CRL,
-	ITEM_CSR,
-	ITEM_CROSS,
-	ITEM_OCSP,
-	ITEM_DESTROY,
-	ITEM_BACKUP,
-	ITEM_RESTORE,
-	ITEM_KINDS,
+enum plan_kind {
+	PLAN_TOKEN,
+	PLAN_KEY,
+	PLAN_CERTIFICATE,
+	PLAN_CRL,
+	PLAN_CSR,
+	PLAN_CROSS,
+	PLAN_OCSP,
+	PLAN_DESTROY,
+	PLAN_BACKUP,
+	PLAN_RESTORE,
+	PLAN_KINDS,
 };
 
-const char *item_kind_name(enum item_kind kind); /* "certificate" */
-const char *item_kind_list(enum item_kind kind); /* "certificates" */
+const char *plan_kind_name(enum plan_kind kind); /* "certificate" */
+const char *plan_kind_list(enum plan_kind kind); /* "certificates" */
 
 struct plan_item {
-	enum item_kind kind;
+	enum plan_kind kind;
 	const struct json *json;
 	const char *id;
 	bool expected; /* not made by this plan: it stands in the volume */
@@ -135,7 +135,7 @@ struct plan_item {
 
 /* By id: among what the plan makes, then among what it expects. */
 int plan_item(const struct json *plan, const char *id, struct plan_item *out);
-/* The i-th item that the plan makes, in the order of item_kind: 0 or -1. */
+/* The i-th item that the plan makes, in the order of plan_kind: 0 or -1. */
 int plan_item_at(const struct json *plan, size_t i, struct plan_item *out);
 /* The token in which the item's work is done: its id, or NULL. */
 const char *plan_item_token(const struct json *plan,
