@@ -45,9 +45,11 @@ LIBS_tachiai-decode  = -lseccomp
 LIBS_tachiai-courier =
 LIBS_tachiai-verify  =
 # Programs whose folder has a main yet.
-HERE = $(foreach p,$(PROGRAMS),$(if $(wildcard appliance/$(DIR_$(p))/*.c),$(p)))
+HERE = $(foreach p,$(PROGRAMS),$(if $(wildcard appliance/$(DIR_$(p))/main.c),$(p)))
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+# The parts of a program that tests call, too.
+$(BUILD)/libhsm.a: $(call obj,$(filter-out %/main.c,$(wildcard appliance/hsm/*.c)))
 ROOMS = $(BUILD)/libworld.a $(BUILD)/libtui.a $(BUILD)/libmedia.a \
 	$(BUILD)/libceremony.a
 LIBS = -Wl,--as-needed -lseccomp -lyaml -lcrypto
@@ -78,11 +80,11 @@ endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(UNIT_SRC))
-$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(ROOMS)
+$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(ROOMS) $(BUILD)/libhsm.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
-	    -Wl,--start-group $(ROOMS) -Wl,--end-group -lncursesw -ltinfo \
+	    -Wl,--start-group $(ROOMS) $(BUILD)/libhsm.a -Wl,--end-group -lncursesw -ltinfo \
 	    -lseccomp -ldl -lutil $(LIBS)
 
 units: $(UNITS)

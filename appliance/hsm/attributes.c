@@ -92,15 +92,20 @@ read_value(struct hsm_token *t, const struct hsm_key *k)
 static const char *
 loosened(struct hsm_token *t, const struct hsm_key *k)
 {
-	CK_BBOOL yes = CK_TRUE;
-	CK_ATTRIBUTE a = { CKA_EXTRACTABLE, &yes, sizeof(yes) };
+	CK_BBOOL yes = CK_TRUE, no = CK_FALSE;
+	/* A session object: with NSS, to destroy a copy that is a token object
+	 * destroys its original. */
+	CK_ATTRIBUTE a[] = {
+		{ CKA_EXTRACTABLE, &yes, sizeof(yes) },
+		{ CKA_TOKEN, &no, sizeof(no) },
+	};
 	CK_OBJECT_HANDLE copy = 0;
 
-	if (t->p->f->C_SetAttributeValue(t->session, k->priv, &a, 1) ==
+	if (t->p->f->C_SetAttributeValue(t->session, k->priv, a, 1) ==
 		CKR_OK &&
 	    read_bool(t, k->priv, CKA_EXTRACTABLE) != 0)
 		return "made extractable";
-	if (t->p->f->C_CopyObject(t->session, k->priv, &a, 1, &copy) ==
+	if (t->p->f->C_CopyObject(t->session, k->priv, a, 2, &copy) ==
 	    CKR_OK) {
 		bool loose = read_bool(t, copy, CKA_EXTRACTABLE) != 0;
 
@@ -151,7 +156,7 @@ hsm_key_attributes(struct hsm_token *t, const struct hsm_key *k,
     struct json **out, struct err *e)
 {
 	struct json *j = json_new_obj();
-	const char *what = NULL;
+	const char *what = NULL, *bad;
 	char hex[24];
 	CK_ULONG gen = CK_UNAVAILABLE_INFORMATION;
 	CK_ATTRIBUTE g = { CKA_KEY_GEN_MECHANISM, &gen, sizeof(gen) };
@@ -173,10 +178,14 @@ hsm_key_attributes(struct hsm_token *t, const struct hsm_key *k,
 	if (what == NULL && rv != CKR_ATTRIBUTE_SENSITIVE &&
 	    rv != CKR_ATTRIBUTE_TYPE_INVALID)
 		what = "value readable";
+	bad = loosened(t, k);
+	json_set_int(j, "loosened", bad != NULL);
+	if (what == NULL && !t->p->kind->copies)
+		what = bad;
+	bad = wrapped(t, k);
+	json_set_int(j, "wrapped", bad != NULL);
 	if (what == NULL)
-		what = loosened(t, k);
-	if (what == NULL)
-		what = wrapped(t, k);
+		what = bad;
 	*out = j;
 	if (what != NULL)
 		return err_set(e, ERR_REFUSED, "hsm.attributes", "what", what,

@@ -46,7 +46,7 @@ int hsm_key_find(struct hsm_token *t, const uint8_t *id, size_t id_len,
 /*
  * Read the private key's attributes back and try what must not work: to
  * read the value, to make it extractable in place or in a copy, to wrap it.
- * *out: {always_sensitive, ..., value, ...} in either case; hsm.attributes
+ * *out: {always_sensitive, ..., loosened, value, wrapped} in either case; hsm.attributes
  * {what, token} when one is not as this kind of module must give it.
  */
 int hsm_key_attributes(struct hsm_token *t, const struct hsm_key *k,

@@ -44,6 +44,7 @@ static const struct p11_kind KINDS[] = {
 	    .history = true,
 	    .edwards = false,
 	    .rsa_uses = true,
+	    .copies = true,
 	    .user_pin = P11_PIN_HEX,
 	    .so = P11_PIN_HEX },
 	/* The full template ends in CKR_GENERAL_ERROR. */

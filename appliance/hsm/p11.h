@@ -35,6 +35,7 @@ struct p11_kind {
 	bool history;    /* NEVER_EXTRACTABLE and ALWAYS_SENSITIVE read 1 */
 	bool edwards;    /* Ed25519 signs */
 	bool rsa_uses;   /* RSA keys read DECRYPT/UNWRAP=1 whatever was asked */
+	bool copies;     /* C_CopyObject gives an extractable copy: recorded */
 	enum p11_pin user_pin, so;
 };
 
