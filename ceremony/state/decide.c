@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a command to a line.  Invariant: a line is given out only if
+ * ceremony_check() takes it, and time in it never runs backwards within a
+ * sitting.
+ */
+#include "ceremony/state/decide.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool
+ceremony_sealing(const struct ceremony *c)
+{
+	size_t ca = 0, om = 0;
+
+	if (c->sitting != SITTING_CLOSING)
+		return false;
+	for (size_t i = 0; i < c->persons; i++) {
+		if (!c->person[i].cosigned)
+			continue;
+		ca += (c->person[i].role_in & ROLE_CA_ADMINISTRATOR) != 0;
+		om += (c->person[i].role_in & ROLE_OPERATIONS_MANAGER) != 0;
+	}
+	return ca >= 2 && om >= 1;
+}
+
+int
+ceremony_decide(const struct ceremony *c, struct command *cmd,
+    const struct facts *f, struct buf *line, struct err *e)
+{
+	struct entry en;
+	bool seal = cmd->event == EV_CHECKPOINT_SIGN &&
+	    cmd->by[0] == NULL && ceremony_sealing(c);
+	int ret = -1;
+
+	entry_init(&en, cmd->event);
+	en.n = c->head.n + 1;
+	en.s = cmd->event == EV_SITTING_OPEN ? c->s + 1 : c->s;
+	if (en.s < 0)
+		en.s = 0;
+	en.t = seal ? c->last_t : f->now;
+	en.m = seal || f->boot_ms < 0 ? c->last_m : f->boot_ms;
+	if (cmd->event == EV_SITTING_OPEN || c->head.n < 0)
+		en.m = 0;
+	else if (en.m < c->last_m && en.s == c->s)
+		en.m = c->last_m;
+	if (!seal)
+		memcpy(en.r, f->r, ENTRY_R);
+	en.rc = cmd->rc;
+	if (cmd->d != NULL) {
+		json_free(en.d);
+		en.d = cmd->d;
+		cmd->d = NULL;
+	}
+	for (size_t i = 0; i < 8 && cmd->by[i] != NULL; i++) {
+		char by[NAME_LEN + 4];
+
+		snprintf(by, sizeof(by), "op/%.32s", cmd->by[i]);
+		entry_by(&en, by);
+	}
+	for (size_t i = 0; i < 8 && cmd->said[i] != NULL; i++)
+		entry_said(&en, cmd->said[i]);
+	for (size_t i = 0; i < cmd->atts; i++)
+		entry_attach(&en, cmd->att[i].name, cmd->att[i].type,
+		    cmd->att[i].sha256, cmd->att[i].size);
+	if (ceremony_check(c, &en, e) == -1 ||
+	    entry_encode(&en, c->head.hash, line, e) == -1)
+		goto out;
+	ret = 0;
+out:
+	entry_fini(&en);
+	return ret;
+}

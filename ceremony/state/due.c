@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a visit to the trusted prompt would sign.  Invariant: a statement is
+ * due only if the fold would take it from this person now.
+ */
+#include <string.h>
+
+#include "ceremony/state/next.h"
+
+static struct due *
+add(struct due_list *l, enum event_type event, unsigned role)
+{
+	struct due *d = &l->due[l->n++];
+
+	d->event = event;
+	d->role = role;
+	return d;
+}
+
+static void
+add_text(struct due_list *l, enum event_type event, unsigned role,
+    struct buf *text)
+{
+	struct due *d = add(l, event, role);
+
+	sha256(d->doc, text->data, text->len);
+	d->text = *text;
+	*text = (struct buf)BUF_INIT;
+}
+
+void
+due_list_fini(struct due_list *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		buf_free(&l->due[i].text);
+	l->n = 0;
+}
+
+/* The role in which a person comes in: what the moment needs, else the
+ * first of the roles with a credential. */
+static unsigned
+login_role(const struct person *p)
+{
+	for (size_t i = 0; i < ROLE_COUNT; i++)
+		if ((p->roles & role_at(i)->role) != 0 &&
+		    role_at(i)->credential)
+			return role_at(i)->role;
+	return 0;
+}
+
+static bool
+has_resolved(const struct ceremony *c, const struct person *p,
+    const uint8_t doc[static SHA256_LEN])
+{
+	for (size_t i = 0; i < c->resolves; i++)
+		if (strcmp(c->resolve[i].person, p->id) == 0 &&
+		    memcmp(c->resolve[i].doc, doc, SHA256_LEN) == 0)
+			return true;
+	return false;
+}
+
+static void
+due_resolve(const struct ceremony *c, const struct person *p,
+    struct buf *text, unsigned roles, struct due_list *out)
+{
+	uint8_t doc[SHA256_LEN];
+	unsigned role = (p->roles & ROLE_CA_ADMINISTRATOR) != 0 ?
+	    ROLE_CA_ADMINISTRATOR : ROLE_OPERATIONS_MANAGER;
+
+	sha256(doc, text->data, text->len);
+	if ((p->roles & roles & role) != 0 && !has_resolved(c, p, doc))
+		add_text(out, EV_RESOLVE, role, text);
+	buf_free(text);
+}
+
+/* Consent with the share, or the witness, for the open run. */
+static void
+due_run(const struct ceremony *c, const struct person *p,
+    const struct run *r, struct due_list *out)
+{
+	const struct share_set *set;
+	struct due *d;
+
+	if ((p->roles & ROLE_CA_ADMINISTRATOR) != 0) {
+		for (size_t i = 0; i < r->consents; i++)
+			if (strcmp(r->consent[i], p->id) == 0)
+				return;
+		if (r->consents >= (size_t)ceremony_quorum(c, r->token))
+			return;
+		d = add(out, EV_CONSENT, ROLE_CA_ADMINISTRATOR);
+		memcpy(d->doc, r->record, SHA256_LEN);
+		for (int i = 0; i < 2; i++) {
+			set = ceremony_set(c, r->token,
+			    i == 0 ? "user-pin" : "so-pin");
+			if (set == NULL || share_set_x(set, p->id) == 0 ||
+			    (i == 1 && c->item[r->item[0]].kind !=
+			    ITEM_TOKEN))
+				continue;
+			memcpy(out->set[out->sets++], set->id, NAME_LEN);
+		}
+	} else if ((p->roles & ROLE_OPERATIONS_MANAGER) != 0 &&
+	    r->witness[0] == '\0') {
+		d = add(out, EV_WITNESS, ROLE_OPERATIONS_MANAGER);
+		memcpy(d->doc, r->record, SHA256_LEN);
+	}
+}
+
+void
+ceremony_due(const struct ceremony *c, const struct person *p,
+    const char *way, const struct buf *deviation, struct due_list *out)
+{
+	struct next next;
+	struct buf text = BUF_INIT;
+
+	memset(out, 0, sizeof(*out));
+	ceremony_next(c, &next);
+	if (!c->roster_sealed) {
+		if (next.todo == TODO_ROSTER && !p->signed_roster) {
+			ceremony_roster(c, &text);
+			add_text(out, EV_ROSTER_SIGN, login_role(p), &text);
+		}
+		return;
+	}
+	if (c->sitting == SITTING_CLOSING) {
+		out->cosign = p->in && !p->cosigned && (p->role_in &
+		    (ROLE_CA_ADMINISTRATOR | ROLE_OPERATIONS_MANAGER)) != 0;
+		return;
+	}
+	if (c->sitting == SITTING_SEALED || c->sitting == SITTING_NONE)
+		return;
+	if (!p->in) {
+		add(out, EV_AUTH_LOGIN, login_role(p));
+		if (c->sitting == SITTING_STARTED) {
+			const struct share_set *set =
+			    ceremony_set(c, "log", "log");
+
+			if (set != NULL && p->log_share)
+				memcpy(out->set[out->sets++], set->id,
+				    NAME_LEN);
+		}
+	}
+	if (next.todo == TODO_DOUBT && way != NULL) {
+		ceremony_doubt_record(c, next.item, way, &text);
+		due_resolve(c, p, &text, ROLE_CA_ADMINISTRATOR |
+		    ROLE_OPERATIONS_MANAGER, out);
+		return;
+	}
+	if (deviation != NULL && deviation->len > 0) {
+		buf_add(&text, deviation->data, deviation->len);
+		due_resolve(c, p, &text, ROLE_OPERATIONS_MANAGER, out);
+		return;
+	}
+	if (next.todo == TODO_APPROVE &&
+	    (p->roles & ROLE_SERVICE_OWNER) != 0) {
+		ceremony_approval(c, &text);
+		add_text(out, EV_APPROVE, ROLE_SERVICE_OWNER, &text);
+	}
+	if (next.todo == TODO_CONFIRM &&
+	    (p->roles & ROLE_RA_OFFICER) != 0)
+		memcpy(add(out, EV_CSR_APPROVE, ROLE_RA_OFFICER)->doc,
+		    next.item->csr, SHA256_LEN);
+	if (next.todo == TODO_CONSENT)
+		due_run(c, p, next.run, out);
+}
+
+/* Does the moment wait for this person? */
+static bool
+wanted(const struct ceremony *c, const struct next *next,
+    const struct person *p, const struct due_list *l)
+{
+	bool login = l->n > 0 && l->due[0].event == EV_AUTH_LOGIN;
+	const struct share_set *set;
+
+	switch (next->todo) {
+	case TODO_OPEN:
+		return login && (p->roles & ROLE_OPERATIONS_MANAGER) != 0;
+	case TODO_QUORUM:
+		return login && (((p->roles & ROLE_CA_ADMINISTRATOR) != 0 &&
+		    ceremony_in(c, ROLE_CA_ADMINISTRATOR) <
+		    (size_t)ceremony_quorum(c, json_get_str(next->step.json,
+		    "token") != NULL ? json_get_str(next->step.json,
+		    "token") : "")) ||
+		    ((p->roles & ROLE_OPERATIONS_MANAGER) != 0 &&
+		    ceremony_in(c, ROLE_OPERATIONS_MANAGER) == 0));
+	case TODO_SHARES:
+		for (int i = 0; i < 2; i++) {
+			set = ceremony_set(c, next->item->id,
+			    i == 0 ? "user-pin" : "so-pin");
+			if (share_set_x(set, p->id) != 0 &&
+			    !set->opened[share_set_x(set, p->id) - 1])
+				return true;
+		}
+		return false;
+	case TODO_CLOSE:
+		return login && (p->roles & ROLE_OPERATIONS_MANAGER) != 0 &&
+		    ceremony_in(c, ROLE_OPERATIONS_MANAGER) == 0;
+	case TODO_COSIGN:
+		return l->cosign;
+	default:
+		return l->n > (login ? 1u : 0u);
+	}
+}
+
+size_t
+ceremony_waiting(const struct ceremony *c, const char *way,
+    const struct buf *deviation, const struct person **out, size_t max)
+{
+	struct next next;
+	size_t n = 0;
+
+	ceremony_next(c, &next);
+	for (size_t i = 0; i < c->persons && n < max; i++) {
+		struct due_list l;
+
+		ceremony_due(c, &c->person[i], way, deviation, &l);
+		if (wanted(c, &next, &c->person[i], &l))
+			out[n++] = &c->person[i];
+		due_list_fini(&l);
+	}
+	return n;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What may be done next: a pure function of the state.  The console turns
+ * each answer into a screen or a request to another program, and every
+ * outcome into an entry; then it asks again.
+ */
+#ifndef TACHIAI_NEXT_H
+#define TACHIAI_NEXT_H
+
+#include "ceremony/files/script.h"
+#include "ceremony/state/state.h"
+
+enum todo {
+	TODO_LOG_INIT,  /* make the log token and enrol its key */
+	TODO_OPEN,      /* an operations manager comes in first */
+	TODO_DOUBT,     /* an intent without an outcome: choose a way */
+	TODO_FILES,     /* profile set, plan, script */
+	TODO_BREAK,     /* a break: wait for its end */
+	TODO_BEGIN,     /* the next step begins */
+	TODO_HANDS,     /* say attest record compare custody branch foreach */
+	TODO_CLOCK,
+	TODO_ENROLL,
+	TODO_ROSTER,    /* signatures under the roster, then its seal */
+	TODO_APPROVE,
+	TODO_QUORUM,
+	TODO_IMPORT,    /* a request from the stick */
+	TODO_CONFIRM,   /* the RA officer confirms the request */
+	TODO_DEAL,      /* shares are dealt for a token */
+	TODO_SHARES,    /* each holder opens the new shares once */
+	TODO_PREPARE,   /* make and lint the bytes of `item` */
+	TODO_RECORD,    /* all is prepared: make the run's record */
+	TODO_CONSENT,   /* consents and the witness */
+	TODO_ACTIVATE,
+	TODO_DEED,      /* `item`: one key press */
+	TODO_OUTCOME,   /* `item` is begun: do it and write what came */
+	TODO_READBACK,
+	TODO_EXPORT,
+	TODO_DEACTIVATE,
+	TODO_CLOSE,     /* close the sitting */
+	TODO_COSIGN,    /* cosignatures, then the seal */
+	TODO_NOTES,     /* sticks brought up to date */
+	TODO_PAPER,     /* print, review: the coda's steps */
+	TODO_END,       /* the step has all it needs */
+	TODO_DONE,      /* the script is at its end */
+};
+
+struct next {
+	enum todo todo;
+	size_t step_index;
+	struct step step;        /* of the script; json NULL when none */
+	const struct item *item; /* or NULL */
+	const struct run *run;   /* the open one, or NULL */
+};
+
+void ceremony_next(const struct ceremony *c, struct next *out);
+
+/* A statement that is due from a person at this moment. */
+struct due {
+	enum event_type event;   /* EV_AUTH_LOGIN, EV_CONSENT, ... */
+	unsigned role;
+	uint8_t doc[SHA256_LEN]; /* zeros for a login */
+	struct buf text;         /* the document, "" where it is an object */
+};
+
+#define DUE_MAX 4
+
+struct due_list {
+	size_t n;
+	struct due due[DUE_MAX];
+	bool cosign;             /* and the checkpoint of the close */
+	size_t sets;             /* shares to give: for the open run */
+	char set[3][NAME_LEN];
+};
+
+/*
+ * What one visit of this person to the trusted prompt would sign.  `way` is
+ * the way out of a doubt that was chosen at the console, or NULL; deviation
+ * the record of a decision that waits (with its text), or NULL.
+ */
+void ceremony_due(const struct ceremony *c, const struct person *p,
+    const char *way, const struct buf *deviation, struct due_list *out);
+void due_list_fini(struct due_list *l);
+
+/* People whom the moment waits for, best first; returns the number. */
+size_t ceremony_waiting(const struct ceremony *c, const char *way,
+    const struct buf *deviation, const struct person **out, size_t max);
+
+#endif
