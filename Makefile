@@ -89,6 +89,13 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(ROOMS) $(BUILD)/libhsm.a
 
 units: $(UNITS)
 
+# tests/play: a person at a terminal.
+PLAYER_SRC = $(sort $(wildcard tests/player/*.c))
+$(BUILD)/tests/play: $(call obj,$(PLAYER_SRC)) $(BUILD)/libceremony.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS)
+
 unit-check: units
 	@for t in $(UNITS); do $$t | grep -v '^ok '; done
 
