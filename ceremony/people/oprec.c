@@ -11,10 +11,9 @@
 
 #include "ceremony/base/json.h"
 
-#define OPREC_FORMAT "tachiai/1"
-#define OPREC_MAX    ((size_t)256 << 10)
-#define NAME_CHARS   "abcdefghijklmnopqrstuvwxyz0123456789-"
-#define HEX_CHARS    "0123456789abcdef"
+#define OPREC_MAX  ((size_t)256 << 10)
+#define NAME_CHARS "abcdefghijklmnopqrstuvwxyz0123456789-"
+#define HEX_CHARS  "0123456789abcdef"
 
 enum {
 	HAS_KEY = 1,       /* and mechanism */
@@ -127,7 +126,9 @@ oprec_check(const struct oprec *r, struct err *e)
 			return -1;
 		makes |= it->kind == OPREC_KEY_GEN;
 		signs |= (KINDS[it->kind].has & HAS_TBS) != 0;
-		if ((it->kind == OPREC_DEACTIVATE) != (i + 1 == r->n))
+		if (i + 1 == r->n ? it->kind != OPREC_DEACTIVATE &&
+			it->kind != OPREC_TOKEN_INIT
+				  : it->kind == OPREC_DEACTIVATE)
 			return form(e, it->item, "deactivate");
 		if (it->kind == OPREC_TOKEN_INIT && i != 0)
 			return form(e, it->item, "token-init");
@@ -146,6 +147,12 @@ oprec_check(const struct oprec *r, struct err *e)
 	return 0;
 }
 
+static const char *
+key_name(enum oprec_kind kind)
+{
+	return kind == OPREC_KEY_GEN ? "cka_id" : "key";
+}
+
 int
 oprec_encode(const struct oprec *r, struct buf *out, struct err *e)
 {
@@ -154,7 +161,6 @@ oprec_encode(const struct oprec *r, struct buf *out, struct err *e)
 	if (oprec_check(r, e) == -1)
 		return -1;
 	doc = json_new_obj();
-	json_set_str(doc, "operation", OPREC_FORMAT);
 	json_set_str(doc, "origin", r->origin);
 	json_set_int(doc, "run", r->run);
 	json_set_str(doc, "step", r->step);
@@ -167,7 +173,7 @@ oprec_encode(const struct oprec *r, struct buf *out, struct err *e)
 		json_set_str(o, "item", it->item);
 		json_set_str(o, "kind", oprec_kind_name(it->kind));
 		if (it->key[0] != '\0')
-			json_set_str(o, "key", it->key);
+			json_set_str(o, key_name(it->kind), it->key);
 		if (it->mechanism[0] != '\0')
 			json_set_str(o, "mechanism", it->mechanism);
 		if (it->has_tbs)
@@ -211,7 +217,8 @@ take_item(const struct json *o, struct oprec *r)
 	it->has_tbs = json_get(o, "tbs") != NULL;
 	if (it->has_tbs && json_get_hex(o, "tbs", it->tbs, SHA256_LEN) == -1)
 		return -1;
-	if (take_text(o, "key", it->key, sizeof(it->key)) == -1 ||
+	if (take_text(o, key_name(it->kind), it->key, sizeof(it->key)) ==
+		-1 ||
 	    take_text(o, "mechanism", it->mechanism, sizeof(it->mechanism)) ==
 		-1)
 		return -1;

@@ -3,15 +3,15 @@
  * The operation record: the irreversible deeds of one run, in their order,
  * that people consent to and witness; an object of the transcript.
  *
- * {"items":[{"item","kind","key"?,"mechanism"?,"serial"?,"tbs"?},...],
- *  "operation":"tachiai/1","origin","run","step","token"}
+ * {"items":[{"cka_id"?,"item","key"?,"kind","mechanism"?,"serial"?,
+ *  "tbs"?},...],"origin","run","step","token"}
  *
- * kind         key                          mechanism       tbs  serial
- * token-init   -                            -               -    -
- * key-gen      the CKA_ID to be, hex        "ec:P-384" ...  -    -
- * cert-sign    SPKI hash of the signer      "ecdsa-sha384"  yes  hex
- * crl-sign     likewise                     likewise        yes  number
- * deactivate   -                            -               -    -
+ * kind         cka_id  key            mechanism       tbs  serial
+ * token-init   -       -              -               -    -
+ * key-gen      hex     -              "ec:P-384" ...  -    -
+ * cert-sign    -       SPKI of the    "ecdsa-sha384"  yes  hex
+ * crl-sign     -       signer, hash   likewise        yes  number
+ * deactivate   -       -              -               -    -
  */
 #ifndef TACHIAI_OPREC_H
 #define TACHIAI_OPREC_H
@@ -38,7 +38,7 @@ enum oprec_kind {
 struct oprec_item {
 	enum oprec_kind kind;
 	char item[33];
-	char key[65];       /* "" none */
+	char key[65]; /* CKA_ID of a key-gen, else SPKI hash; "" none */
 	char mechanism[33]; /* "" none */
 	char serial[49];    /* "" none */
 	bool has_tbs;
@@ -63,9 +63,10 @@ struct oprec_item *oprec_add(
     struct oprec *r, enum oprec_kind kind, const char *item);
 
 /*
- * The rules: every field that its kind has and no other, items unique, a
- * token-init alone with its deactivation, no signature by a key made in the
- * same record, and the deactivation last.  oprec.form {item, what}.
+ * The rules: every field that its kind has and no other, items unique, no
+ * signature in a record that makes a key, and the deactivation last (a
+ * token-init, which leaves the token inactive, may end a record too).
+ * oprec.form {item, what}.
  */
 int oprec_check(const struct oprec *r, struct err *e);
 

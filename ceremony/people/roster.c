@@ -12,9 +12,8 @@
 
 #include "ceremony/people/role.h"
 
-#define ROSTER_FORMAT "tachiai/1"
-#define ROSTER_MAX    ((size_t)256 << 10)
-#define CERT_LEN      4096
+#define ROSTER_MAX ((size_t)256 << 10)
+#define CERT_LEN   4096
 
 static void
 put_person(struct json *people, const struct roster_person *p)
@@ -43,7 +42,6 @@ roster_encode(const char *origin, const struct roster_person *p, size_t n,
 	struct json *doc = json_new_obj();
 	struct json *people = json_set(doc, "people", json_new_arr());
 
-	json_set_str(doc, "roster", ROSTER_FORMAT);
 	json_set_str(doc, "origin", origin);
 	for (size_t i = 0; i < n; i++)
 		put_person(people, &p[i]);

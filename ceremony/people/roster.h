@@ -5,10 +5,10 @@
  * sheet prints.
  *
  * {"origin":...,"people":[{"code","cost","id","name","roles":[...],
- *  "share","sign","stick"},...],"roster":"tachiai/1"}
+ *  "share","sign","stick"},...]}
  *
- * share and sign are SHA-256 of the keys (SubjectPublicKeyInfo).  People
- * stand in the order of their enrolment.
+ * share and sign are SHA-256 of the certificates.  People stand in the order
+ * of their enrolment, roles in the order of the table.
  */
 #ifndef TACHIAI_ROSTER_H
 #define TACHIAI_ROSTER_H
@@ -28,7 +28,7 @@ struct roster_person {
 	char name[129];
 	char code[17];
 	unsigned roles;
-	uint8_t sign[SHA256_LEN], share[SHA256_LEN]; /* of the SPKI */
+	uint8_t sign[SHA256_LEN], share[SHA256_LEN]; /* of the DER */
 	int64_t cost;
 	char stick[65];
 };
