@@ -180,11 +180,11 @@ hsm_key_attributes(struct hsm_token *t, const struct hsm_key *k,
 		what = "value readable";
 	bad = loosened(t, k);
 	json_set_int(j, "loosened", bad != NULL);
-	if (what == NULL && !t->p->kind->copies)
+	if (what == NULL && !t->p->kind->loose)
 		what = bad;
 	bad = wrapped(t, k);
 	json_set_int(j, "wrapped", bad != NULL);
-	if (what == NULL)
+	if (what == NULL && !t->p->kind->loose)
 		what = bad;
 	*out = j;
 	if (what != NULL)

@@ -29,11 +29,10 @@ static const struct p11_kind KINDS[] = {
 	    .local = true,
 	    .history = true,
 	    .edwards = true,
-	    .rsa_uses = false,
-	    .user_pin = P11_PIN_HEX,
-	    .so = P11_PIN_HEX },
+	    .rsa_uses = false },
 	/* C_InitToken only empties the one database that stands there; CKA_LOCAL
-	 * always reads 0; Ed25519 is made but does not sign. */
+	 * always reads 0; Ed25519 is made but does not sign; a key that is not
+	 * extractable can be copied as one that is, and wrapped. */
 	{ .name = "nss",
 	    .manufacturer = "Mozilla Foundation",
 	    .store = false,
@@ -44,9 +43,7 @@ static const struct p11_kind KINDS[] = {
 	    .history = true,
 	    .edwards = false,
 	    .rsa_uses = true,
-	    .copies = true,
-	    .user_pin = P11_PIN_HEX,
-	    .so = P11_PIN_HEX },
+	    .loose = true },
 	/* The full template ends in CKR_GENERAL_ERROR. */
 	{ .name = "tpm2",
 	    .manufacturer = "tpm2-software.github.io",
@@ -57,10 +54,8 @@ static const struct p11_kind KINDS[] = {
 	    .local = true,
 	    .history = true,
 	    .edwards = false,
-	    .rsa_uses = true,
-	    .user_pin = P11_PIN_HEX,
-	    .so = P11_PIN_HEX },
-	/* SmartCard-HSM: PINs of 6 to 15 characters, an SO PIN of 16 digits. */
+	    .rsa_uses = true },
+	/* SmartCard-HSM and its like. */
 	{ .name = "opensc",
 	    .manufacturer = "OpenSC Project",
 	    .store = false,
@@ -70,9 +65,7 @@ static const struct p11_kind KINDS[] = {
 	    .local = true,
 	    .history = true,
 	    .edwards = false,
-	    .rsa_uses = true,
-	    .user_pin = P11_PIN_SHORT,
-	    .so = P11_PIN_DECIMAL },
+	    .rsa_uses = true },
 	{ .name = "generic",
 	    .manufacturer = "",
 	    .store = false,
@@ -82,9 +75,7 @@ static const struct p11_kind KINDS[] = {
 	    .local = true,
 	    .history = true,
 	    .edwards = true,
-	    .rsa_uses = false,
-	    .user_pin = P11_PIN_HEX,
-	    .so = P11_PIN_HEX },
+	    .rsa_uses = false },
 };
 
 const struct p11_kind *

@@ -16,16 +16,10 @@
 #include "ceremony/base/err.h"
 #include "ceremony/base/json.h"
 
-enum p11_pin {
-	P11_PIN_HEX,     /* 64 lower-case hex digits: 256 bits */
-	P11_PIN_SHORT,   /* 15 characters of a 32-letter alphabet: 75 bits */
-	P11_PIN_DECIMAL, /* 8 digits (a card's user PIN): 26 bits */
-};
-
 /* What to expect of a kind of module.  An answer that differs is reported
  * (hsm.attributes): the table is never widened at run time. */
 struct p11_kind {
-	const char *name;         /* "softhsm" */
+	const char *name;         /* "softhsm"; the family of its PINs */
 	const char *manufacturer; /* how C_GetInfo's begins */
 	bool store;      /* tokens are files that belong to the volume */
 	bool init;       /* C_InitToken takes a label and makes a token */
@@ -35,8 +29,8 @@ struct p11_kind {
 	bool history;    /* NEVER_EXTRACTABLE and ALWAYS_SENSITIVE read 1 */
 	bool edwards;    /* Ed25519 signs */
 	bool rsa_uses;   /* RSA keys read DECRYPT/UNWRAP=1 whatever was asked */
-	bool copies;     /* C_CopyObject gives an extractable copy: recorded */
-	enum p11_pin user_pin, so;
+	bool loose;      /* C_CopyObject and C_WrapKey take what is not
+			  * extractable: recorded with the key */
 };
 
 struct p11_info {
