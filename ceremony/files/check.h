@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "ceremony/files/files.h"
+#include "ceremony/text/text.h"
 
 struct files_input {
 	const char *name;    /* for the sentences */
@@ -47,5 +48,8 @@ size_t check_count(const struct check *c);
 const struct finding *check_at(const struct check *c, size_t i);
 size_t check_refused(const struct check *c); /* findings that refuse */
 int check_minutes(const struct check *c);    /* the expected day */
+
+/* Append "file:line:column: sentence", or the sentence alone. */
+void finding_text(const struct finding *f, enum lang lang, struct buf *out);
 
 #endif

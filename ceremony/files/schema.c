@@ -22,7 +22,7 @@
 #define POLICIES "anyPolicy dv ov iv ev"
 #define PURPOSES                                                          \
 	"serverAuth clientAuth codeSigning emailProtection timeStamping " \
-	"ocspSigning anyExtendedKeyUsage"
+	"ocspSigning precertificateSigning anyExtendedKeyUsage"
 #define SHOWS "image-hash script-hash plan-hash profiles-hash head roster"
 
 #define MUST true

@@ -15,9 +15,8 @@
 #define NUMBER_LEN 48   /* digits of 2^159 */
 
 const char TYPE_ATTRIBUTES[] =
-    "C ST L STREET postalCode O OU CN serialNumber DC "
-    "organizationIdentifier SN GN title businessCategory "
-    "jurisdictionC jurisdictionST jurisdictionL";
+    "DC C ST L postalCode street O SN GN OU CN serialNumber "
+    "organizationIdentifier title emailAddress";
 
 const char TYPE_VERBS[] =
 #define X(NAME, text, minutes, class) text " "
