@@ -110,7 +110,7 @@ issuer_profile(struct check *c, const char *id)
 	const char *name;
 
 	if (plan_item(c->form[FILES_PLAN], id, &by) == -1 ||
-	    (by.kind != ITEM_CERTIFICATE && by.kind != ITEM_CROSS))
+	    (by.kind != PLAN_CERTIFICATE && by.kind != PLAN_CROSS))
 		return NULL;
 	name = json_get_str(by.json, "profile");
 	return name != NULL ? profile_find(c->form[FILES_PROFILES], name) :
@@ -144,20 +144,20 @@ refuse_item(const struct at_item *a, const char *key, const char *id,
 }
 
 static void
-check_profile_of(const struct at_item *a, enum item_kind kind)
+check_profile_of(const struct at_item *a, enum plan_kind kind)
 {
 	const struct json *set = a->c->form[FILES_PROFILES];
 	const char *name = json_get_str(a->json, "profile");
 
 	if (name == NULL)
 		return;
-	if ((kind == ITEM_CRL ? crl_profile_find(set, name) :
+	if ((kind == PLAN_CRL ? crl_profile_find(set, name) :
 		profile_find(set, name)) == NULL)
 		refuse_item(a, "profile", "files.unknown-profile", name);
 }
 
 static void
-check_issuer_of(const struct at_item *a, enum item_kind kind)
+check_issuer_of(const struct at_item *a, enum plan_kind kind)
 {
 	const char *issuer = json_get_str(a->json, "issuer");
 	const char *name = json_get_str(a->json, "profile");
@@ -176,7 +176,7 @@ check_issuer_of(const struct at_item *a, enum item_kind kind)
 		refuse_item(a, "issuer", "files.not-an-issuer", issuer);
 		return;
 	}
-	if (kind != ITEM_CRL || name == NULL)
+	if (kind != PLAN_CRL || name == NULL)
 		return;
 	crl = crl_profile_find(a->c->form[FILES_PROFILES], name);
 	if (crl != NULL && !is(json_get_str(crl, "issuer_kind"), by_kind))
@@ -191,7 +191,7 @@ check_key_of(const struct at_item *a)
 
 	if (key != NULL &&
 	    (plan_item(a->c->form[FILES_PLAN], key, &k) == -1 ||
-		k.kind != ITEM_KEY))
+		k.kind != PLAN_KEY))
 		refuse_item(a, "key", "files.unknown-key-item", key);
 }
 
@@ -233,22 +233,22 @@ check_token(const struct at_item *a)
 }
 
 static void
-check_item(const struct at_item *a, enum item_kind kind)
+check_item(const struct at_item *a, enum plan_kind kind)
 {
 	const struct json *plan = a->c->form[FILES_PLAN];
 	const char *token = json_get_str(a->json, "token");
 	struct plan_item t;
 
-	if (kind == ITEM_TOKEN)
+	if (kind == PLAN_TOKEN)
 		check_token(a);
-	if (kind == ITEM_KEY && token != NULL &&
-	    (plan_item(plan, token, &t) == -1 || t.kind != ITEM_TOKEN))
+	if (kind == PLAN_KEY && token != NULL &&
+	    (plan_item(plan, token, &t) == -1 || t.kind != PLAN_TOKEN))
 		refuse_item(a, "token", "files.unknown-token", token);
 	check_profile_of(a, kind);
 	check_issuer_of(a, kind);
-	if (kind != ITEM_KEY)
+	if (kind != PLAN_KEY)
 		check_key_of(a);
-	if (kind == ITEM_CERTIFICATE)
+	if (kind == PLAN_CERTIFICATE)
 		check_certificate(a);
 }
 
@@ -282,7 +282,7 @@ check_revocations(struct check *c)
 		if ((json_get(a.json, "certificate") != NULL) ==
 		    (json_get(a.json, "serial") != NULL))
 			refuse_item(&a, "", "files.revocation-shape", NULL);
-		check_issuer_of(&a, ITEM_CERTIFICATE);
+		check_issuer_of(&a, PLAN_CERTIFICATE);
 		for (size_t k = 0; k < json_count(crls); k++)
 			listed |= is(json_get_str(json_at(crls, k), "issuer"),
 			    issuer);
@@ -301,20 +301,20 @@ check_expect(struct check *c)
 	if (is(head, "none") && json_count(expect) > 1)
 		check_refuse(c, &at, "files.expect-none", SAID_NOTHING,
 		    SAID_NOTHING);
-	for (size_t k = 0; k < ITEM_KINDS; k++) {
+	for (size_t k = 0; k < PLAN_KINDS; k++) {
 		char list[48] = "expect.";
 		struct at_item a = { c, NULL, list, NULL, 0 };
 		const struct json *items = json_get(expect,
-		    item_kind_list((enum item_kind)k));
+		    plan_kind_list((enum plan_kind)k));
 
-		strcat(list, item_kind_list((enum item_kind)k));
+		strcat(list, plan_kind_list((enum plan_kind)k));
 		for (; a.i < json_count(items); a.i++) {
 			a.json = json_at(items, a.i);
 			a.id = json_get_str(a.json, "id");
 			check_twice(&a);
-			if (k == ITEM_CERTIFICATE)
+			if (k == PLAN_CERTIFICATE)
 				check_key_of(&a);
-			check_profile_of(&a, (enum item_kind)k);
+			check_profile_of(&a, (enum plan_kind)k);
 		}
 	}
 }
@@ -324,8 +324,8 @@ check_plan(struct check *c)
 {
 	const struct json *plan = c->form[FILES_PLAN];
 
-	for (size_t k = 0; k < ITEM_KINDS; k++) {
-		struct at_item a = { c, NULL, item_kind_list((enum item_kind)k),
+	for (size_t k = 0; k < PLAN_KINDS; k++) {
+		struct at_item a = { c, NULL, plan_kind_list((enum plan_kind)k),
 			NULL, 0 };
 		const struct json *items = json_get(plan, a.list);
 
@@ -333,7 +333,7 @@ check_plan(struct check *c)
 			a.json = json_at(items, a.i);
 			a.id = json_get_str(a.json, "id");
 			check_twice(&a);
-			check_item(&a, (enum item_kind)k);
+			check_item(&a, (enum plan_kind)k);
 		}
 	}
 	check_revocations(c);

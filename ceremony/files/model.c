@@ -211,7 +211,7 @@ on_quorum(struct model *m)
 	int need, of;
 
 	profiles_role(m->c->form[FILES_PROFILES], role, &need, &of);
-	if (token != NULL && (t == NULL || t->item.kind != ITEM_TOKEN)) {
+	if (token != NULL && (t == NULL || t->item.kind != PLAN_TOKEN)) {
 		model_refuse(m, "token", "files.unknown-token",
 		    SAID("item", m->step.no), SAID("found", token));
 		t = NULL;

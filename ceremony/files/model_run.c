@@ -15,10 +15,10 @@ is(const char *a, const char *b)
 
 /* Kinds whose result is a file that leaves and is archived (CPS 5.5.1). */
 static bool
-leaves(enum item_kind kind)
+leaves(enum plan_kind kind)
 {
-	return kind == ITEM_CERTIFICATE || kind == ITEM_CRL ||
-	    kind == ITEM_CSR || kind == ITEM_CROSS || kind == ITEM_OCSP;
+	return kind == PLAN_CERTIFICATE || kind == PLAN_CRL ||
+	    kind == PLAN_CSR || kind == PLAN_CROSS || kind == PLAN_OCSP;
 }
 
 /* The file that an item is made from, or NULL. */
@@ -26,7 +26,7 @@ static const struct json *
 request_of(const struct model_item *it)
 {
 	return json_get(it->item.json,
-	    it->item.kind == ITEM_CROSS ? "certificate" : "request");
+	    it->item.kind == PLAN_CROSS ? "certificate" : "request");
 }
 
 /* Needs of every key operation (CPS 5.2.1, 5.2.2, 6.2.2). */
@@ -99,7 +99,7 @@ check_ready(struct model *m, const struct model_item *it)
 	const char *token = plan_item_token(m->plan, &it->item);
 	const struct model_item *need;
 
-	if (it->item.kind == ITEM_TOKEN) {
+	if (it->item.kind == PLAN_TOKEN) {
 		check_holders(m, it);
 		return;
 	}
@@ -107,7 +107,7 @@ check_ready(struct model *m, const struct model_item *it)
 	if (need != NULL && !need->made)
 		model_refuse(m, "plan", "files.token-not-set-up",
 		    SAID("item", token), SAID_NOTHING);
-	if (it->item.kind == ITEM_KEY)
+	if (it->item.kind == PLAN_KEY)
 		return;
 	need = key != NULL ? model_item(m, key) : NULL;
 	if (need != NULL && need->run == m->step.index + 1)
@@ -167,8 +167,8 @@ model_run(struct model *m)
 			continue;
 		}
 		run_item(m, it, &token);
-		set_up |= it->item.kind == ITEM_TOKEN;
-		other |= it->item.kind != ITEM_TOKEN;
+		set_up |= it->item.kind == PLAN_TOKEN;
+		other |= it->item.kind != PLAN_TOKEN;
 	}
 	if (set_up && other)
 		model_refuse(m, "plan", "files.set-up-alone",
@@ -188,7 +188,7 @@ model_deactivate(struct model *m)
 	const char *token = json_get_str(m->step.json, "token");
 	const struct model_item *t = model_item(m, token);
 
-	if (t == NULL || t->item.kind != ITEM_TOKEN) {
+	if (t == NULL || t->item.kind != PLAN_TOKEN) {
 		model_refuse(m, "token", "files.unknown-token",
 		    SAID("item", m->step.no), SAID("found", token));
 		return;
@@ -269,7 +269,7 @@ model_export(struct model *m)
 static void
 settle_item(struct model *m, const struct model_item *it)
 {
-	const char *list = item_kind_list(it->item.kind);
+	const char *list = plan_kind_list(it->item.kind);
 	const struct json *items = json_get(m->plan, list);
 	char path[CHECK_PATH];
 	struct place at = { FILES_PLAN, path, "" };
