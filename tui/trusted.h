@@ -14,9 +14,9 @@
 
 /*
  * Of the view serve: lang, mode, clock ("13:23 JST"), title (the CA
- * system's origin), act (first line of the body, with "page n of m" at its
- * right), blocks, page, keys (KID_ENTER and others with labels of their own;
- * view_key()), refusal.
+ * system's origin), act (a paragraph on top of every page), blocks, page,
+ * refusal, keys (with labels of their own: view_key()).  A larger terminal
+ * has a larger frame with all text in its place.
  */
 struct grid *trusted_new(const struct view *v, const char *program,
     size_t rows, size_t cols);
