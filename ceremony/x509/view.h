@@ -4,8 +4,8 @@
  * or a request, parsed afresh, nothing left over, unknown things as hex.
  * The console's review and the trusted prompt both show these rows.
  */
-#ifndef TACHIAI_VIEW_H
-#define TACHIAI_VIEW_H
+#ifndef TACHIAI_X509_VIEW_H
+#define TACHIAI_X509_VIEW_H
 
 #include "ceremony/text/text.h"
 #include "ceremony/x509/crl.h"
@@ -41,7 +41,7 @@ struct view_rows {
 
 #define VIEW_INIT { NULL, 0, 0 }
 
-void view_free(struct view_rows *v);
+void view_rows_free(struct view_rows *v);
 const char *view_from_label(enum view_from from); /* text id */
 
 /* Rows on success only.  Times are shown as UTC. */
