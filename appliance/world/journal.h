@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The journal: a volume on two media (or, on a developer's machine, in one
+ * directory), written by one program at a time.
+ *
+ *   MEDIA            "<uuid> <label> of <media>", label A or B; never changed
+ *   FORMAT.txt verify.sh    for the auditor, as this program carries them
+ *   transcript.log   the only truth
+ *   objects/<sha256> attachments, content addressed, never changed
+ *   notes/<size>.note       sealed checkpoints, copies for people
+ *   tokens/<token>-<sha256> stores of software tokens (rehearsal)
+ *
+ * Opening changes nothing on any medium.  What recovery must mend (a torn
+ * tail written over, lines copied to the other medium) is done by the first
+ * journal_append(), in the same write as the entries that say so.
+ *
+ * After a failed write or sync a medium is never written again: it is
+ * retired, which journal_medium() tells, and the journal goes on with the
+ * other if there is one.
+ */
+#ifndef TACHIAI_JOURNAL_H
+#define TACHIAI_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ceremony/base/buf.h"
+#include "ceremony/base/digest.h"
+#include "ceremony/base/err.h"
+#include "ceremony/log/recover.h"
+
+#define JOURNAL_OBJECT_MAX ((size_t)64 << 20)
+#define JOURNAL_UUID       37
+
+struct journal;
+
+enum medium_state {
+	MEDIUM_ABSENT,  /* not given, or not here */
+	MEDIUM_GOOD,
+	MEDIUM_RETIRED, /* a write or a sync failed */
+};
+
+struct medium_info {
+	enum medium_state state;
+	char label[2];
+	char uuid[JOURNAL_UUID];
+};
+
+/*
+ * Make an empty volume in dir[0] and dir[1] (NULL: a volume of one
+ * medium): directories that are empty or do not exist.  The genesis is
+ * appended by the caller.  ids: media.exists, media.io.
+ */
+int journal_create(const char *const dir[static 2], struct err *e);
+
+/*
+ * Open and lock, read, decide (ceremony/log/recover.h).  dir[i] may be NULL:
+ * that medium is not here; the order of the two does not matter.  *found is
+ * filled whenever the media could be read, also where the answer is -1:
+ * media.fork {n, source}, media.damaged {a, n}, media.one-only {a, b},
+ * media.twins, media.busy, media.not-a-volume, media.io.
+ * accept_one: two people decided to open with one medium.
+ */
+int journal_open(const char *const dir[static 2], bool accept_one,
+    struct journal **out, struct recovery *found, struct err *e);
+void journal_close(struct journal *j);
+
+/* Medium 0 is A, 1 is B. */
+struct medium_info journal_medium(const struct journal *j, int which);
+/* Media from the start of this volume: 1 or 2. */
+int journal_media(const struct journal *j);
+
+/* The transcript as it stands: whole lines.  Borrowed until an append. */
+const uint8_t *journal_log(const struct journal *j, size_t *len);
+/* The torn bytes that the first append writes over: put them as an object
+ * and name it in the entry `recovery`.  Empty (len 0) when there are none. */
+const struct buf *journal_torn(const struct journal *j);
+
+/*
+ * Append whole lines: one write to A, fdatasync, the same to B, fdatasync.
+ * 0 when they are on every good medium.  When one medium failed: still 0,
+ * and *retired is its number, else -1 (the caller stops and writes
+ * media.retire).  -1 when none is left (log.stopped): then nothing may be
+ * called acknowledged, and the program ends.
+ */
+int journal_append(struct journal *j, const void *lines, size_t len,
+    int *retired, struct err *e);
+
+/*
+ * Objects: put on every good medium, written, synced, renamed, the folder
+ * synced, before any entry may name them.  get checks the hash and takes
+ * the other medium's copy when one is broken.  ids: media.object {sha256}.
+ */
+int journal_put(struct journal *j, const void *p, size_t len,
+    uint8_t sha256[static SHA256_LEN], struct err *e);
+int journal_get(struct journal *j, const uint8_t sha256[static SHA256_LEN],
+    struct buf *out, struct err *e);
+
+/*
+ * Token stores: opaque bytes (an archive made by tachiai-hsm), kept by token
+ * and digest, so that a store written before its entry never replaces the
+ * one that the transcript names.  put keeps `in_force` (may be NULL) and the
+ * new one and removes older ones.  get with sha256.  newest lists digests
+ * that are here but are not `in_force`: after a crash the outcome may be in
+ * one.  ids: media.store {token}.
+ */
+int journal_store_put(struct journal *j, const char *token,
+    const uint8_t *in_force, const void *p, size_t len,
+    uint8_t sha256[static SHA256_LEN], struct err *e);
+int journal_store_get(struct journal *j, const char *token,
+    const uint8_t sha256[static SHA256_LEN], struct buf *out, struct err *e);
+/* A digest other than `in_force` (may be NULL): 1 and it, 0 none, -1. */
+int journal_store_other(struct journal *j, const char *token,
+    const uint8_t *in_force, uint8_t sha256[static SHA256_LEN],
+    struct err *e);
+
+/* notes/<size>.note: a copy for people; never read back. */
+int journal_note(struct journal *j, int64_t size, const void *p, size_t len,
+    struct err *e);
+
+/* What this program carries: FORMAT.txt and verify.sh. */
+const uint8_t *journal_format_txt(size_t *len);
+const uint8_t *journal_verify_sh(size_t *len);
+
+#endif
