@@ -16,7 +16,8 @@ WARN = -Wall -Wextra -Werror -Wpedantic -Wshadow -Wconversion \
 	-Wno-sign-conversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wpointer-arith -Wcast-qual -Wundef -Wvla \
 	-Wwrite-strings -Wformat=2 -Wnull-dereference -Wimplicit-fallthrough
-HARDEN = -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2 \
+FORTIFY = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+HARDEN = -fstack-protector-strong -fPIE $(FORTIFY) \
 	-fno-common -ffile-prefix-map=$(CURDIR)/=
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. $(WARN) $(HARDEN) $(CFLAGS) -MMD -MP
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS)
@@ -47,11 +48,15 @@ LIBS_tachiai-verify  =
 # Programs whose folder has a main yet.
 HERE = $(foreach p,$(PROGRAMS),$(if $(wildcard appliance/$(DIR_$(p))/main.c),$(p)))
 
+# Everything of the programs but their mains, for the tests.
+PARTS_SRC     = $(sort $(filter-out %/main.c,$(wildcard appliance/*/*.c)))
+
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 # The parts of a program that tests call, too.
 $(BUILD)/libhsm.a: $(call obj,$(filter-out %/main.c,$(wildcard appliance/hsm/*.c)))
 ROOMS = $(BUILD)/libworld.a $(BUILD)/libtui.a $(BUILD)/libmedia.a \
 	$(BUILD)/libceremony.a
+TEST_ROOMS = $(BUILD)/libparts.a $(filter-out $(BUILD)/libworld.a,$(ROOMS))
 LIBS = -Wl,--as-needed -lseccomp -lyaml -lcrypto
 
 all: $(addprefix $(BUILD)/bin/,$(HERE))
@@ -65,6 +70,7 @@ $(BUILD)/libceremony.a: $(call obj,$(CEREMONY_SRC))
 $(BUILD)/libmedia.a: $(call obj,$(MEDIA_SRC))
 $(BUILD)/libtui.a: $(call obj,$(TUI_SRC))
 $(BUILD)/libworld.a: $(call obj,$(WORLD_SRC))
+$(BUILD)/libparts.a: $(call obj,$(PARTS_SRC))
 $(BUILD)/lib%.a:
 	@mkdir -p $(@D)
 	$(call say,AR,$@)
@@ -80,11 +86,11 @@ endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(UNIT_SRC))
-$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(ROOMS) $(BUILD)/libhsm.a
+$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_ROOMS) $(BUILD)/libhsm.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
-	    -Wl,--start-group $(ROOMS) $(BUILD)/libhsm.a -Wl,--end-group -lncursesw -ltinfo \
+	    -Wl,--start-group $(TEST_ROOMS) $(BUILD)/libhsm.a -Wl,--end-group -lncursesw -ltinfo \
 	    -lseccomp -ldl -lutil $(LIBS)
 
 units: $(UNITS)
@@ -99,9 +105,101 @@ $(BUILD)/tests/play: $(call obj,$(PLAYER_SRC)) $(BUILD)/libceremony.a
 unit-check: units
 	@for t in $(UNITS); do $$t | grep -v '^ok '; done
 
+# ---------------------------------------------------------------- doors
+JOBS ?= $(shell nproc)
+STUB_SRC = $(sort $(wildcard tests/stubs/*.c))
+STUBS = $(patsubst tests/stubs/%.c,$(BUILD)/tests/stubs/%,$(STUB_SRC))
+FUZZ_SRC = $(sort $(wildcard tests/fuzz/*.c))
+FUZZ_REPLAYS = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(FUZZ_SRC))
+TESTS = units $(BUILD)/tests/play $(STUBS) $(FUZZ_REPLAYS)
+
+# Programs of the tests that stand in for others, in a folder of their own.
+$(BUILD)/tests/stubs/%: $(BUILD)/obj/tests/stubs/%.o $(TEST_ROOMS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
+	    -Wl,--start-group $(TEST_ROOMS) -Wl,--end-group $(LIBS)
+
+packages-run packages-check packages-lint: packages-%:
+	@./packages.sh run $(if $(filter run,$*),,check) \
+	    $(if $(filter lint,$*),lint)
+
+run: packages-run
+	@$(MAKE) -s -j$(JOBS) all
+	@BUILD=$(BUILD) tests/rehearse $(RUN_ARGS)
+
+check: packages-check
+	@$(MAKE) -s -j$(JOBS) all tests
+	@tests/run $(BUILD)
+
+tests: $(TESTS)
+
+demo: packages-check
+	@$(MAKE) -s -j$(JOBS) all $(BUILD)/tests/play
+	@BUILD=$(BUILD) CSR="$(CSR)" SCRIPT="$(SCRIPT)" PLAN="$(PLAN)" \
+	    PROFILES="$(PROFILES)" MODULE="$(MODULE)" \
+	    OUT="$(or $(OUT),$(BUILD)/demo)" tests/demo
+
+# Sanitizers: the unit programs again, every finding is fatal.
+SAN = -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+san: packages-check
+	@$(MAKE) -s -j$(JOBS) BUILD=$(BUILD)/san CFLAGS="-O1 -g $(SAN)" \
+	    LDFLAGS="$(SAN)" FORTIFY= all tests
+	@ASAN_OPTIONS=detect_stack_use_after_return=1 \
+	    tests/run $(BUILD)/san unit
+
+# Lines of the tests' own run, by gcov; what never ran is listed.
+cover: packages-check
+	@$(MAKE) -s -j$(JOBS) BUILD=$(BUILD)/cover \
+	    CFLAGS="-O0 -g --coverage" LDFLAGS=--coverage FORTIFY= all tests
+	@find $(BUILD)/cover -name '*.gcda' -delete
+	@tests/run $(BUILD)/cover unit >/dev/null || \
+	    echo "cover: a test failed, run make check"
+	@tests/cover $(BUILD)/cover
+
+lint: packages-lint
+	@BUILD=$(BUILD)/lint MAKE="$(MAKE)" JOBS=$(JOBS) tests/lint
+
+# One fuzzer a decoder.  TARGET=name SECONDS=60; without TARGET, their names.
+$(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o \
+    $(BUILD)/obj/tests/fuzz/replay/main.o $(TEST_ROOMS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) \
+	    -Wl,--start-group $(TEST_ROOMS) -Wl,--end-group $(LIBS)
+FUZZER = -fsanitize=fuzzer-no-link,address,undefined
+fuzz: packages-lint
+	@if [ -z "$(TARGET)" ]; then \
+	    ls tests/fuzz/*.c | sed 's,.*/,,; s,\.c$$,,'; \
+	    echo "make fuzz TARGET=<one of these> SECONDS=60"; exit 2; fi
+	@$(MAKE) -s -j$(JOBS) BUILD=$(BUILD)/fuzz CC=clang FORTIFY= WARN= \
+	    CFLAGS="-O1 -g $(FUZZER)" LDFLAGS="$(FUZZER)" \
+	    $(BUILD)/fuzz/tests/fuzzer/$(TARGET)
+	@mkdir -p $(BUILD)/fuzz/corpus/$(TARGET)
+	$(BUILD)/fuzz/tests/fuzzer/$(TARGET) -rss_limit_mb=1024 \
+	    -max_total_time=$(or $(SECONDS),60) \
+	    $(BUILD)/fuzz/corpus/$(TARGET) tests/fuzz/seeds/$(TARGET)
+$(BUILD)/tests/fuzzer/%: $(BUILD)/obj/tests/fuzz/%.o $(TEST_ROOMS)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(ALL_LDFLAGS) -o $@ $< \
+	    -Wl,--start-group $(TEST_ROOMS) -Wl,--end-group $(LIBS)
+
+# Ratios between two things done here, never a verdict.
+BENCH_SRC = $(sort $(wildcard tests/bench/*.c))
+BENCHES = $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(BENCH_SRC))
+$(BUILD)/tests/bench/%: $(BUILD)/obj/tests/bench/%.o $(TEST_ROOMS)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
+	    -Wl,--start-group $(TEST_ROOMS) -Wl,--end-group $(LIBS)
+bench: packages-run
+	@$(MAKE) -s -j$(JOBS) $(BENCHES)
+	@for b in $(BENCHES); do $$b || exit 1; done
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all units unit-check clean
+.PHONY: all units unit-check clean tests run check demo san cover lint fuzz \
+	bench packages-run packages-check packages-lint
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ceremony/base/utf8.h"
+
 enum state {
 	TEXT,
 	ESCAPE,
@@ -22,7 +24,7 @@ enum state {
 	CSI,
 	STRING,     /* OSC, DCS, APC, PM, SOS: swallowed to its end */
 	STRING_ESC, /* in it, an ESC that may be the first half of ST */
-	HIGH,       /* after 0xc2: a control of 8 bits comes as two bytes */
+	UTF8,       /* in a character of several bytes */
 };
 
 /* cursor keys, 132 columns, reverse, origin, wrap, blink, cursor, screen */
@@ -100,19 +102,47 @@ escape(struct filter *f, uint8_t c, struct buf *out)
 	}
 }
 
+/* Bytes of the character that `c` begins; 0: none begins so. */
+static size_t
+utf8_length(uint8_t c)
+{
+	if (c >= 0xc2 && c <= 0xdf)
+		return 2;
+	if (c >= 0xe0 && c <= 0xef)
+		return 3;
+	return c >= 0xf0 && c <= 0xf4 ? 4 : 0;
+}
+
 static void
 text(struct filter *f, uint8_t c, struct buf *out)
 {
-	if (c == 0x1b) {
+	if (c == 0x1b || utf8_length(c) != 0) {
 		f->seq[0] = c;
 		f->n = 1;
-		f->state = ESCAPE;
-	} else if (c == 0xc2) {
-		f->state = HIGH;
-	} else if ((c >= 0x20 && c != 0x7f) || c == '\n' || c == '\r' ||
+		f->state = c == 0x1b ? ESCAPE : UTF8;
+	} else if ((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' ||
 	    c == '\t' || c == '\b' || c == 0x0e || c == 0x0f) {
 		buf_byte(out, c);
 	}
+}
+
+/* Whole characters only, and none of the controls of 8 bits. */
+static void
+character(struct filter *f, uint8_t c, struct buf *out)
+{
+	uint32_t cp;
+
+	if ((c & 0xc0) != 0x80) {
+		end(f, false, out);
+		text(f, c, out);
+		return;
+	}
+	f->seq[f->n++] = c;
+	if (f->n == utf8_length(f->seq[0]))
+		end(f,
+		    utf8_decode((const char *)f->seq, f->n, &cp) == f->n &&
+			cp >= 0xa0,
+		    out);
 }
 
 static void
@@ -158,14 +188,8 @@ filter_pass(struct filter *f, const uint8_t *in, size_t len, struct buf *out)
 		case TEXT:
 			text(f, c, out);
 			break;
-		case HIGH:
-			f->state = TEXT;
-			if (c >= 0xa0 && c <= 0xbf) {
-				buf_byte(out, 0xc2);
-				buf_byte(out, c);
-			} else if (c < 0x80 || c > 0x9f) {
-				text(f, c, out);
-			}
+		case UTF8:
+			character(f, c, out);
 			break;
 		case STRING:
 		case STRING_ESC:

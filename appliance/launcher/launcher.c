@@ -54,6 +54,7 @@ struct launcher {
 	time_t decode_end;
 	struct buf drawn, typed, complaints;
 	size_t drawn_at, typed_at;
+	bool silent; /* the console's side of the pseudo-terminal is closed */
 	bool waiting, leaving, over;
 	int code;
 	struct err err;
@@ -257,10 +258,8 @@ drawing(struct launcher *l)
 	if (n > 0 && l->mode == MODE_CONSOLE)
 		filter_pass(&l->filter, in, (size_t)n, &l->drawn);
 	/* EIO: the console has closed its side, its death will be told. */
-	if (n == 0 || (n == -1 && errno != EINTR && errno != EAGAIN)) {
-		close(l->master);
-		l->master = -1;
-	}
+	if (n == 0 || (n == -1 && errno != EINTR && errno != EAGAIN))
+		l->silent = true;
 }
 
 static void
@@ -493,7 +492,7 @@ turn(struct launcher *l)
 		p[AT_MASTER].events |= POLLIN;
 	if (l->typed_at < l->typed.len)
 		p[AT_MASTER].events |= POLLOUT;
-	if (p[AT_MASTER].events == 0)
+	if (p[AT_MASTER].events == 0 || l->silent)
 		p[AT_MASTER].fd = -1;
 	n = hub_poll(l->hub, p + AT_HUB);
 	if (poll(p, AT_COUNT, patience(l)) == -1) {

@@ -24,6 +24,7 @@ struct screen {
 	int cols, rows;
 	int fd;
 	pid_t pid;
+	bool ended; /* nobody has the other side any more */
 	unsigned long age;
 };
 
@@ -133,7 +134,7 @@ screen_turn(struct screen *s, int ms)
 	char b[1 << 14];
 	ssize_t n;
 
-	if (s->fd == -1)
+	if (s->fd == -1 || s->ended)
 		return -1;
 	if (poll(&p, 1, ms) <= 0)
 		return 0;
@@ -141,8 +142,8 @@ screen_turn(struct screen *s, int ms)
 	if (n == -1 && (errno == EINTR || errno == EAGAIN))
 		return 0;
 	if (n <= 0) {
-		close(s->fd);
-		s->fd = -1;
+		/* Not closed yet: that would be a SIGHUP to who is leaving. */
+		s->ended = true;
 		return -1;
 	}
 	(void)vterm_input_write(s->vt, b, (size_t)n);
@@ -206,7 +207,7 @@ screen_type(struct screen *s, const void *bytes, size_t len)
 {
 	const char *p = bytes;
 
-	while (s->fd != -1 && len > 0) {
+	while (s->fd != -1 && !s->ended && len > 0) {
 		ssize_t n = write(s->fd, p, len);
 
 		if (n == -1 && errno == EINTR)

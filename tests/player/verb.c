@@ -392,9 +392,14 @@ do_kill(struct play *p, const struct stmt *s, const char *arg)
 	};
 	char program[64];
 	const char *name = split(arg, program);
+	long long end = play_now_ms() + p->patience_ms;
 	pid_t pid = descendant(p, program);
 	int sig = 0;
 
+	/* It may be about to start. */
+	while (pid == -1 && play_now_ms() < end &&
+	    screen_turn(p->screen, 50) != -1)
+		pid = descendant(p, program);
 	for (size_t i = 0; i < sizeof(SIGNALS) / sizeof(*SIGNALS); i++)
 		if (strcmp(SIGNALS[i].name, name) == 0)
 			sig = SIGNALS[i].sig;

@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Dependencies run one way, and the three pure libraries call nothing but
+# what is on their lists: no randomness, no clock, no files, no environment.
+. tests/lib.sh
+
+# includes ROOM ALLOWED...: what ROOM's files include of the project.
+includes() {
+	room=$1
+	shift
+	pattern=$(echo "$@" | tr ' ' '|')
+	find "$room" -name '*.[ch]' -o -name '*.def' 2>/dev/null |
+	    xargs -r grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' |
+	    grep -vE "\"($pattern)/" >"$TMPDIR/uphill"
+	cat "$TMPDIR/uphill"
+	[ ! -s "$TMPDIR/uphill" ]
+}
+check "ceremony includes ceremony" includes ceremony ceremony
+check "media includes ceremony, media" includes media ceremony media
+check "tui includes ceremony, tui" includes tui ceremony tui
+check "appliance includes no tests" includes appliance ceremony media tui \
+    appliance
+
+# One file alone includes curses.
+curses() {
+	[ "$(grep -rlE 'include <(n?curses|term)\.h>|ncursesw' --include='*.[ch]' \
+	    ceremony media tui appliance | wc -l)" -le 1 ]
+}
+check "one file includes curses" curses
+
+# Only the launcher starts programs.
+starts() {
+	grep -rnE '\b(fork|vfork|execve?[lp]*|posix_spawnp?|system|popen)\(' \
+	    --include='*.c' ceremony media tui appliance |
+	    grep -v '^appliance/launcher/child.c:' >"$TMPDIR/starts"
+	cat "$TMPDIR/starts"
+	[ ! -s "$TMPDIR/starts" ]
+}
+check "the launcher alone forks and execs" starts
+
+# symbols LIBRARY LOWER...: undefined in it, defined in none of all.
+# __x_chk is x with a length check of the compiler's.
+symbols() {
+	for lib in "$@"; do
+		nm --defined-only "$BUILD/lib$lib.a" 2>/dev/null |
+		    awk 'NF == 3 { print $3 }'
+	done | sort -u >"$TMPDIR/defined"
+	nm -u "$BUILD/lib$1.a" 2>/dev/null | awk '$1 == "U" { print $2 }' |
+	    sort -u | comm -23 - "$TMPDIR/defined" |
+	    sed -E 's/^__(.*)_chk$/\1/; s/^__isoc99_//' | sort -u
+}
+allowed() {
+	symbols "$@" >"$TMPDIR/symbols"
+	grep -v '^#' "tests/layers/$1.allow" | awk '{ print $1 }' | sort -u \
+	    >"$TMPDIR/allow"
+	comm -23 "$TMPDIR/symbols" "$TMPDIR/allow" >"$TMPDIR/new"
+	sed "s/^/not on tests\/layers\/$1.allow: /" "$TMPDIR/new"
+	[ ! -s "$TMPDIR/new" ]
+}
+check "libceremony calls only what is on its list" allowed ceremony
+check "libmedia calls only what is on its list" allowed media ceremony
+check "libtui calls only what is on its list" allowed tui ceremony
+
+# The lists themselves never name these.
+impure() {
+	grep -nE '^(RAND_|BN_rand|getentropy|getrandom|arc4random|random|rand|s?rand48|time|clock|gettimeofday|localtime|gmtime|strftime|open|openat|fopen|read|write|stat|getenv|secure_getenv|setenv|setlocale|printf|puts|exit|fork|socket|malloc_usable_size|X509_gmtime_adj|X509_time_adj|EVP_PKEY_keygen|EVP_PKEY_generate|ASN1_TIME_adj|X509_cmp_current_time)$' \
+	    tests/layers/*.allow
+}
+refuse "no list names the clock, randomness, files or environment" impure
+finish
