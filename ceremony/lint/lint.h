@@ -18,6 +18,7 @@ enum lint_verdict {
 	LINT_WARNED,  /* a SHOULD is not met */
 	LINT_WAIVED,  /* a refusal under a waiver that holds */
 	LINT_REFUSED,
+	LINT_EXPIRED, /* a refusal under a waiver that ran out */
 };
 
 #define LINT_PACK_CABF    0x1u /* "cabf-br-2.2.6" */
@@ -34,8 +35,9 @@ struct lint_rule {
 	enum lint_severity severity;
 	unsigned packs;
 	unsigned kinds;
+	bool fixed;         /* no waiver: the appliance's own floor */
 	const char *what;   /* text id: "its name carries a unit (OU)" */
-	/* Calls lint_found() when the rule is broken; LINT_NONE when moot. */
+	/* LINT_NONE when moot, lint_bad() when broken, else LINT_GOOD. */
 	enum lint_verdict (*check)(struct lint_run *r);
 };
 
@@ -67,12 +69,12 @@ struct lint_facts {
 	struct span last_crl_number; /* INTEGER content; p NULL: no list yet */
 };
 
-#define LINT_ROWS 128
+#define LINT_ROWS 192
 
 struct lint_row {
 	const struct lint_rule *rule;
 	enum lint_verdict verdict;
-	char field[48];     /* "subject, OU" as text id or OID */
+	char field[48];     /* "subject.OU", "extensions.2.5.29.19" */
 	char found[160];
 	char must_be[160];
 };
@@ -85,10 +87,11 @@ struct lint_results {
 
 /*
  * Run all rules of the pack.  -1 when refused, with the first refusal in
- * `e`: lint.refused {item, what, clause, rule}, lint.waiver {rule, date},
- * or the parser's own ids when the bytes are not a certificate at all.
- * `what` is the text id of the rule: fill it with text_get().  `out` is
- * filled in either case (with n 0 when nothing could be parsed).
+ * `e`: lint.refused {item, what, clause, rule}, lint.key-life {item, date},
+ * lint.waiver {rule, date}, or the parser's own ids when the bytes are not a
+ * certificate at all.  `what` is the text id of the rule, which
+ * text_error() puts in the reader's language.  `out` is filled in either
+ * case (with n 0 when nothing could be parsed).
  */
 int lint_cert(struct span der, enum cert_part part,
     const struct lint_facts *f, struct lint_results *out, struct err *e);

@@ -64,7 +64,7 @@ struct cert {
 /* What is parsed: a whole certificate, or its to-be-signed bytes. */
 enum cert_part { CERT_WHOLE, CERT_TBS };
 
-/* Strict DER, no byte left over.  ids: cert.form {what}, key.*, name.form. */
+/* Strict DER, no byte left over.  ids: cert.form {what}, spki.*, name.form. */
 int cert_parse(struct span der, enum cert_part part, struct cert *out,
     struct err *e);
 /* A PEM file with exactly one CERTIFICATE, or DER; appends DER. */
@@ -142,7 +142,7 @@ int cert_build(const struct cert_spec *s, struct buf *tbs, struct err *e);
 /*
  * Assemble {tbs, algorithm, BIT STRING} from what C_Sign gave, hold it
  * against libcrypto's reading, verify under `signer` (an SPKI).  Append DER.
- * ids: sig.bad, sig.length, key.sigalg, cert.form.
+ * ids: sig.bad, sig.length, spki.sigalg, cert.form.
  */
 int cert_assemble(struct span tbs, const struct sigalg *alg,
     struct span signer, const uint8_t *raw, size_t raw_len, struct buf *der,

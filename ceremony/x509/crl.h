@@ -19,6 +19,7 @@ struct crl_entry {
 	size_t serial_len;
 	int64_t date;
 	int reason; /* -1: none; else a CRLReason number */
+	bool more;  /* parsed: has other extensions; never written */
 };
 
 struct crl_spec {

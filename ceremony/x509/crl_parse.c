@@ -26,7 +26,7 @@ crl_entries(const struct crl *c)
 
 /* The reason among an entry's extensions: non-critical, an ENUMERATED. */
 static int
-entry_reason(struct span exts, int *reason)
+entry_reason(struct span exts, int *reason, bool *more)
 {
 	struct cert_ext ext[CERT_EXTS];
 	const struct cert_ext *x;
@@ -40,6 +40,7 @@ entry_reason(struct span exts, int *reason)
 		if (ext[i].critical)
 			return -1;
 	x = cert_find_ext(ext, n, "2.5.29.21");
+	*more = n > (x != NULL);
 	if (x == NULL)
 		return 0;
 	if (der_whole(x->value, DER_ENUM, &d) != 0 ||
@@ -70,7 +71,7 @@ crl_next(struct cursor *c, struct crl_entry *out, struct err *e)
 		return form(e, "revocationDate");
 	if (in.left > 0 &&
 	    (der_want(&in, DER_SEQ, &exts) != 0 || in.left != 0 ||
-	     entry_reason(exts.all, &r.reason) != 0))
+	     entry_reason(exts.all, &r.reason, &r.more) != 0))
 		return form(e, "crlEntryExtensions");
 	memcpy(r.serial, serial.body.p, serial.body.len);
 	r.serial_len = serial.body.len;

@@ -8,7 +8,7 @@
 #ifndef TACHIAI_CSR_H
 #define TACHIAI_CSR_H
 
-#include "ceremony/x509/cert.h"
+#include "ceremony/x509/crl.h"
 
 #define CSR_MAX ((size_t)64 << 10)
 

@@ -85,14 +85,14 @@ parse_rsa(struct spki *k, struct err *e)
 	struct der seq;
 
 	if (der_whole(k->key, DER_SEQ, &seq) != 0)
-		return err_set(e, ERR_FORM, "key.form", NULL);
+		return err_set(e, ERR_FORM, "spki.form", NULL);
 	c = der_inside(&seq);
 	if (magnitude(&c, &k->modulus) != 0 ||
 	    magnitude(&c, &k->exponent) != 0 || c.left != 0 ||
 	    k->modulus.len == 0 || k->exponent.len == 0 ||
 	    k->modulus.len > RSA_BITS_MAX / 8 ||
 	    k->exponent.len > k->modulus.len)
-		return err_set(e, ERR_FORM, "key.form", NULL);
+		return err_set(e, ERR_FORM, "spki.form", NULL);
 	k->bits = bit_length(k->modulus);
 	snprintf(k->name, sizeof(k->name), "RSA %u", k->bits);
 	return 0;
@@ -117,7 +117,7 @@ unknown_algorithm(const struct der *alg, struct err *e)
 		snprintf(found, sizeof(found), "%s%s", oid,
 		    c.left > 0 ? " + parameters" : "");
 	}
-	return err_set(e, ERR_REFUSED, "key.algorithm", "found", found, NULL);
+	return err_set(e, ERR_REFUSED, "spki.algorithm", "found", found, NULL);
 }
 
 int
@@ -132,12 +132,12 @@ spki_parse(struct span der, struct spki *out, struct err *e)
 
 	memset(&k, 0, sizeof(k));
 	if (der_whole(der, DER_SEQ, &seq) != 0)
-		return err_set(e, ERR_FORM, "key.form", NULL);
+		return err_set(e, ERR_FORM, "spki.form", NULL);
 	c = der_inside(&seq);
 	if (der_want(&c, DER_SEQ, &alg) != 0 ||
 	    der_want(&c, DER_BITS, &bits) != 0 || c.left != 0 ||
 	    der_bits(&bits, &k.key, &unused) != 0 || unused != 0)
-		return err_set(e, ERR_FORM, "key.form", NULL);
+		return err_set(e, ERR_FORM, "spki.form", NULL);
 	for (size_t i = 0; i < FORM_COUNT && form == NULL; i++)
 		if (span_equal(alg.all, FORMS[i].alg))
 			form = &FORMS[i];
@@ -153,7 +153,7 @@ spki_parse(struct span der, struct spki *out, struct err *e)
 		return -1;
 	if (form->key_len != 0 && k.key.len != form->key_len &&
 	    k.type != KEY_EC)
-		return err_set(e, ERR_FORM, "key.form", NULL);
+		return err_set(e, ERR_FORM, "spki.form", NULL);
 	sha256(k.sha256, der.p, der.len);
 	sha256(digest, k.key.p, k.key.len);
 	memcpy(k.id, digest, KEY_ID_LEN);
@@ -183,7 +183,7 @@ spki_from_rsa(const uint8_t *n, size_t n_len, const uint8_t *exp,
 
 	if (n_len == 0 || exp_len == 0 || n_len > RSA_BITS_MAX / 8 ||
 	    exp_len > n_len) {
-		err_set(e, ERR_FORM, "key.form", NULL);
+		err_set(e, ERR_FORM, "spki.form", NULL);
 		goto out;
 	}
 	der_put_uint(&pair, n, n_len);
@@ -217,7 +217,7 @@ spki_from_point(enum key_type type, const char *curve, const uint8_t *point,
 		put_spki(f, point, len, out);
 		return 0;
 	}
-	return err_set(e, ERR_FORM, "key.form", NULL);
+	return err_set(e, ERR_FORM, "spki.form", NULL);
 }
 
 int
@@ -245,7 +245,7 @@ spki_fits(const struct spki *k, const struct json *want, struct err *e)
 		good = k->type == KEY_ED448;
 	}
 	if (!good)
-		return err_set(e, ERR_REFUSED, "key.profile", "found", k->name,
+		return err_set(e, ERR_REFUSED, "spki.profile", "found", k->name,
 		    "must", must, NULL);
 	return 0;
 }

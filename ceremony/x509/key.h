@@ -37,7 +37,7 @@ struct spki {
 /*
  * Strict: known algorithm with its exact AlgorithmIdentifier (KEY-9), no
  * byte left over, RSA at most 16384 bits.  Says nothing of quality.
- * ids: key.form, key.algorithm {found}.
+ * ids: spki.form, spki.algorithm {found}.
  */
 int spki_parse(struct span der, struct spki *out, struct err *e);
 
@@ -48,7 +48,7 @@ int spki_from_rsa(const uint8_t *n, size_t n_len, const uint8_t *exp,
 int spki_from_point(enum key_type type, const char *curve,
     const uint8_t *point, size_t len, struct buf *out, struct err *e);
 
-/* The key agrees with a profile's {type, curve | bits}: key.profile. */
+/* The key agrees with a profile's {type, curve | bits}: spki.profile. */
 struct json;
 int spki_fits(const struct spki *k, const struct json *want, struct err *e);
 
@@ -65,7 +65,7 @@ struct sigalg {
 const struct sigalg *sigalg_at(size_t i); /* NULL behind the last */
 const struct sigalg *sigalg_find(const char *name);
 const struct sigalg *sigalg_from_der(struct span alg);
-/* The key may sign with it: type and curve (key.sigalg). */
+/* The key may sign with it: type and curve (spki.sigalg). */
 int sigalg_fits(const struct sigalg *a, const struct spki *k, struct err *e);
 
 /*
@@ -86,8 +86,12 @@ int sigalg_input_digest(const struct sigalg *a, const uint8_t *digest,
 int sigalg_encode(const struct sigalg *a, const struct spki *k,
     const uint8_t *raw, size_t raw_len, struct buf *out, struct err *e);
 
-/* A signature over `tbs` holds under key `spki`: sig.bad, key.sigalg. */
+/* A signature over `tbs` holds under key `spki`: sig.bad, spki.sigalg. */
 int sigalg_verify(const struct sigalg *a, struct span spki, struct span tbs,
     struct span sig, struct err *e);
+/* The same for a request's proof, whose hash is not tied to the curve
+ * (BR 7.1.3.2 speaks of what a CA signs). */
+int sigalg_prove(const struct sigalg *a, const struct spki *k,
+    struct span tbs, struct span sig, struct err *e);
 
 #endif

@@ -78,7 +78,7 @@ sigalg_fits(const struct sigalg *a, const struct spki *k, struct err *e)
 {
 	if (a->key != k->type ||
 	    (a->curve != NULL && strcmp(a->curve, k->curve) != 0))
-		return err_set(e, ERR_REFUSED, "key.sigalg", "alg", a->name,
+		return err_set(e, ERR_REFUSED, "spki.sigalg", "alg", a->name,
 		    "key", k->name, NULL);
 	return 0;
 }
@@ -213,19 +213,19 @@ out:
 }
 
 int
-sigalg_verify(const struct sigalg *a, struct span spki, struct span tbs,
+sigalg_prove(const struct sigalg *a, const struct spki *k, struct span tbs,
     struct span sig, struct err *e)
 {
-	const unsigned char *p = spki.p;
+	const unsigned char *p = k->der.p;
 	EVP_PKEY *key = NULL;
-	struct spki k;
 	int ret = -1;
 
-	if (spki_parse(spki, &k, e) != 0 || sigalg_fits(a, &k, e) != 0)
-		return -1;
-	key = d2i_PUBKEY(NULL, &p, (long)spki.len);
+	if (a->key != k->type)
+		return err_set(e, ERR_REFUSED, "spki.sigalg", "alg", a->name,
+		    "key", k->name, NULL);
+	key = d2i_PUBKEY(NULL, &p, (long)k->der.len);
 	if (key == NULL || sig.len == 0 ||
-	    (k.type == KEY_EC && !ecdsa_form(sig)) ||
+	    (k->type == KEY_EC && !ecdsa_form(sig)) ||
 	    !digest_verify(a, key, tbs, sig))
 		err_set(e, ERR_REFUSED, "sig.bad", NULL);
 	else
@@ -233,4 +233,15 @@ sigalg_verify(const struct sigalg *a, struct span spki, struct span tbs,
 	EVP_PKEY_free(key);
 	ERR_clear_error();
 	return ret;
+}
+
+int
+sigalg_verify(const struct sigalg *a, struct span spki, struct span tbs,
+    struct span sig, struct err *e)
+{
+	struct spki k;
+
+	if (spki_parse(spki, &k, e) != 0 || sigalg_fits(a, &k, e) != 0)
+		return -1;
+	return sigalg_prove(a, &k, tbs, sig, e);
 }

@@ -10,6 +10,6 @@
 #include "ceremony/x509/key.h"
 #include "ceremony/x509/keyq.h"
 #include "ceremony/x509/name.h"
-#include "ceremony/x509/view.h"
+#include "ceremony/x509/review.h"
 
 #endif
