@@ -348,3 +348,23 @@ hsm_key_find(struct hsm_token *t, const uint8_t *id, size_t id_len,
 	*out = k;
 	return 1;
 }
+
+int
+hsm_key_look(struct hsm_token *t, const uint8_t *id, size_t id_len,
+    struct buf *spki, struct err *e)
+{
+	CK_OBJECT_HANDLE pub[2];
+	struct hsm_key k = HSM_KEY_INIT;
+	int n = find_class(t, CKO_PUBLIC_KEY, id, id_len, pub, e);
+
+	if (n == -1 || n == 0)
+		return n;
+	k.pub = pub[0];
+	if (public_key(t, &k, e) == -1) {
+		hsm_key_fini(&k);
+		return -1;
+	}
+	buf_add(spki, k.spki.data, k.spki.len);
+	hsm_key_fini(&k);
+	return 1;
+}

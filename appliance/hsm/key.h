@@ -43,6 +43,11 @@ int hsm_key_generate(struct hsm_token *t, const struct hsm_key_spec *spec,
 int hsm_key_find(struct hsm_token *t, const uint8_t *id, size_t id_len,
     struct hsm_key *out, struct err *e);
 
+/* The public half alone, which needs no login: 1 and its SPKI appended, 0,
+ * -1. */
+int hsm_key_look(struct hsm_token *t, const uint8_t *id, size_t id_len,
+    struct buf *spki, struct err *e);
+
 /*
  * Read the private key's attributes back and try what must not work: to
  * read the value, to make it extractable in place or in a copy, to wrap it.

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tokens coming in and out of use.  Invariant: a CA token is logged in only
+ * between ACTIVATE by a quorum and the first of: its deactivation, the end
+ * of those consents in the fold, idleness, the end of this process.
+ */
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "appliance/hsm/hsm.h"
+
+#define IDLE_MINUTES 10 /* unless the profile set says otherwise */
+
+void
+hsm_pin(struct hsm *h, const char *set, const char *purpose,
+    const uint8_t secret[static SHARE_SECRET], struct secret *out,
+    int64_t *bits)
+{
+	const struct pin_form *f = pin_form(h->p11.kind->name, purpose);
+
+	secret_new(out, PIN_MAX);
+	pin_derive(
+	    f, h->c->origin, set, purpose, secret, (char *)out->data);
+	out->len = strlen((const char *)out->data);
+	*bits = f->bits;
+}
+
+struct pin
+hsm_pin_of(const struct secret *s)
+{
+	return (struct pin) { s->data, s->len };
+}
+
+void
+hsm_active_end(struct hsm_active *a)
+{
+	hsm_token_close(&a->t);
+	secret_free(&a->pin);
+	memset(a, 0, sizeof(*a));
+}
+
+void
+hsm_deactivate(struct hsm *h)
+{
+	hsm_active_end(&h->ca);
+	hsm_pool_wipe(h);
+}
+
+/* ---- stores ---- */
+
+static struct hsm_store_sha *
+store_of(struct hsm *h, const char *token, bool make)
+{
+	for (size_t i = 0; i < h->stores; i++) {
+		if (strcmp(h->store[i].token, token) == 0)
+			return &h->store[i];
+	}
+	if (!make || h->stores == sizeof(h->store) / sizeof(h->store[0]))
+		return NULL;
+	memset(&h->store[h->stores], 0, sizeof(h->store[0]));
+	memcpy(h->store[h->stores].token, token,
+	    strnlen(token, NAME_LEN - 1));
+	return &h->store[h->stores++];
+}
+
+int
+hsm_store(struct hsm *h, const struct msg *m, struct json *out,
+    struct buf *bytes, struct err *e)
+{
+	const char *token = json_get_str(m->json, "token");
+	struct hsm_store_sha *s;
+	uint8_t digest[SHA256_LEN];
+	int r;
+
+	(void)bytes;
+	if (token == NULL || strlen(token) >= NAME_LEN)
+		return err_set(e, ERR_FORM, "msg.form", "what", "store", NULL);
+	if (!h->p11.kind->store || h->log.id[0] != '\0' ||
+	    h->ca.id[0] != '\0')
+		return err_set(
+		    e, ERR_REFUSED, "hsm.not-now", "item", token, NULL);
+	sha256(digest, m->bytes.data, m->bytes.len);
+	s = store_of(h, token, true);
+	if (s == NULL)
+		return err_set(e, ERR_LIMIT, "hsm.store", "why", "too many",
+		    NULL);
+	/* A module looks at its files when it comes up. */
+	p11_down(&h->p11);
+	r = ram_import(&h->ram, m->bytes.data, m->bytes.len, e);
+	if (r == 0)
+		memcpy(s->sha256, digest, SHA256_LEN);
+	if (r == 0)
+		r = p11_up(&h->p11, e);
+	else {
+		struct err up = { 0 };
+
+		(void)p11_up(&h->p11, &up);
+	}
+	json_set_hex(out, "sha256", digest, SHA256_LEN);
+	return r;
+}
+
+/* The store that came is the one of the transcript. */
+static int
+check_store(struct hsm *h, const struct token *t, struct err *e)
+{
+	const struct hsm_store_sha *s = store_of(h, t->id, false);
+
+	if (!t->has_store || !h->p11.kind->store)
+		return 0;
+	if (s == NULL || memcmp(s->sha256, t->store, SHA256_LEN) != 0)
+		return err_set(e, ERR_REFUSED, "hsm.store", "why",
+		    "not the one of the transcript", NULL);
+	return 0;
+}
+
+static int
+again(struct hsm *h, struct hsm_active *a, struct err *e)
+{
+	char label[33], serial[17];
+
+	if (a->id[0] == '\0')
+		return 0;
+	memcpy(label, a->t.slot.label, sizeof(label));
+	memcpy(serial, a->t.slot.serial, sizeof(serial));
+	if (hsm_token_open(&h->p11, label, serial, &a->t, e) == -1)
+		return -1;
+	return hsm_token_login(&a->t, hsm_pin_of(&a->pin), e);
+}
+
+int
+hsm_cycle(struct hsm *h, const char *token, const char *serial,
+    struct buf *archive, struct err *e)
+{
+	struct hsm_store_sha *s;
+	const char *id = strcmp(token, HSM_LOG_LABEL) == 0 ? "log" : token;
+
+	if (!h->p11.kind->store)
+		return 0;
+	hsm_token_close(&h->log.t);
+	hsm_token_close(&h->ca.t);
+	p11_down(&h->p11);
+	if (ram_export(&h->ram, serial, archive, e) == -1) {
+		struct err up = { 0 };
+
+		(void)p11_up(&h->p11, &up);
+		return -1;
+	}
+	if (p11_up(&h->p11, e) == -1 || again(h, &h->log, e) == -1 ||
+	    again(h, &h->ca, e) == -1)
+		return -1;
+	s = store_of(h, id, true);
+	if (s != NULL)
+		sha256(s->sha256, archive->data, archive->len);
+	if (h->log.id[0] == '\0')
+		return 0;
+	/* Handles died with the session. */
+	hsm_key_fini(&h->log_key);
+	if (hsm_key_find(&h->log.t, (const uint8_t *)HSM_LOG_ID,
+		sizeof(HSM_LOG_ID), &h->log_key, e) ==
+	    1)
+		return 0;
+	return err_set(e, ERR_WORLD, "hsm.no-key", "item", HSM_LOG_LABEL,
+	    "token", HSM_LOG_LABEL, NULL);
+}
+
+/* ---- activation ---- */
+
+static bool
+says(const struct json *row, const char *key, const char *have)
+{
+	const char *want = json_get_str(row, key);
+
+	return want == NULL || strcmp(want, have) == 0;
+}
+
+int
+hsm_listed(
+    const struct hsm *h, const struct p11_slot *slot, struct err *e)
+{
+	const struct json *list = json_get(h->c->profiles, "modules");
+
+	if (!h->c->production)
+		return 0;
+	for (size_t i = 0; !h->p11.kind->store && i < json_count(list); i++) {
+		const struct json *row = json_at(list, i);
+		uint8_t sha[SHA256_LEN];
+
+		if (json_get_hex(row, "sha256", sha, SHA256_LEN) == 0 &&
+		    memcmp(sha, h->p11.info.sha256, SHA256_LEN) == 0 &&
+		    says(row, "manufacturer", slot->manufacturer) &&
+		    says(row, "model", slot->model) &&
+		    says(row, "firmware", slot->firmware))
+			return 0;
+	}
+	return err_set(e, ERR_REFUSED, "hsm.not-listed", NULL);
+}
+
+static int
+enter(struct hsm *h, const struct token *t, const struct run *r,
+    int64_t *bits, struct err *e)
+{
+	struct hsm_active a = { .id = "" };
+	const struct share_set *set = ceremony_set(h->c, t->id, "user-pin");
+	uint8_t *secret = OPENSSL_secure_zalloc(SHARE_SECRET);
+	int ret = -1;
+
+	if (secret == NULL || set == NULL) {
+		err_set(e, ERR_REFUSED, "hsm.not-now", "item", t->id, NULL);
+		goto out;
+	}
+	memcpy(a.id, t->id, NAME_LEN);
+	if (hsm_token_open(&h->p11, t->id, t->serial, &a.t, e) == -1 ||
+	    hsm_listed(h, &a.t.slot, e) == -1 ||
+	    hsm_pool_join(h, set, r, secret, e) == -1)
+		goto out;
+	hsm_pin(h, set->id, "user-pin", secret, &a.pin, bits);
+	if (hsm_token_login(&a.t, hsm_pin_of(&a.pin), e) == -1)
+		goto out;
+	hsm_pool_wipe(h);
+	h->ca = a;
+	memset(&a, 0, sizeof(a));
+	ret = 0;
+out:
+	OPENSSL_secure_clear_free(secret, SHARE_SECRET);
+	hsm_active_end(&a);
+	return ret;
+}
+
+int
+hsm_activate(struct hsm *h, const struct msg *m, struct json *out,
+    struct buf *bytes, struct err *e)
+{
+	const char *id = json_get_str(m->json, "token");
+	const struct token *t = id != NULL ? ceremony_token(h->c, id) : NULL;
+	const struct run *r;
+	int64_t bits = 0;
+
+	(void)bytes;
+	if (hsm_ready(h, e) == -1 || hsm_authorised(h, &r, e) == -1)
+		return -1;
+	if (t == NULL || t->state != TOKEN_READY ||
+	    strcmp(r->token, t->id) != 0 || h->ca.id[0] != '\0')
+		return err_set(e, ERR_REFUSED, "hsm.not-now", "item",
+		    id != NULL ? id : "-", NULL);
+	if (check_store(h, t, e) == -1 || enter(h, t, r, &bits, e) == -1)
+		return -1;
+	json_set_int(out, "bits", bits);
+	return 0;
+}
+
+/* ---- idleness ---- */
+
+static int64_t
+idle_limit_ms(const struct hsm *h)
+{
+	int64_t min =
+	    json_get_int(h->c->profiles, "idle_minutes", IDLE_MINUTES);
+
+	return (min < 1 ? 1 : min) * 60000;
+}
+
+int
+hsm_idle_ms(const struct hsm *h, int64_t now_ms)
+{
+	int64_t left;
+
+	if (h->ca.id[0] == '\0' && h->pooled == 0)
+		return -1;
+	left = h->last_use_ms + idle_limit_ms(h) - now_ms;
+	if (left < 0)
+		return 0;
+	return left > 3600000 ? 3600000 : (int)left;
+}
+
+void
+hsm_idle(struct hsm *h, int64_t now_ms)
+{
+	struct msg m;
+	struct err e = { 0 };
+	char id[NAME_LEN];
+
+	if (hsm_idle_ms(h, now_ms) != 0)
+		return;
+	memcpy(id, h->ca.id, NAME_LEN);
+	hsm_deactivate(h);
+	if (id[0] == '\0')
+		return;
+	msg_init(&m, PARTY_CONSOLE, MSG_IDLE, 0);
+	json_set_str(m.json, "token", id);
+	json_set_str(m.json, "why", "idle");
+	(void)msg_write(h->fd, &m, &e);
+	msg_fini(&m);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tachiai-hsm --module SO: answers the console and tachiai-key over the
+ * launcher's socket until it closes.  It has no terminal, no transcript
+ * file, no medium, and no option that weakens anything.
+ */
+#include <errno.h>
+#include <openssl/crypto.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "appliance/hsm/hsm.h"
+#include "appliance/world/confine.h"
+#include "ceremony/text/text.h"
+
+#define SECURE_HEAP ((size_t)1 << 20)
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void
+say(const struct err *e)
+{
+	struct buf b = BUF_INIT;
+
+	text_error(LANG_EN, e, &b);
+	fprintf(stderr, "tachiai-hsm: %s (%s)\n", buf_cstr(&b), e->id);
+	buf_free(&b);
+}
+
+static int
+get_object(void *arg, const uint8_t sha256[static SHA256_LEN],
+    struct buf *out, struct err *e)
+{
+	return hsm_object(arg, sha256, out, e);
+}
+
+static int
+begin(struct hsm *h, const char *module, struct err *e)
+{
+	struct object_source source = { get_object, h };
+
+	h->fd = MSG_FD;
+	h->begun_at = h->done_at = -1;
+	if (confine_process(e) == -1 || secret_begin(SECURE_HEAP, e) == -1)
+		return -1;
+	h->pool = OPENSSL_secure_zalloc(HSM_POOL * sizeof(*h->pool));
+	if (h->pool == NULL)
+		return err_set(e, ERR_LIMIT, "hsm.shares-full", NULL);
+	h->c = ceremony_new(&source);
+	if (ram_make(&h->ram, e) == -1 ||
+	    p11_load(&h->p11, module, h->ram.dir, e) == -1 ||
+	    p11_up(&h->p11, e) == -1)
+		return -1;
+	/* The module's own code may need more: the coarse filter comes
+	 * after it was loaded, and before anything from outside. */
+	if (confine_basic(e) == -1)
+		return -1;
+	return hsm_epoch_begin(h, (int64_t)time(NULL), e);
+}
+
+static void
+end(struct hsm *h)
+{
+	hsm_deactivate(h);
+	hsm_deal_wipe(h);
+	hsm_active_end(&h->log);
+	hsm_key_fini(&h->log_key);
+	secret_free(&h->log_secret);
+	json_free(h->done_json);
+	buf_free(&h->done_bytes);
+	EVP_PKEY_free(h->trial);
+	EVP_PKEY_free(h->key);
+	buf_free(&h->cert);
+	p11_close(&h->p11);
+	ram_remove(&h->ram);
+	if (h->c != NULL)
+		hsm_replica_free(h);
+	OPENSSL_secure_clear_free(h->pool, HSM_POOL * sizeof(*h->pool));
+}
+
+/* A use of the token, which begins the idle time anew. */
+static bool
+is_use(enum msg_type t)
+{
+	return t == MSG_DO || t == MSG_ACTIVATE || t == MSG_SHARE ||
+	    t == MSG_DEAL || t == MSG_DEAL_SHARE;
+}
+
+static int
+serve(struct hsm *h, struct err *e)
+{
+	for (;;) {
+		struct pollfd p = { .fd = h->fd, .events = POLLIN };
+		int n = poll(&p, 1, hsm_idle_ms(h, now_ms()));
+		struct msg m;
+		int r;
+
+		if (n == -1 && errno != EINTR)
+			return err_set(e, ERR_WORLD, "msg.gone", "why",
+			    strerror(errno), NULL);
+		if (n == 0)
+			hsm_idle(h, now_ms());
+		if (n <= 0)
+			continue;
+		r = msg_read(h->fd, &m, e);
+		if (r != 1)
+			return r;
+		if (is_use(m.type))
+			h->last_use_ms = now_ms();
+		r = hsm_dispatch(h, &m, e);
+		msg_fini(&m);
+		if (r == -1)
+			return -1;
+	}
+}
+
+int
+main(int argc, char *argv[])
+{
+	static struct hsm h = { .ram = RAM_INIT };
+	struct err e = { 0 };
+	int r;
+
+	if (argc != 3 || strcmp(argv[1], "--module") != 0) {
+		fprintf(stderr, "usage: tachiai-hsm --module SO\n");
+		return 2;
+	}
+	signal(SIGINT, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	r = begin(&h, argv[2], &e);
+	if (r == 0)
+		r = serve(&h, &e);
+	if (r == -1)
+		say(&e);
+	end(&h);
+	return r == 0 ? 0 : 3;
+}
