@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "appliance/hsm/hsm.h"
-#include "appliance/world/envelope.h"
+#include "appliance/world/keypair.h"
 
 #define RANDOM_MAX 4096
 
@@ -23,11 +23,11 @@ hsm_epoch_begin(struct hsm *h, int64_t now, struct err *e)
 		h->epoch[2 * i] = HEX[nonce[i] >> 4];
 		h->epoch[2 * i + 1] = HEX[nonce[i] & 15];
 	}
-	h->key = key_new(e);
+	h->key = keypair_new(e);
 	if (h->key == NULL)
 		return -1;
-	return key_certificate(
-	    h->key, KEY_EPOCH, h->epoch, now, &h->cert, e);
+	return keypair_certificate(
+	    h->key, KEYPAIR_EPOCH, h->epoch, now, &h->cert, e);
 }
 
 /* HELLO and EPOCH: who this is, and where its replica stands. */
