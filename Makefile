@@ -66,6 +66,9 @@ $(BUILD)/obj/%.o: %.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# Files that a program carries within it.
+$(BUILD)/obj/appliance/world/carried.o: docs/FORMAT.txt docs/verify.sh
+
 $(BUILD)/libceremony.a: $(call obj,$(CEREMONY_SRC))
 $(BUILD)/libmedia.a: $(call obj,$(MEDIA_SRC))
 $(BUILD)/libtui.a: $(call obj,$(TUI_SRC))

@@ -55,6 +55,12 @@ struct medium_info {
 int journal_create(const char *const dir[static 2], struct err *e);
 
 /*
+ * Make an empty medium for a volume of two that lost one: the next opening
+ * finds it behind and copies everything to it.
+ */
+int journal_create_medium(const char *dir, char label, struct err *e);
+
+/*
  * Open and lock, read, decide (ceremony/log/recover.h).  dir[i] may be NULL:
  * that medium is not here; the order of the two does not matter.  *found is
  * filled whenever the media could be read, also where the answer is -1:
@@ -79,23 +85,23 @@ const struct buf *journal_torn(const struct journal *j);
 
 /*
  * Append whole lines: one write to A, fdatasync, the same to B, fdatasync.
- * 0 when they are on every good medium.  When one medium failed: still 0,
- * and *retired is its number, else -1 (the caller stops and writes
- * media.retire).  -1 when none is left (log.stopped): then nothing may be
- * called acknowledged, and the program ends.
+ * 0 when they are on at least one good medium; whether one was retired by
+ * it, journal_medium() tells (the caller stops and writes media.retire).
+ * -1 when none is left (log.stopped {a}): then nothing may be called
+ * acknowledged, and the program ends.
  */
 int journal_append(struct journal *j, const void *lines, size_t len,
-    int *retired, struct err *e);
+    struct err *e);
 
 /*
  * Objects: put on every good medium, written, synced, renamed, the folder
  * synced, before any entry may name them.  get checks the hash and takes
  * the other medium's copy when one is broken.  ids: media.object {sha256}.
  */
-int journal_put(struct journal *j, const void *p, size_t len,
+int journal_object_put(struct journal *j, const void *p, size_t len,
     uint8_t sha256[static SHA256_LEN], struct err *e);
-int journal_get(struct journal *j, const uint8_t sha256[static SHA256_LEN],
-    struct buf *out, struct err *e);
+int journal_object_get(struct journal *j,
+    const uint8_t sha256[static SHA256_LEN], struct buf *out, struct err *e);
 
 /*
  * Token stores: opaque bytes (an archive made by tachiai-hsm), kept by token

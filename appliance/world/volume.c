@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One medium.  Invariant: a file has its name only when it is whole and
+ * synced, and a folder is a medium only when MEDIA stands in it, which is
+ * written last.
+ */
+#include "appliance/world/volume.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const FOLDERS[] = { "objects", "notes", "tokens" };
+
+int
+volume_failed(const struct medium *m, const char *what, struct err *e)
+{
+	char label[2] = { m->label != '\0' ? m->label : '-', '\0' };
+
+	return err_set(e, ERR_WORLD, "media.io", "a", label, "what", what,
+	    "why", strerrordesc_np(errno), NULL);
+}
+
+static int
+path_failed(const char *path, const char *what, struct err *e)
+{
+	return err_set(e, ERR_WORLD, "media.io", "a", path, "what", what,
+	    "why", strerrordesc_np(errno), NULL);
+}
+
+/* All of it in one write; a short one is a failure, never continued. */
+static int
+write_whole(int fd, const void *p, size_t len)
+{
+	ssize_t n;
+
+	if (len == 0)
+		return 0;
+	do
+		n = write(fd, p, len);
+	while (n == -1 && errno == EINTR);
+	if (n == (ssize_t)len)
+		return 0;
+	if (n >= 0)
+		errno = ENOSPC;
+	return -1;
+}
+
+static int
+put_at(int dir, const char *name, mode_t mode, const void *p, size_t len)
+{
+	char temp[128];
+	int fd, ret = -1;
+
+	snprintf(temp, sizeof(temp), ".%s.new", name);
+	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
+	    O_NOFOLLOW, mode);
+	if (fd == -1)
+		return -1;
+	if (write_whole(fd, p, len) == 0 && fsync(fd) == 0)
+		ret = 0;
+	if (close(fd) == -1)
+		ret = -1;
+	if (ret == -1)
+		return -1;
+	if (renameat(dir, temp, dir, name) == -1 || fsync(dir) == -1)
+		return -1;
+	return 0;
+}
+
+static int
+open_folder(const struct medium *m, const char *folder)
+{
+	return openat(m->dir, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
+	    O_NOFOLLOW);
+}
+
+int
+volume_put(const struct medium *m, const char *folder, const char *name,
+    const void *p, size_t len)
+{
+	int dir = open_folder(m, folder), ret, saved;
+
+	if (dir == -1)
+		return -1;
+	ret = put_at(dir, name, 0644, p, len);
+	saved = errno;
+	close(dir);
+	errno = saved;
+	return ret;
+}
+
+/* The whole of an open file, at most `max` bytes. */
+static int
+read_whole(int fd, size_t max, struct buf *out)
+{
+	uint8_t *part = xmalloc(1 << 16);
+	ssize_t n;
+
+	for (;;) {
+		n = read(fd, part, 1 << 16);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		if (out->len + (size_t)n > max) {
+			errno = EFBIG;
+			n = -1;
+			break;
+		}
+		buf_add(out, part, (size_t)n);
+	}
+	free(part);
+	return n == 0 ? 0 : -1;
+}
+
+int
+volume_get(const struct medium *m, const char *folder, const char *name,
+    size_t max, struct buf *out)
+{
+	int dir = open_folder(m, folder), fd, ret;
+
+	if (dir == -1)
+		return -1;
+	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	close(dir);
+	if (fd == -1)
+		return -1;
+	buf_reset(out);
+	ret = read_whole(fd, max, out);
+	close(fd);
+	return ret;
+}
+
+int
+volume_remove(const struct medium *m, const char *folder, const char *name)
+{
+	int dir = open_folder(m, folder), ret;
+
+	if (dir == -1)
+		return -1;
+	ret = unlinkat(dir, name, 0);
+	if (ret == 0)
+		ret = fsync(dir);
+	close(dir);
+	return ret;
+}
+
+int
+volume_list(const struct medium *m, const char *folder, volume_name_fn *fn,
+    void *arg)
+{
+	int fd = open_folder(m, folder), ret = 0;
+	DIR *d = fd != -1 ? fdopendir(fd) : NULL;
+	const struct dirent *de;
+
+	if (d == NULL) {
+		if (fd != -1)
+			close(fd);
+		return -1;
+	}
+	while (ret == 0 && (de = readdir(d)) != NULL)
+		if (de->d_name[0] != '.')
+			ret = fn(arg, de->d_name);
+	closedir(d);
+	return ret;
+}
+
+/* RFC 9562 version 4. */
+static int
+make_uuid(char out[static JOURNAL_UUID])
+{
+	uint8_t r[16];
+
+	if (getrandom(r, sizeof(r), 0) != (ssize_t)sizeof(r))
+		return -1;
+	r[6] = (uint8_t)((r[6] & 0x0f) | 0x40);
+	r[8] = (uint8_t)((r[8] & 0x3f) | 0x80);
+	snprintf(out, JOURNAL_UUID, "%02x%02x%02x%02x-%02x%02x-%02x%02x-"
+	    "%02x%02x-%02x%02x%02x%02x%02x%02x", r[0], r[1], r[2], r[3],
+	    r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12], r[13],
+	    r[14], r[15]);
+	return 0;
+}
+
+static bool
+is_empty(int dir)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd != -1 ? fdopendir(fd) : NULL;
+	const struct dirent *de;
+	bool empty = true;
+
+	if (d == NULL) {
+		if (fd != -1)
+			close(fd);
+		return false;
+	}
+	while ((de = readdir(d)) != NULL)
+		if (strcmp(de->d_name, ".") != 0 &&
+		    strcmp(de->d_name, "..") != 0 &&
+		    strcmp(de->d_name, "lost+found") != 0)
+			empty = false;
+	closedir(d);
+	return empty;
+}
+
+static int
+fill(int dir, char label, int of)
+{
+	char uuid[JOURNAL_UUID], media[64];
+	const uint8_t *p;
+	size_t len;
+	int n;
+
+	for (size_t i = 0; i < sizeof(FOLDERS) / sizeof(FOLDERS[0]); i++)
+		if (mkdirat(dir, FOLDERS[i], 0755) == -1)
+			return -1;
+	p = journal_format_txt(&len);
+	if (put_at(dir, "FORMAT.txt", 0644, p, len) == -1)
+		return -1;
+	p = journal_verify_sh(&len);
+	if (put_at(dir, "verify.sh", 0755, p, len) == -1 ||
+	    put_at(dir, "transcript.log", 0644, "", 0) == -1 ||
+	    make_uuid(uuid) == -1)
+		return -1;
+	n = snprintf(media, sizeof(media), "%s %c of %d\n", uuid, label, of);
+	return put_at(dir, "MEDIA", 0444, media, (size_t)n);
+}
+
+int
+volume_create(const char *path, char label, int of, struct err *e)
+{
+	int dir, ret;
+
+	if (mkdir(path, 0755) == -1 && errno != EEXIST)
+		return path_failed(path, "mkdir", e);
+	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir == -1)
+		return path_failed(path, "open", e);
+	if (!is_empty(dir)) {
+		close(dir);
+		return err_set(e, ERR_REFUSED, "media.exists", "label", path,
+		    NULL);
+	}
+	ret = fill(dir, label, of);
+	if (ret == -1)
+		path_failed(path, "write", e);
+	close(dir);
+	return ret;
+}
+
+static bool
+uuid_good(const char *s)
+{
+	for (size_t i = 0; i < JOURNAL_UUID - 1; i++)
+		if (i == 8 || i == 13 || i == 18 || i == 23 ? s[i] != '-' :
+		    strchr("0123456789abcdef", s[i]) == NULL || s[i] == '\0')
+			return false;
+	return true;
+}
+
+/* "<uuid> <label> of <media>\n" and no other byte. */
+static int
+read_media(struct medium *m)
+{
+	struct buf b = BUF_INIT;
+	const char *s;
+	int fd, ret = -1;
+
+	fd = openat(m->dir, "MEDIA", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd == -1)
+		return -1;
+	if (read_whole(fd, 64, &b) == -1 || b.len != JOURNAL_UUID + 7)
+		goto out;
+	s = buf_cstr(&b);
+	if (!uuid_good(s) || s[36] != ' ' || (s[37] != 'A' && s[37] != 'B') ||
+	    strncmp(s + 38, " of ", 4) != 0 || (s[42] != '1' && s[42] != '2') ||
+	    s[43] != '\n')
+		goto out;
+	memcpy(m->uuid, s, JOURNAL_UUID - 1);
+	m->uuid[JOURNAL_UUID - 1] = '\0';
+	m->label = s[37];
+	m->of = s[42] - '0';
+	ret = 0;
+out:
+	close(fd);
+	buf_free(&b);
+	return ret;
+}
+
+int
+volume_open(const char *path, struct medium *m, struct err *e)
+{
+	struct stat st;
+
+	memset(m, 0, sizeof(*m));
+	m->log = -1;
+	m->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (m->dir == -1 || read_media(m) == -1) {
+		err_set(e, ERR_REFUSED, "media.not-a-volume", "label", path,
+		    NULL);
+		goto bad;
+	}
+	m->log = openat(m->dir, "transcript.log", O_RDWR | O_CLOEXEC |
+	    O_NOFOLLOW);
+	if (m->log == -1 || fstat(m->log, &st) == -1) {
+		volume_failed(m, "transcript.log", e);
+		goto bad;
+	}
+	if (flock(m->log, LOCK_EX | LOCK_NB) == -1) {
+		err_set(e, ERR_REFUSED, "media.busy", NULL);
+		goto bad;
+	}
+	/* Read what the medium has, not what an earlier write left behind. */
+	(void)posix_fadvise(m->log, 0, 0, POSIX_FADV_DONTNEED);
+	m->size = (size_t)st.st_size;
+	m->state = MEDIUM_GOOD;
+	return 0;
+bad:
+	volume_close(m);
+	return -1;
+}
+
+void
+volume_close(struct medium *m)
+{
+	if (m->log != -1)
+		close(m->log);
+	if (m->dir != -1)
+		close(m->dir);
+	memset(m, 0, sizeof(*m));
+	m->log = m->dir = -1;
+}

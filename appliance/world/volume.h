@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One medium of a volume: its folder, its MEDIA line, whole files that are
+ * there or not there.  The journal alone uses this.
+ */
+#ifndef TACHIAI_VOLUME_H
+#define TACHIAI_VOLUME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "appliance/world/journal.h"
+
+struct medium {
+	enum medium_state state;
+	int dir;     /* descriptor, -1 none */
+	int log;     /* descriptor of transcript.log, locked */
+	char label;  /* A, B */
+	int of;      /* media of its volume from the start */
+	char uuid[JOURNAL_UUID];
+	size_t end;  /* bytes of the transcript that are good here */
+	size_t size; /* bytes of the file; more than `end` before mending */
+};
+
+struct journal {
+	struct medium medium[2];
+	struct buf log;  /* the transcript: whole good lines */
+	struct buf torn; /* bytes that the first append writes over */
+	bool mended;
+};
+
+/* Make an empty medium in `path`, MEDIA last.  media.exists, media.io. */
+int volume_create(const char *path, char label, int of, struct err *e);
+
+/* Open and lock; everything of *m is set.  -1 leaves it absent. */
+int volume_open(const char *path, struct medium *m, struct err *e);
+void volume_close(struct medium *m);
+
+/*
+ * Write folder/name whole: temporary name, sync, rename, sync of the folder.
+ * -1 with errno; the caller retires the medium.
+ */
+int volume_put(const struct medium *m, const char *folder, const char *name,
+    const void *p, size_t len);
+/* Read it: 0, or -1 when it is not there, over `max` or unreadable. */
+int volume_get(const struct medium *m, const char *folder, const char *name,
+    size_t max, struct buf *out);
+int volume_remove(const struct medium *m, const char *folder,
+    const char *name);
+
+/* Call fn for every name of a folder; stops at and returns a non-zero. */
+typedef int volume_name_fn(void *arg, const char *name);
+int volume_list(const struct medium *m, const char *folder,
+    volume_name_fn *fn, void *arg);
+
+/* err_set() of media.io from errno. */
+int volume_failed(const struct medium *m, const char *what, struct err *e);
+
+/* The other's missing objects and stores; -1 with errno. */
+int volume_copy_missing(struct journal *j, int from, int to);
+
+#endif
