@@ -45,7 +45,9 @@ symbols() {
 		nm --defined-only "$BUILD/lib$lib.a" 2>/dev/null |
 		    awk 'NF == 3 { print $3 }'
 	done | sort -u >"$TMPDIR/defined"
-	nm -u "$BUILD/lib$1.a" 2>/dev/null | awk '$1 == "U" { print $2 }' |
+	# The one file that is the door to curses (tui/curses.c) is not pure.
+	nm -A -u "$BUILD/lib$1.a" 2>/dev/null |
+	    awk '!/:curses\.o:/ && $(NF - 1) == "U" { print $NF }' |
 	    sort -u | comm -23 - "$TMPDIR/defined" |
 	    sed -E 's/^__(.*)_chk$/\1/; s/^__isoc99_//' | sort -u
 }

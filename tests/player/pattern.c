@@ -63,6 +63,8 @@ vars_get(const struct vars *v, const char *name)
 	return NULL;
 }
 
+#define NAME "=-_abcdefghijklmnopqrstuvwxyz0123456789"
+
 /* The name in braces at p ("{name}"): its length with braces, or 0. */
 static size_t
 brace(const char *p, char name[static 64])
@@ -70,7 +72,7 @@ brace(const char *p, char name[static 64])
 	const char *end = *p == '{' ? strchr(p, '}') : NULL;
 	size_t n = end != NULL ? (size_t)(end - p - 1) : 0;
 
-	if (n == 0 || n >= 64 || memchr(p, ' ', n) != NULL)
+	if (n == 0 || n >= 64 || strspn(p + 1, NAME) != n)
 		return 0;
 	memcpy(name, p + 1, n);
 	name[n] = '\0';
