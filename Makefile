@@ -96,6 +96,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_ROOMS) $(BUILD)/libhsm
 	    -Wl,--start-group $(TEST_ROOMS) $(BUILD)/libhsm.a -Wl,--end-group -lncursesw -ltinfo \
 	    -lseccomp -ldl -lutil $(LIBS)
 
+$(BUILD)/tests/unit/decode: $(BUILD)/bin/tachiai-decode
 units: $(UNITS)
 
 # tests/play: a person at a terminal.

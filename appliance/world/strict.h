@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The strict confinement, for a process that parses bytes from outside: it
+ * can read and answer on one descriptor, ask for memory that cannot run, and
+ * end.  Everything else kills it.
+ */
+#ifndef TACHIAI_STRICT_H
+#define TACHIAI_STRICT_H
+
+#include <stddef.h>
+
+#include "ceremony/base/err.h"
+
+#define STRICT_MEMORY  ((size_t)512 << 20) /* bytes of address space */
+#define STRICT_SECONDS 10                  /* of processor time */
+
+/*
+ * Close every descriptor but `fd`, set the limits, load the filter.  One
+ * way.  What must be loaded from files (libcrypto's tables) is loaded before.
+ * id world.confine {what}.
+ */
+int strict_confine(int fd, struct err *e);
+
+/* The filter alone, for the tests of the filter. */
+int strict_filter(int fd, struct err *e);
+
+#endif

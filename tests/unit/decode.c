@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tachiai-decode: the strict filter kills whatever it should, and the
+ * program itself answers one message and dies.
+ */
+#include "tests/unit/test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "appliance/decode/decode.h"
+#include "appliance/world/msg.h"
+#include "appliance/world/strict.h"
+
+static int pair[2]; /* [1] is the one descriptor of a confined child */
+
+static int
+try_open(void)
+{
+	return (int)syscall(SYS_openat, AT_FDCWD, "/etc/passwd", O_RDONLY);
+}
+
+static int
+try_old_open(void)
+{
+	return (int)syscall(SYS_open, "/etc/passwd", O_RDONLY);
+}
+
+static int
+try_socket(void)
+{
+	return socket(AF_UNIX, SOCK_STREAM, 0);
+}
+
+static int
+try_exec(void)
+{
+	char *const argv[] = { NULL };
+
+	return execve("/bin/true", argv, argv);
+}
+
+static int
+try_fork(void)
+{
+	return fork();
+}
+
+static int
+try_clone(void)
+{
+	return (int)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+}
+
+static int
+try_ptrace(void)
+{
+	return (int)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+}
+
+static int
+try_code(void)
+{
+	return mmap(NULL, 4096, PROT_READ | PROT_EXEC,
+		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED;
+}
+
+static int
+try_file_map(void)
+{
+	return mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, pair[1], 0) ==
+	    MAP_FAILED;
+}
+
+static int
+try_make_code(void)
+{
+	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return mprotect(p, 4096, PROT_READ | PROT_EXEC);
+}
+
+static int
+try_other_fd(void)
+{
+	return (int)write(pair[0], "x", 1);
+}
+
+static int
+try_dup(void)
+{
+	return dup(pair[1]);
+}
+
+static int
+try_kill(void)
+{
+	return kill(getppid(), 0);
+}
+
+static int
+try_ioctl(void)
+{
+	return (int)syscall(SYS_ioctl, pair[1], 0, 0);
+}
+
+static int
+try_sendmsg(void)
+{
+	struct msghdr m = { .msg_name = NULL };
+
+	return (int)sendmsg(pair[1], &m, 0);
+}
+
+static int
+try_prctl(void)
+{
+	return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+}
+
+static int
+try_nothing(void)
+{
+	char *p = malloc(1 << 20);
+
+	if (p == NULL || write(pair[1], "x", 1) != 1)
+		return 1;
+	memset(p, 1, 1 << 20);
+	free(p);
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int (*try)(void);
+	int signal; /* 0: ends well */
+} ROWS[] = {
+	{ "may answer and ask for memory", try_nothing, 0 },
+	{ "openat is killed", try_open, SIGSYS },
+	{ "open is killed", try_old_open, SIGSYS },
+	{ "socket is killed", try_socket, SIGSYS },
+	{ "execve is killed", try_exec, SIGSYS },
+	{ "fork is killed", try_fork, SIGSYS },
+	{ "clone is killed", try_clone, SIGSYS },
+	{ "ptrace is killed", try_ptrace, SIGSYS },
+	{ "mmap of code is killed", try_code, SIGSYS },
+	{ "mmap of a descriptor is killed", try_file_map, SIGSYS },
+	{ "mprotect to code is killed", try_make_code, SIGSYS },
+	{ "write elsewhere is killed", try_other_fd, SIGSYS },
+	{ "dup is killed", try_dup, SIGSYS },
+	{ "kill is killed", try_kill, SIGSYS },
+	{ "ioctl is killed", try_ioctl, SIGSYS },
+	{ "sendmsg is killed", try_sendmsg, SIGSYS },
+	{ "prctl is killed", try_prctl, SIGSYS },
+};
+
+static int
+outcome(int (*try)(void))
+{
+	struct err e;
+	pid_t pid;
+	int status = 0;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		if (strict_filter(pair[1], &e) == -1)
+			_exit(9);
+		_exit(try() == 0 ? 0 : 8);
+	}
+	if (pid == -1 || waitpid(pid, &status, 0) != pid)
+		return -1;
+	return WIFSIGNALED(status) ? WTERMSIG(status) : -WEXITSTATUS(status);
+}
+
+static void
+test_filter(void)
+{
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == -1)
+		abort();
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++)
+		CHECK(ROWS[i].name, outcome(ROWS[i].try) == ROWS[i].signal);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+/* Start the real program with one end of a socket as its descriptor 3. */
+static pid_t
+start(const char *program, int *fd)
+{
+	int s[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, s) == -1)
+		abort();
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		close(s[0]);
+		if (s[1] != MSG_FD && dup2(s[1], MSG_FD) == -1)
+			_exit(9);
+		execl(program, program, (char *)NULL);
+		_exit(9);
+	}
+	close(s[1]);
+	*fd = s[0];
+	return pid;
+}
+
+/* Ask one thing: the answer's id ("" when taken), and its bytes. */
+static int
+ask(const char *program, const char *type, const char *name,
+    const char *text, char id[ERR_ID], struct buf *out)
+{
+	struct msg m, a;
+	struct err e;
+	int fd, status = -1, rc;
+	pid_t pid = start(program, &fd);
+
+	msg_init(&m, PARTY_DECODE, MSG_DECODE, 7);
+	json_set_str(m.json, "type", type);
+	json_set_str(m.json, "name", name);
+	buf_str(&m.bytes, text);
+	rc = msg_ask(fd, &m, &a, NULL, NULL, &e);
+	snprintf(id, ERR_ID, "%s", rc == 0 ? "" : e.id);
+	if (rc == 0) {
+		buf_add(out, a.bytes.data, a.bytes.len);
+		msg_fini(&a);
+	}
+	close(fd);
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static const struct {
+	const char *name, *type, *text, *id;
+} ASKED[] = {
+	{ "a plan is taken in", "plan",
+	    "plan: p\nprofiles: q\nexpect: {head: none}\n", "" },
+	{ "an unknown key is refused", "plan", "plam: p\n",
+	    "files.unknown-key" },
+	{ "a request that is none is refused", "csr", "hello", "csr.form" },
+	{ "a credential that is none is refused", "credential", "hello",
+	    "cred.form" },
+	{ "an unknown type is refused", "shell", "hello", "decode.type" },
+};
+
+static void
+test_program(const char *program)
+{
+	char id[ERR_ID];
+
+	for (size_t i = 0; i < sizeof(ASKED) / sizeof(*ASKED); i++) {
+		struct buf out = BUF_INIT;
+		int rc = ask(program, ASKED[i].type, "a-file", ASKED[i].text,
+		    id, &out);
+
+		CHECK(ASKED[i].name, rc == 0 && strcmp(id, ASKED[i].id) == 0);
+		if (i == 0)
+			CHECK_STR("its canonical form", buf_cstr(&out),
+			    "{\"expect\":{\"head\":\"none\"},\"plan\":\"p\","
+			    "\"profiles\":\"q\"}");
+		buf_free(&out);
+	}
+}
+
+/* The other side goes away: the program ends, and says so. */
+static void
+test_gone(const char *program)
+{
+	int fd, status = 0;
+	pid_t pid = start(program, &fd);
+
+	close(fd);
+	waitpid(pid, &status, 0);
+	CHECK("ends when nobody asks",
+	    WIFEXITED(status) && WEXITSTATUS(status) == 3);
+}
+
+static void
+test_nothing_changed(void)
+{
+	struct json *form = json_new_obj();
+	struct buf out = BUF_INIT;
+	struct err e;
+
+	CHECK("a refusal leaves the form empty",
+	    decode_input("plan", "p", (const uint8_t *)"x: 1\n", 5, form,
+		&out, &e) == -1 &&
+		json_count(form) == 0 && out.len == 0);
+	json_free(form);
+	buf_free(&out);
+}
+
+int
+main(int argc, char **argv)
+{
+	char program[4096];
+
+	(void)argc;
+	snprintf(program, sizeof(program), "%s/../../bin/tachiai-decode",
+	    dirname(argv[0]));
+	test_filter();
+	test_program(program);
+	test_gone(program);
+	test_nothing_changed();
+	return test_end();
+}
