@@ -221,7 +221,7 @@ start(const char *program, int *fd)
 /* Ask one thing: the answer's id ("" when taken), and its bytes. */
 static int
 ask(const char *program, const char *type, const char *name,
-    const char *text, char id[ERR_ID], struct buf *out)
+    const char *text, char id[static ERR_ID], struct buf *out)
 {
 	struct msg m, a;
 	struct err e;
@@ -275,6 +275,32 @@ test_program(const char *program)
 	}
 }
 
+/* Requests under the filter: libcrypto verifies without any file. */
+static void
+test_requests(const char *program)
+{
+	static const char *const FILES[] = {
+		"tests/ceremonies/requests/br-tls-int1.csr",
+		"tests/ceremonies/requests/br-tls-int2.csr",
+		"tests/ceremonies/requests/enterprise-int1.csr",
+	};
+	static char text[8192];
+	char id[ERR_ID];
+
+	for (size_t i = 0; i < sizeof(FILES) / sizeof(*FILES); i++) {
+		struct buf out = BUF_INIT;
+		FILE *f = fopen(FILES[i], "r");
+		size_t n = f != NULL ? fread(text, 1, sizeof(text) - 1, f) : 0;
+
+		text[n] = '\0';
+		if (f != NULL)
+			fclose(f);
+		CHECK(FILES[i], ask(program, "csr", "int.csr", text, id,
+		    &out) == 0 && id[0] == '\0' && out.len > 0);
+		buf_free(&out);
+	}
+}
+
 /* The other side goes away: the program ends, and says so. */
 static void
 test_gone(const char *program)
@@ -313,6 +339,7 @@ main(int argc, char **argv)
 	    dirname(argv[0]));
 	test_filter();
 	test_program(program);
+	test_requests(program);
 	test_gone(program);
 	test_nothing_changed();
 	return test_end();
