@@ -225,6 +225,8 @@ tree_load(const char *name, const uint8_t *p, size_t len,
 
 	if (len > FILES_MAX)
 		return tree_refuse(e, "files.size", name, 1, 1);
+	if (len == 0)
+		return tree_refuse(e, "files.empty", name, 1, 1);
 	if (check_bytes(name, (const char *)p, len, e) == -1)
 		return -1;
 	if (!yaml_parser_initialize(&l.parser))

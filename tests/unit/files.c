@@ -223,6 +223,7 @@ test_bounds(void)
 	refuse("a NUL", "plan: p\0\n", 9, "files.bytes");
 	refuse("C1 next line", "plan: p\xc2\x85\n", 10, "files.bytes");
 	refuse("nothing", "", 0, "files.empty");
+	refuse("not even memory", NULL, 0, "files.empty");
 	for (int i = 0; i < 600; i++)
 		buf_fmt(&b, "k%d: 1\n", i);
 	refuse("too many keys", b.data, b.len, "files.many");
