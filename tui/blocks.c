@@ -179,7 +179,7 @@ strip_facts(struct strip *s, const struct block *b)
 		unsigned head = it->strong ? ATTR_BOLD : 0;
 
 		if (it->s[2] != NULL)
-			end = second - 2;
+			end = second - 1;
 		if (it->s[1] == NULL) {
 			strip_wrap(s, row, left, end - left, head, ROLE_PLAIN,
 			    it->s[0]);

@@ -32,7 +32,8 @@ strip_people(struct strip *s, const struct block *b)
 {
 	size_t code = b->indent == VIEW_LEAST ? s->text : (size_t)b->indent;
 	size_t name = code + widest(b, 0) + 2;
-	size_t mark = name + least(widest(b, 1), 24) + 3;
+	size_t mark = name +
+	    (b->width > 0 ? b->width : least(widest(b, 1), 24) + 3);
 	size_t places = widest(b, 3);
 	size_t place = least(PLACE_COL, s->cols - 1 - least(places, 20));
 	size_t note = mark + 4;
@@ -90,7 +91,7 @@ table_row(struct strip *s, const struct block *b, size_t left,
 	size_t row = strip_row(s), col = left;
 
 	if (it->differs && left > 0)
-		strip_put(s, row, left - 1, ATTR_BOLD, ROLE_STOP, "!");
+		strip_put(s, row, left - (left > 1 ? 2 : 1), ATTR_BOLD, ROLE_STOP, "!");
 	for (size_t c = 0; c < b->cols; c++) {
 		const char *text = it->s[c];
 		size_t w = width_of(text), at = col;

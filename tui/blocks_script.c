@@ -15,8 +15,8 @@
 #define COL_NO     5 /* all from the edge */
 #define COL_CODES  10
 #define COL_TEXT   18
-#define COL_DONE   59
-#define COL_PLAN   73 /* right edges */
+#define COL_DONE   58
+#define COL_PLAN   70 /* right edges */
 #define COL_TOOK   78
 #define FOLD_HALF  44
 
@@ -46,13 +46,21 @@ find_acts(const struct block *b, struct act acts[static ACTS_MAX],
 	return n;
 }
 
+/* Cells of a step's text: more where nothing stands under "done". */
+static size_t
+text_room(const struct item *it)
+{
+	if (it->s[0] == NULL)
+		return 79 - COL_TEXT;
+	return (width_of(it->s[3]) > 0 ? COL_DONE : COL_PLAN - 4) - COL_TEXT -
+	    1;
+}
+
 static size_t
 step_rows(const struct item *it)
 {
-	size_t room = COL_DONE - COL_TEXT - 1, rows, codes;
+	size_t room = text_room(it), rows, codes;
 
-	if (it->s[0] == NULL)
-		room = 79 - COL_TEXT;
 	rows = width_lines(it->s[2] != NULL ? it->s[2] : "", room);
 	codes = width_lines(it->s[1] != NULL ? it->s[1] : "",
 	    COL_TEXT - COL_CODES - 1);
@@ -153,7 +161,7 @@ draw_act(struct strip *s, const struct item *it, bool first)
 	if (first) {
 		strip_put(s, row, s->edge + COL_DONE, 0, ROLE_PLAIN,
 		    text_get(s->lang, "screen.done"));
-		right(s, row, COL_PLAN - 2, text_get(s->lang, "screen.plan"));
+		right(s, row, COL_PLAN, text_get(s->lang, "screen.plan"));
 		right(s, row, COL_TOOK, text_get(s->lang, "screen.took"));
 	}
 	buf_free(&label);
@@ -175,9 +183,9 @@ draw_step(struct strip *s, const struct item *it)
 	strip_put(s, row, s->edge + COL_NO, attr, ROLE_PLAIN, it->s[0]);
 	strip_wrap(s, row, s->edge + COL_CODES, COL_TEXT - COL_CODES - 1,
 	    attr, ROLE_PLAIN, it->s[1]);
-	strip_wrap(s, row, s->edge + COL_TEXT, COL_DONE - COL_TEXT - 1, attr,
-	    ROLE_PLAIN, it->s[2]);
-	strip_put(s, row, s->edge + COL_DONE - 1, attr, ROLE_PLAIN, it->s[3]);
+	strip_wrap(s, row, s->edge + COL_TEXT, text_room(it), attr, ROLE_PLAIN,
+	    it->s[2]);
+	strip_put(s, row, s->edge + COL_DONE, attr, ROLE_PLAIN, it->s[3]);
 	right(s, row, COL_PLAN, it->s[4]);
 	right(s, row, COL_TOOK, it->s[5]);
 }

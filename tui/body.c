@@ -191,12 +191,8 @@ draw_mid(struct strip *s, const struct view *v, const struct give *g,
 			page = s->n > 0;
 			continue;
 		}
-		if (!b->tight && !page && (i > 0 || gap_first)) {
-			if (s->n == 0)
-				s->flag[strip_row(s)] = ROW_SOFT;
-			else
-				strip_soft(s);
-		}
+		if (!b->tight && !page && (i > 0 || gap_first))
+			strip_soft(s);
 		at = s->n;
 		strip_block(s, b);
 		if (page && s->n > at)

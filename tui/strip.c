@@ -44,15 +44,22 @@ strip_row(struct strip *s)
 void
 strip_need(struct strip *s, size_t row)
 {
-	while (s->n <= row)
-		s->flag[strip_row(s)] = ROW_GLUE;
+	while (s->n <= row) {
+		size_t made = strip_row(s);
+
+		s->flag[made] = ROW_GLUE;
+	}
 }
 
 void
 strip_soft(struct strip *s)
 {
-	if (s->n > 0 && (s->flag[s->n - 1] & ROW_SOFT) == 0)
-		s->flag[strip_row(s)] = ROW_SOFT;
+	size_t row;
+
+	if (s->n > 0 && (s->flag[s->n - 1] & ROW_SOFT) != 0)
+		return;
+	row = strip_row(s);
+	s->flag[row] = ROW_SOFT;
 }
 
 size_t
@@ -75,7 +82,7 @@ strip_wrap(struct strip *s, size_t row, size_t col, size_t cells,
 		text = "";
 	if (col + cells > s->cols)
 		cells = s->cols > col ? s->cols - col : 0;
-	if (cells < 2) { /* no column left: a row of its own */
+	if (cells < 2 && width_str(text) > cells) { /* no column is left */
 		col = s->edge;
 		cells = s->cols - s->edge;
 	}
