@@ -83,6 +83,15 @@ table_widths(const struct strip *s, const struct block *b, size_t left,
 	}
 }
 
+static bool
+is_last(const struct block *b, const struct item *it, size_t c)
+{
+	while (++c < b->cols)
+		if (it->s[c] != NULL)
+			return false;
+	return true;
+}
+
 static void
 table_row(struct strip *s, const struct block *b, size_t left,
     const size_t width[static VIEW_COLS], const struct item *it,
@@ -94,13 +103,15 @@ table_row(struct strip *s, const struct block *b, size_t left,
 		strip_put(s, row, left - (left > 1 ? 2 : 1), ATTR_BOLD, ROLE_STOP, "!");
 	for (size_t c = 0; c < b->cols; c++) {
 		const char *text = it->s[c];
-		size_t w = width_of(text), at = col;
+		size_t w = width_of(text), at = col, cells = width[c];
 
 		if (b->col[c].right && w < width[c])
 			at += width[c] - w;
+		if (is_last(b, it, c)) /* nothing stands at its right */
+			cells = s->cols - col;
 		if (text != NULL)
-			strip_wrap(s, row, at, col + width[c] - at, attr,
-			    role, text);
+			strip_wrap(s, row, at, col + cells - at, attr, role,
+			    text);
 		col += width[c] + 1;
 	}
 }

@@ -159,8 +159,7 @@ draw_act(struct strip *s, const struct item *it, bool first)
 	strip_wrap(s, row, s->edge, COL_DONE - 1, ATTR_BOLD, ROLE_PLAIN,
 	    buf_cstr(&label));
 	if (first) {
-		strip_put(s, row, s->edge + COL_DONE, 0, ROLE_PLAIN,
-		    text_get(s->lang, "screen.done"));
+		right(s, row, COL_DONE + 5, text_get(s->lang, "screen.done"));
 		right(s, row, COL_PLAN, text_get(s->lang, "screen.plan"));
 		right(s, row, COL_TOOK, text_get(s->lang, "screen.took"));
 	}

@@ -166,7 +166,7 @@ draw_bottom(struct strip *s, const struct view *v, const struct give *g)
 		return;
 	if (v->who_last && !g->who_mid) {
 		draw_who(s, v);
-		if (some(v->then) && !g->then_mid)
+		if (some(v->then) && !g->then_mid && !g->join)
 			strip_soft(s);
 	}
 	if (!g->then_mid)
@@ -216,6 +216,7 @@ squeeze(struct body *b, size_t from, size_t to, size_t room)
 	for (size_t i = to; i > from && over > 0; i--) {
 		if ((b->mid.flag[i - 1] & ROW_SOFT) != 0) {
 			b->page[i - 1] = SIZE_MAX;
+			b->squeezed = true;
 			over--;
 		}
 	}
@@ -333,10 +334,10 @@ body_init(struct body *b, const struct view *v, const struct body_frame *f)
 			if (build(b, v, f, &g, pages))
 				break;
 		}
-		if (v->who_last && b->pages > 1 && !f->trusted) {
+		if (v->who_last && (b->pages > 1 || b->squeezed)) {
 			g = (struct give){ .join = true };
 			if (build(&joined, v, f, &g, pages) &&
-			    joined.pages < b->pages) {
+			    joined.pages <= b->pages) {
 				clear(b);
 				*b = joined;
 				memset(&joined, 0, sizeof(joined));

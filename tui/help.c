@@ -10,6 +10,7 @@
 #include "tui/keys.h"
 
 #define SECOND_COL 40
+#define FIRST_KEYS 13
 
 /* The i-th row of a group, or NULL. */
 static const struct key_row *
@@ -23,6 +24,22 @@ in_group(enum key_group group, size_t i)
 	return NULL;
 }
 
+static const char *
+key_names(struct view *v, const struct key_row *row)
+{
+	if (row == NULL)
+		return NULL;
+	if (row->also != NULL)
+		return view_fmt(v, " %s  %s", row->shown, row->also);
+	return view_fmt(v, " %s", row->shown);
+}
+
+static const char *
+meaning(struct view *v, const struct key_row *row)
+{
+	return row != NULL ? view_fill(v, row->what, NULL) : NULL;
+}
+
 /* Two groups beside each other; "  key" and what it does. */
 static void
 two_groups(struct view *v, enum key_group a, const char *head_a,
@@ -33,6 +50,7 @@ two_groups(struct view *v, enum key_group a, const char *head_a,
 
 	facts->tight = true;
 	facts->note_col = SECOND_COL;
+	facts->width = FIRST_KEYS;
 	view_fact2(v, view_fill(v, head_a, NULL), NULL,
 	    view_fill(v, head_b, NULL), NULL);
 	it = &facts->item[facts->n - 1];
@@ -42,10 +60,8 @@ two_groups(struct view *v, enum key_group a, const char *head_a,
 
 		if (l == NULL && r == NULL)
 			return;
-		view_fact2(v, l != NULL ? view_fmt(v, " %s", l->shown) : NULL,
-		    l != NULL ? view_fill(v, l->what, NULL) : NULL,
-		    r != NULL ? view_fmt(v, " %s", r->shown) : NULL,
-		    r != NULL ? view_fill(v, r->what, NULL) : NULL);
+		view_fact2(v, key_names(v, l), meaning(v, l), key_names(v, r),
+		    meaning(v, r));
 	}
 }
 
@@ -67,6 +83,8 @@ help_fill(struct view *v, const char *back)
 	    "help.lists");
 	view_break(v);
 	two_groups(v, KEYS_STEP, "help.step", KEYS_DEEDS, "help.deeds");
+	two_groups(v, KEYS_CAMERA, "help.camera", KEYS_WAYS, "help.ways");
+	v->block[v->n_blocks - 1].tight = false;
 	view_break(v);
 	para(v, "help.marks", true);
 	para(v, "help.bar1", false);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The help pages, made from the key table.  Page 1 has the keys, page 2
- * marks, bars and the trusted prompt.
+ * The help pages, made from the key table.  Pages 1 and 2 have the
+ * keys, page 3 marks, bars and the trusted prompt.
  */
 #ifndef TACHIAI_HELP_H
 #define TACHIAI_HELP_H

@@ -79,6 +79,8 @@ enum key_id {
 	KID_LEAVE,
 	KID_HELP,
 	KID_REDRAW,
+	KID_RUB,     /* trusted prompts: rub out the last word */
+	KID_SHOW_UP, /* trusted prompts: the page before */
 	KID_DEAD, /* keys that must do nothing */
 	KID_COUNT,
 };
@@ -107,6 +109,7 @@ enum key_group {
 	KEYS_DEEDS,
 	KEYS_CAMERA,
 	KEYS_WAYS,
+	KEYS_PROMPT, /* read by tachiai-key, never by the console */
 	KEYS_GROUPS,
 };
 
@@ -115,6 +118,7 @@ struct key_row {
 	enum key_group group;
 	unsigned where;    /* KX_ bits, any of which is enough */
 	const char *shown; /* "Ctrl-T", "PgDn": the same in all languages */
+	const char *also;  /* a second key, or NULL: "F1" */
 	const char *brief; /* text id: for row 24 */
 	const char *what;  /* text id: the help page */
 	const char *there; /* text id: where, in words */

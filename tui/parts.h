@@ -14,6 +14,7 @@ struct body {
 	struct strip top, mid, bottom; /* top and bottom are on every page */
 	size_t *page; /* of each row of mid; SIZE_MAX: a blank that went */
 	size_t pages;
+	bool squeezed; /* blanks went */
 };
 
 /* What stands above, below and at what width. */

@@ -115,7 +115,7 @@ view_field(struct view *v, const struct form *f, size_t i, const char *label,
 	it->s[2] = view_str(v, note);
 	it->width = width;
 	it->rows = field->kind == FIELD_LINES ? 4 : 1;
-	it->cursor = f->now == i && !field->locked;
+	it->cursor = f->now == i && !f->away && !field->locked;
 	it->at = field->at;
 	it->choice = field->choice;
 	return it;
