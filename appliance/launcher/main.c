@@ -16,6 +16,11 @@
 #include "appliance/launcher/launcher.h"
 #include "appliance/world/msg.h"
 
+/* The embedded HSM of rehearsals, where Debian has it. */
+#ifndef DEFAULT_MODULE
+#define DEFAULT_MODULE "/usr/lib/softhsm/libsofthsm2.so"
+#endif
+
 enum {
 	O_VOLUME = 256,
 	O_SCRIPT,
@@ -85,6 +90,16 @@ add_file(char **argv, const char *kind, const char *path, int *files)
 	return r;
 }
 
+/* One module: the last that is named, or the one of rehearsals. */
+static int
+set_module(struct launcher_plan *p, const char *path)
+{
+	free(p->hsm[1]);
+	free(p->hsm[2]);
+	p->hsm[1] = p->hsm[2] = NULL;
+	return add_two(p->hsm, "--module", path);
+}
+
 /* 0, -1 for a wrong command line, 1 when help was asked for. */
 static int
 options(int argc, char **argv, struct launcher_plan *p)
@@ -117,7 +132,7 @@ options(int argc, char **argv, struct launcher_plan *p)
 			r = add_file(p->courier, "profiles", optarg, &files);
 			break;
 		case O_MODULE:
-			r = add_two(p->hsm, "--module", optarg);
+			r = set_module(p, optarg);
 			break;
 		case O_STICK:
 			if (strchr(optarg, '=') == NULL)
@@ -172,6 +187,7 @@ main(int argc, char **argv)
 	add(plan.console, party_name(PARTY_CONSOLE));
 	add(plan.hsm, party_name(PARTY_HSM));
 	add(plan.courier, party_name(PARTY_COURIER));
+	set_module(&plan, DEFAULT_MODULE);
 	r = options(argc, argv, &plan);
 	if (r == 1) {
 		usage(stdout);
