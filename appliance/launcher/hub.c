@@ -17,7 +17,8 @@
 struct peer {
 	int fd; /* -1: not there */
 	bool spoke;
-	bool bad; /* offended: not read any more */
+	bool bad;  /* offended: not read any more */
+	bool dead; /* its end is known: the end of its words is no offence */
 	struct buf in;
 	size_t in_at;
 	struct buf out;
@@ -282,7 +283,8 @@ take_some(struct hub *h, enum party who)
 		struct err e;
 
 		err_set(&e, ERR_WORLD, "msg.gone", "why", "end", NULL);
-		offence(h, who, &e);
+		if (!p->dead)
+			offence(h, who, &e);
 	}
 	if (n <= 0)
 		return false;
@@ -314,6 +316,7 @@ hub_detach(struct hub *h, enum party who, const struct err *why)
 {
 	size_t refused = 0;
 
+	h->peer[who].dead = true;
 	while (take_some(h, who))
 		;
 	peer_close(&h->peer[who]);
