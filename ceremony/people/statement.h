@@ -16,7 +16,7 @@
 
 struct statement {
 	char kind[16];   /* login consent witness approve roster resolve review */
-	char origin[160];
+	char origin[161];
 	char epoch[33];  /* 32 hex */
 	struct head asked; /* the head when the statement was asked for */
 	struct head seen;  /* what this custodian remembers; n -1: nothing */

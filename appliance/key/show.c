@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Papers on pages.  Invariant: every line comes from the bytes whose hash
+ * is signed, parsed by ceremony/x509 and ceremony/people, and from nothing
+ * that the console said about them.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "appliance/key/papers.h"
+#include "ceremony/base/civil.h"
+#include "ceremony/base/words.h"
+#include "ceremony/people/role.h"
+#include "ceremony/x509/x509.h"
+
+#define SUMMARY_INDENT 3
+
+static void
+rows_block(struct view *v, const char *head, struct review *rows)
+{
+	view_para(v, head);
+	view_facts(v);
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct review_row *r = &rows->row[i];
+		const char *label = r->label != NULL
+		    ? text_get(v->lang, r->label)
+		    : view_str(v, r->name);
+
+		view_fact(v, label,
+		    r->critical ? view_fmt(v, "%s  (critical)", r->value)
+				: r->value);
+	}
+	review_free(rows);
+}
+
+static void
+item_details(const struct oprec_item *it, const struct buf *tbs,
+    struct view *v)
+{
+	struct review rows = REVIEW_INIT;
+	uint8_t digest[SHA256_LEN];
+	struct err e;
+	int ok;
+
+	ok = it->kind == OPREC_CERT_SIGN
+	    ? cert_view(v->lang, span_of(tbs), CERT_TBS, &rows, &e)
+	    : crl_view(v->lang, span_of(tbs), CERT_TBS, &rows, &e);
+	/* papers_fetch() parsed them: a failure here is a page without rows
+	 * that says so. */
+	if (ok == -1) {
+		view_para(v, view_fill(v, "ask.unreadable", "item", it->item,
+				 NULL));
+		return;
+	}
+	rows_block(v,
+	    view_fill(v,
+		it->kind == OPREC_CERT_SIGN ? "ask.every.cert"
+					    : "ask.every.crl",
+		"item", it->item, NULL),
+	    &rows);
+	sha256(digest, tbs->data, tbs->len);
+	view_words(v, WORDS_LINES, digest, false);
+	view_break(v);
+}
+
+static void
+roster_details(const struct paper *p, struct view *v)
+{
+	struct buf words = BUF_INIT;
+
+	view_para(v, text_get(v->lang, "ask.every.roster"));
+	view_table(v, "", 5, "", 18, "", 0, NULL);
+	for (size_t i = 0; i < p->n_people; i++) {
+		const struct roster_person *r = &p->people[i];
+
+		buf_reset(&words);
+		words_format(&words, r->sign, 4, 0);
+		view_row(v, r->code, r->name, view_str(v, buf_cstr(&words)),
+		    NULL);
+	}
+	buf_free(&words);
+	view_break(v);
+}
+
+static void
+csr_details(const struct paper *p, struct view *v)
+{
+	struct review rows = REVIEW_INIT;
+	struct csr csr;
+	struct err e;
+
+	if (csr_parse("CSR", span_of(&p->doc), &csr, &e) == -1 ||
+	    csr_view(v->lang, &csr, &rows, &e) == -1)
+		return;
+	rows_block(v, text_get(v->lang, "ask.every.csr"), &rows);
+	view_break(v);
+}
+
+void
+papers_details(const struct papers *p, struct view *v)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const struct paper *paper = &p->paper[i];
+
+		if (paper->st->shown == SHOWN_ROSTER)
+			roster_details(paper, v);
+		else if (paper->st->shown == SHOWN_CSR)
+			csr_details(paper, v);
+		else if (paper->st->shown == SHOWN_RECORD)
+			for (size_t k = 0; k < paper->rec.n; k++)
+				if (paper->rec.item[k].has_tbs)
+					item_details(&paper->rec.item[k],
+					    &paper->tbs[k], v);
+	}
+}
+
+static const char *
+when(struct view *v, int64_t t)
+{
+	char s[CIVIL_LEN];
+
+	if (t == CERT_NO_TIME)
+		return "-";
+	civil_format(t, s);
+	s[10] = ' ';
+	s[19] = '\0';
+	return view_fmt(v, "%s UTC", s);
+}
+
+static const char *
+deed_cert(struct view *v, const struct buf *tbs)
+{
+	char subject[NAME_LINE_MAX], path[24];
+	int64_t path_len = -1;
+	struct cert c;
+	struct err e;
+
+	if (cert_parse(span_of(tbs), CERT_TBS, &c, &e) == -1)
+		return "";
+	name_line(&c.subject, subject, sizeof(subject));
+	if (!cert_is_ca(&c, &path_len))
+		return view_fill(v, "ask.deed.cert-end", "subject", subject,
+		    "from", when(v, c.not_before), "to", when(v, c.not_after),
+		    NULL);
+	snprintf(path, sizeof(path), "%" PRId64, path_len);
+	return view_fill(v, "ask.deed.cert-ca", "subject", subject, "path",
+	    path_len < 0 ? "-" : path, "from", when(v, c.not_before), "to",
+	    when(v, c.not_after), NULL);
+}
+
+static const char *
+deed_crl(struct view *v, const struct oprec_item *it, const struct buf *tbs)
+{
+	struct crl l;
+	struct err e;
+
+	if (crl_parse(span_of(tbs), CERT_TBS, &l, &e) == -1)
+		return "";
+	return view_fill(v, "ask.deed.crl", "number", it->serial, "count",
+	    view_fmt(v, "%zu", l.n_revoked), "next", when(v, l.next_update),
+	    NULL);
+}
+
+static const char *
+deed_text(struct view *v, const struct oprec *r, size_t i,
+    const struct buf *tbs)
+{
+	const struct oprec_item *it = &r->item[i];
+
+	switch (it->kind) {
+	case OPREC_CERT_SIGN:
+		return deed_cert(v, tbs);
+	case OPREC_CRL_SIGN:
+		return deed_crl(v, it, tbs);
+	case OPREC_KEY_GEN:
+		return view_fill(v, "ask.deed.key", "item", it->item,
+		    "mechanism", it->mechanism, "token", r->token, NULL);
+	case OPREC_TOKEN_INIT:
+		return view_fill(v, "ask.deed.token", "token", r->token, NULL);
+	default:
+		return view_fill(
+		    v, "ask.deed.deactivate", "token", r->token, NULL);
+	}
+}
+
+/* The name that the signing key goes by, from the bytes to be signed. */
+static const char *
+signer(struct view *v, const struct paper *p)
+{
+	char name[NAME_LINE_MAX];
+	struct cert c;
+	struct crl l;
+	struct err e;
+
+	for (size_t i = 0; i < p->rec.n; i++) {
+		if (!p->rec.item[i].has_tbs)
+			continue;
+		if (p->rec.item[i].kind == OPREC_CERT_SIGN &&
+		    cert_parse(span_of(&p->tbs[i]), CERT_TBS, &c, &e) == 0)
+			name_short(&c.issuer, name, sizeof(name));
+		else if (p->rec.item[i].kind == OPREC_CRL_SIGN &&
+		    crl_parse(span_of(&p->tbs[i]), CERT_TBS, &l, &e) == 0)
+			name_short(&l.issuer, name, sizeof(name));
+		else
+			continue;
+		return view_str(v, name);
+	}
+	return NULL;
+}
+
+static void
+record_summary(const struct papers *ps, const struct paper *p, struct view *v)
+{
+	const char *key = signer(v, p);
+	bool consent = strcmp(p->st->kind, "consent") == 0;
+	struct buf words = BUF_INIT;
+
+	view_para(v,
+	    view_fill(v, consent ? "ask.consent" : "ask.witness", "name",
+		ps->due->name, "role",
+		text_get(v->lang, role_find(p->st->role)->label), "n",
+		view_fmt(v, "%zu", p->rec.n), "key", key != NULL ? key : "-",
+		"token", p->rec.token, NULL));
+	for (size_t i = 0; i < p->rec.n; i++) {
+		view_para(v,
+		    view_fmt(v, "%zu  %s", i + 1,
+			deed_text(v, &p->rec, i, &p->tbs[i])))
+		    ->tight = i > 0;
+		if (!p->rec.item[i].has_tbs)
+			continue;
+		for (size_t k = 0; k < 2; k++) {
+			struct block *b;
+
+			buf_reset(&words);
+			words_format(
+			    &words, p->rec.item[i].tbs + 4 * k, 4, 4 * k);
+			b = view_para(v, buf_cstr(&words));
+			b->tight = true;
+			b->indent = SUMMARY_INDENT;
+		}
+	}
+	buf_free(&words);
+	view_para(v,
+	    text_get(v->lang,
+		consent ? "ask.consent.scope" : "ask.witness.scope"));
+}
+
+/* A small document: each member, digests in words. */
+static void
+json_summary(const struct paper *p, struct view *v)
+{
+	struct buf words = BUF_INIT;
+
+	view_facts(v);
+	for (size_t i = 0; i < json_count(p->json); i++) {
+		const char *key = json_key(p->json, i);
+		const char *s = json_str(json_value(p->json, i));
+		uint8_t sha[SHA256_LEN];
+		int64_t n;
+
+		if (strcmp(key, "origin") == 0)
+			continue;
+		if (json_get_hex(p->json, key, sha, SHA256_LEN) == 0) {
+			buf_reset(&words);
+			words_format(&words, sha, 8, 0);
+			s = view_str(v, buf_cstr(&words));
+		} else if (s == NULL && json_int(json_value(p->json, i), &n) ==
+		    0) {
+			s = view_fmt(v, "%" PRId64, n);
+		}
+		view_fact(v, view_str(v, key), s != NULL ? s : "-");
+	}
+	buf_free(&words);
+}
+
+static void
+digest_words(const uint8_t sha[static SHA256_LEN], struct view *v)
+{
+	view_words(v, WORDS_LINES, sha, false);
+}
+
+void
+papers_summary(const struct papers *p, struct view *v)
+{
+	static const char *const ASKS[SHOWN_TYPES] = {
+		[SHOWN_NONE] = "ask.login",
+		[SHOWN_ROSTER] = "ask.roster",
+		[SHOWN_FILES] = "ask.files",
+		[SHOWN_CSR] = "ask.csr",
+		[SHOWN_CLOSE] = "ask.review",
+		[SHOWN_DOUBT] = "ask.doubt",
+		[SHOWN_DEVIATION] = "ask.deviation",
+	};
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct paper *paper = &p->paper[i];
+		enum shown shown = paper->st->shown;
+
+		if (shown == SHOWN_RECORD) {
+			record_summary(p, paper, v);
+			continue;
+		}
+		view_para(v,
+		    view_fill(v, ASKS[shown], "name", p->due->name, "role",
+			text_get(v->lang, role_find(paper->st->role)->label),
+			"n", view_fmt(v, "%zu", paper->n_people), NULL));
+		if (paper->json != NULL)
+			json_summary(paper, v);
+		else if (shown != SHOWN_NONE)
+			digest_words(paper->st->doc, v);
+	}
+}
