@@ -18,7 +18,7 @@
 
 /* The embedded HSM of rehearsals, where Debian has it. */
 #ifndef DEFAULT_MODULE
-#define DEFAULT_MODULE "/usr/lib/softhsm/libsofthsm2.so"
+#	define DEFAULT_MODULE "/usr/lib/softhsm/libsofthsm2.so"
 #endif
 
 enum {
