@@ -36,8 +36,7 @@ set_attr(struct buf *out, const struct cell *c, bool plain)
 		buf_str(out, ";1");
 	if ((c->attr & ATTR_UNDERLINE) != 0)
 		buf_str(out, ";4");
-	if ((c->attr & ATTR_REVERSE) != 0 ||
-	    (plain && c->role == ROLE_TRUSTED))
+	if ((c->attr & ATTR_REVERSE) != 0 || (plain && c->role == ROLE_TRUSTED))
 		buf_str(out, ";7");
 	if ((c->attr & ATTR_CODE) != 0)
 		buf_str(out, ";30;107");

@@ -23,8 +23,8 @@ indent_of(const struct strip *s, const struct block *b)
 static void
 draw_para(struct strip *s, const struct block *b)
 {
-	strip_wrap(s, strip_row(s), indent_of(s, b), s->cols, 0, ROLE_PLAIN,
-	    b->text);
+	strip_wrap(
+	    s, strip_row(s), indent_of(s, b), s->cols, 0, ROLE_PLAIN, b->text);
 }
 
 static void
@@ -33,8 +33,8 @@ draw_say(struct strip *s, const struct block *b)
 	size_t row = strip_row(s);
 
 	strip_put(s, row, s->edge, ATTR_BOLD, ROLE_PLAIN, ">>");
-	strip_wrap(s, row, s->edge + 6, s->cols, ATTR_BOLD, ROLE_PLAIN,
-	    b->text);
+	strip_wrap(
+	    s, row, s->edge + 6, s->cols, ATTR_BOLD, ROLE_PLAIN, b->text);
 }
 
 /* " >> 1  61CB BBA5   fallout     revival      shamrock    paperweight" */
@@ -78,9 +78,9 @@ draw_words_narrow(struct strip *s, const struct block *b)
 static void
 draw_words_short(struct strip *s, const struct block *b)
 {
-	size_t col = b->indent != VIEW_LEAST ? (size_t)b->indent :
-	    b->aloud			     ? s->edge + 6 :
-					       s->text;
+	size_t col = b->indent != VIEW_LEAST ? (size_t)b->indent
+	    : b->aloud                       ? s->edge + 6
+					     : s->text;
 
 	for (size_t i = 0; i < SHORT_WORDS; i += 4) {
 		struct buf line = BUF_INIT;
@@ -90,10 +90,8 @@ draw_words_short(struct strip *s, const struct block *b)
 			s->flag[row] = ROW_GLUE;
 		words_format(&line, b->digest + i, 4, i);
 		if (b->aloud)
-			strip_put(s, row, s->edge, ATTR_BOLD, ROLE_PLAIN,
-			    ">>");
-		strip_put(s, row, col, ATTR_BOLD, ROLE_PLAIN,
-		    buf_cstr(&line));
+			strip_put(s, row, s->edge, ATTR_BOLD, ROLE_PLAIN, ">>");
+		strip_put(s, row, col, ATTR_BOLD, ROLE_PLAIN, buf_cstr(&line));
 		buf_free(&line);
 	}
 }
@@ -123,8 +121,8 @@ draw_progress(struct strip *s, const struct block *b)
 	if (width_of(b->head) > 0)
 		col += strip_put(s, row, col, 0, ROLE_PLAIN, b->head) + 2;
 	strip_put(s, row, col, 0, ROLE_PLAIN, bar);
-	strip_wrap(s, row, col + BAR_CELLS + 4, s->cols, 0, ROLE_PLAIN,
-	    b->text);
+	strip_wrap(
+	    s, row, col + BAR_CELLS + 4, s->cols, 0, ROLE_PLAIN, b->text);
 }
 
 /* Numbers with an empty place behind each: somebody else paints there. */
@@ -184,8 +182,8 @@ strip_facts(struct strip *s, const struct block *b)
 			strip_wrap(s, row, left, end - left, head, ROLE_PLAIN,
 			    it->s[0]);
 		} else {
-			strip_wrap(s, row, left, lw - 1, head, ROLE_PLAIN,
-			    it->s[0]);
+			strip_wrap(
+			    s, row, left, lw - 1, head, ROLE_PLAIN, it->s[0]);
 			strip_wrap(s, row, left + lw, end - left - lw, 0,
 			    ROLE_PLAIN, it->s[1]);
 		}
@@ -194,8 +192,8 @@ strip_facts(struct strip *s, const struct block *b)
 		strip_wrap(s, row, second, it->s[3] != NULL ? lw2 : s->cols,
 		    head, ROLE_PLAIN, it->s[2]);
 		if (it->s[3] != NULL)
-			strip_wrap(s, row, second + lw2, s->cols, 0,
-			    ROLE_PLAIN, it->s[3]);
+			strip_wrap(s, row, second + lw2, s->cols, 0, ROLE_PLAIN,
+			    it->s[3]);
 	}
 }
 

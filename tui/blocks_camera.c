@@ -23,8 +23,7 @@ draw_box(struct strip *s, const struct block *b, size_t top)
 	for (size_t r = 0; r < BOX_ROWS + 2; r++) {
 		bool edge = r == 0 || r == BOX_ROWS + 1;
 
-		strip_put(s, top + r, BOX_COL, 0, ROLE_PLAIN,
-		    edge ? "+" : "|");
+		strip_put(s, top + r, BOX_COL, 0, ROLE_PLAIN, edge ? "+" : "|");
 		if (edge)
 			grid_fill(s->g, top + r, BOX_COL + 1, BOX_CELLS, '-');
 		strip_put(s, top + r, BOX_COL + 1 + BOX_CELLS, 0, ROLE_PLAIN,
@@ -74,8 +73,7 @@ draw_levels(struct strip *s, const struct block *b)
 	    text_get(s->lang, "screen.light"), text_get(s->lang, light[l]),
 	    bars[0], text_get(s->lang, "screen.size"),
 	    b->note != NULL ? b->note : "-", bars[1]);
-	strip_put(s, strip_row(s), BOX_COL + 1, 0, ROLE_PLAIN,
-	    buf_cstr(&line));
+	strip_put(s, strip_row(s), BOX_COL + 1, 0, ROLE_PLAIN, buf_cstr(&line));
 	buf_free(&line);
 }
 
@@ -88,12 +86,11 @@ draw_received(struct strip *s, const struct block *b, size_t row)
 
 	snprintf(k, sizeof(k), "%zu", b->part);
 	snprintf(n, sizeof(n), "%zu", b->total);
-	strip_fill(&parts, s->lang, "screen.parts", "k", k, "n", n, NULL,
-	    NULL);
+	strip_fill(&parts, s->lang, "screen.parts", "k", k, "n", n, NULL, NULL);
 	strip_put(s, row, FACT_COL, 0, ROLE_PLAIN,
 	    text_get(s->lang, "screen.received"));
-	strip_put(s, row, FACT_COL + FACT_TEXT, 0, ROLE_PLAIN,
-	    buf_cstr(&parts));
+	strip_put(
+	    s, row, FACT_COL + FACT_TEXT, 0, ROLE_PLAIN, buf_cstr(&parts));
 	buf_free(&parts);
 	bar[0] = '[';
 	memset(bar + 1, '.', BAR_CELLS);

@@ -26,8 +26,7 @@ indent_of(const struct strip *s, const struct block *b, const struct item *it)
 
 /* Items of one indent form a column of labels and one of notes. */
 static size_t
-label_width(const struct strip *s, const struct block *b,
-    const struct item *it)
+label_width(const struct strip *s, const struct block *b, const struct item *it)
 {
 	size_t indent = indent_of(s, b, it), max = 0;
 
@@ -62,8 +61,8 @@ field_cells(const struct strip *s, const struct item *it, size_t at)
 }
 
 static size_t
-note_column(const struct strip *s, const struct block *b,
-    const struct item *it, size_t own_end)
+note_column(const struct strip *s, const struct block *b, const struct item *it,
+    size_t own_end)
 {
 	size_t indent = indent_of(s, b, it), max = 0;
 
@@ -100,8 +99,8 @@ draw_cells(struct strip *s, size_t row, size_t col, size_t width, char fill,
 }
 
 static void
-draw_text(struct strip *s, const struct item *it, const struct place *p,
-    size_t width)
+draw_text(
+    struct strip *s, const struct item *it, const struct place *p, size_t width)
 {
 	const char *text = it->s[1] != NULL ? it->s[1] : "";
 	size_t len = strlen(text), from = 0, shown;
@@ -110,9 +109,9 @@ draw_text(struct strip *s, const struct item *it, const struct place *p,
 	/* the cursor may stand on the bracket, but not behind it */
 	while (it->cursor && from < it->at &&
 	    width_strn(text + from, it->at - from) > width)
-		from += width_fit(text + from, len - from, 1) > 0 ?
-		    width_fit(text + from, len - from, 1) :
-		    width_fit(text + from, len - from, 2);
+		from += width_fit(text + from, len - from, 1) > 0
+		    ? width_fit(text + from, len - from, 1)
+		    : width_fit(text + from, len - from, 2);
 	shown = width_fit(text + from, len - from, width);
 	strip_put(s, p->row, p->field, 0, ROLE_PLAIN, from > 0 ? "<" : "[");
 	draw_cells(s, p->row, p->field + 1, width, fill, text + from, shown);
@@ -125,8 +124,8 @@ draw_text(struct strip *s, const struct item *it, const struct place *p,
 
 /* Several rows: wrapped, the row of the cursor always among them. */
 static void
-draw_lines(struct strip *s, const struct item *it, const struct place *p,
-    size_t width)
+draw_lines(
+    struct strip *s, const struct item *it, const struct place *p, size_t width)
 {
 	const char *text = it->s[1] != NULL ? it->s[1] : "";
 	size_t len = strlen(text), at = 0, next, line = 0;
@@ -151,8 +150,8 @@ draw_lines(struct strip *s, const struct item *it, const struct place *p,
 
 		if (line >= first) {
 			strip_need(s, row);
-			draw_cells(s, row, p->field + 1, width, fill,
-			    text + at, n);
+			draw_cells(
+			    s, row, p->field + 1, width, fill, text + at, n);
 			if (it->cursor && line == now)
 				set_cursor(s, row,
 				    p->field + 1 +
@@ -180,8 +179,8 @@ draw_choice(struct strip *s, const struct item *it, const struct place *p)
 		strip_need(s, row);
 		strip_put(s, row, col, chosen ? ATTR_BOLD : 0, ROLE_PLAIN,
 		    chosen ? "(x)" : "( )");
-		strip_wrap(s, row, col + 4, s->cols,
-		    chosen ? ATTR_BOLD : 0, ROLE_PLAIN, it->s[i]);
+		strip_wrap(s, row, col + 4, s->cols, chosen ? ATTR_BOLD : 0,
+		    ROLE_PLAIN, it->s[i]);
 		if (it->cursor && (chosen || (it->choice < 0 && i == 3)))
 			set_cursor(s, row, col + 1);
 		col += w + CHOICE_GAP;
@@ -198,8 +197,7 @@ draw_note(struct strip *s, const struct item *it, const struct place *p)
 		size_t row = strip_row(s);
 
 		s->flag[row] = ROW_GLUE;
-		strip_wrap(s, row, p->field, s->cols, 0, ROLE_PLAIN,
-		    it->s[2]);
+		strip_wrap(s, row, p->field, s->cols, 0, ROLE_PLAIN, it->s[2]);
 		return;
 	}
 	strip_wrap(s, p->row, p->note, s->cols, 0, ROLE_PLAIN, it->s[2]);
@@ -231,10 +229,9 @@ strip_fields(struct strip *s, const struct block *b)
 			break;
 		case FIELD_PLAIN:
 			strip_wrap(s, p.row, p.field,
-			    width_of(it->s[2]) > 0 &&
-				    p.note < s->cols ?
-				p.note - p.field - 1 :
-				s->cols,
+			    width_of(it->s[2]) > 0 && p.note < s->cols
+				? p.note - p.field - 1
+				: s->cols,
 			    0, ROLE_PLAIN, it->s[1]);
 			break;
 		case FIELD_BLANK:

@@ -32,8 +32,8 @@ strip_people(struct strip *s, const struct block *b)
 {
 	size_t code = b->indent == VIEW_LEAST ? s->text : (size_t)b->indent;
 	size_t name = code + widest(b, 0) + 2;
-	size_t mark = name +
-	    (b->width > 0 ? b->width : least(widest(b, 1), 24) + 3);
+	size_t mark =
+	    name + (b->width > 0 ? b->width : least(widest(b, 1), 24) + 3);
 	size_t places = widest(b, 3);
 	size_t place = least(PLACE_COL, s->cols - 1 - least(places, 20));
 	size_t note = mark + 4;
@@ -43,15 +43,15 @@ strip_people(struct strip *s, const struct block *b)
 		size_t row = strip_row(s);
 
 		strip_put(s, row, code, ATTR_BOLD, ROLE_PLAIN, it->s[0]);
-		strip_wrap(s, row, name, mark - name - 1, 0, ROLE_PLAIN,
-		    it->s[1]);
+		strip_wrap(
+		    s, row, name, mark - name - 1, 0, ROLE_PLAIN, it->s[1]);
 		strip_put(s, row, mark, 0, ROLE_PLAIN, mark_text(it->mark));
 		strip_wrap(s, row, note,
 		    it->s[3] != NULL ? place - note - 1 : s->cols - note, 0,
 		    ROLE_PLAIN, it->s[2]);
 		if (it->s[3] != NULL)
-			strip_wrap(s, row, place, s->cols, 0, ROLE_PLAIN,
-			    it->s[3]);
+			strip_wrap(
+			    s, row, place, s->cols, 0, ROLE_PLAIN, it->s[3]);
 	}
 }
 
@@ -94,13 +94,14 @@ is_last(const struct block *b, const struct item *it, size_t c)
 
 static void
 table_row(struct strip *s, const struct block *b, size_t left,
-    const size_t width[static VIEW_COLS], const struct item *it,
-    unsigned attr, enum role role)
+    const size_t width[static VIEW_COLS], const struct item *it, unsigned attr,
+    enum role role)
 {
 	size_t row = strip_row(s), col = left;
 
 	if (it->differs && left > 0)
-		strip_put(s, row, left - (left > 1 ? 2 : 1), ATTR_BOLD, ROLE_STOP, "!");
+		strip_put(s, row, left - (left > 1 ? 2 : 1), ATTR_BOLD,
+		    ROLE_STOP, "!");
 	for (size_t c = 0; c < b->cols; c++) {
 		const char *text = it->s[c];
 		size_t w = width_of(text), at = col, cells = width[c];
@@ -110,8 +111,8 @@ table_row(struct strip *s, const struct block *b, size_t left,
 		if (is_last(b, it, c)) /* nothing stands at its right */
 			cells = s->cols - col;
 		if (text != NULL)
-			strip_wrap(s, row, at, col + cells - at, attr, role,
-			    text);
+			strip_wrap(
+			    s, row, at, col + cells - at, attr, role, text);
 		col += width[c] + 1;
 	}
 }
@@ -167,8 +168,7 @@ heading(struct strip *s, const struct block *b)
 void
 strip_checks(struct strip *s, const struct block *b)
 {
-	size_t left = b->indent == VIEW_LEAST ? s->edge + 1 :
-						(size_t)b->indent;
+	size_t left = b->indent == VIEW_LEAST ? s->edge + 1 : (size_t)b->indent;
 	size_t w = b->width > 0 ? b->width : least(widest(b, 0) + 3, 40);
 	bool rights = widest(b, 1) > 0;
 
@@ -185,8 +185,8 @@ strip_checks(struct strip *s, const struct block *b)
 		strip_wrap(s, row, left + 4, rights ? w - 1 : s->cols, 0,
 		    ROLE_PLAIN, it->s[0]);
 		if (it->s[1] != NULL)
-			strip_wrap(s, row, left + 4 + w, s->cols, 0,
-			    ROLE_PLAIN, it->s[1]);
+			strip_wrap(s, row, left + 4 + w, s->cols, 0, ROLE_PLAIN,
+			    it->s[1]);
 	}
 }
 
@@ -199,8 +199,8 @@ strip_ways(struct strip *s, const struct block *b)
 
 		if (i == 0 && width_of(b->head) > 0)
 			s->flag[row] = ROW_GLUE;
-		strip_put(s, row, s->text, ATTR_BOLD, ROLE_PLAIN,
-		    b->item[i].s[0]);
+		strip_put(
+		    s, row, s->text, ATTR_BOLD, ROLE_PLAIN, b->item[i].s[0]);
 		strip_wrap(s, row, s->text + 3, s->cols, 0, ROLE_PLAIN,
 		    b->item[i].s[1]);
 	}
@@ -218,13 +218,11 @@ deed_line(struct strip *s, const struct item *it, size_t left)
 {
 	size_t row = strip_row(s);
 
-	strip_put(s, row, left + 1, ATTR_BOLD, ROLE_PLAIN,
-	    mark_text(it->mark));
+	strip_put(s, row, left + 1, ATTR_BOLD, ROLE_PLAIN, mark_text(it->mark));
 	strip_put(s, row, left + DEED_N, 0, ROLE_PLAIN, it->s[0]);
 	strip_wrap(s, row, left + DEED_TEXT, DEED_LETTER - DEED_TEXT - 1,
 	    it->mark == MARK_NOW ? ATTR_BOLD : 0, ROLE_PLAIN, it->s[1]);
-	strip_put(s, row, left + DEED_LETTER, ATTR_BOLD, ROLE_PLAIN,
-	    it->s[2]);
+	strip_put(s, row, left + DEED_LETTER, ATTR_BOLD, ROLE_PLAIN, it->s[2]);
 	if (it->s[3] != NULL)
 		strip_wrap(s, row, left + DEED_LETTER + 3, s->cols, 0,
 		    ROLE_PLAIN, it->s[3]);
@@ -247,8 +245,8 @@ strip_deeds(struct strip *s, const struct block *b)
 		if (it->mark == MARK_NONE) {
 			row = strip_row(s);
 			s->flag[row] = ROW_GLUE;
-			strip_wrap(s, row, left + DEED_TEXT, s->cols,
-			    ATTR_BOLD, ROLE_PLAIN, it->s[1]);
+			strip_wrap(s, row, left + DEED_TEXT, s->cols, ATTR_BOLD,
+			    ROLE_PLAIN, it->s[1]);
 			second = false;
 			continue;
 		}
@@ -258,8 +256,8 @@ strip_deeds(struct strip *s, const struct block *b)
 		}
 		strip_wrap(s, row, left + (second ? DEED_CHECK2 : DEED_TEXT),
 		    DEED_LETTER - DEED_TEXT - 1, 0, ROLE_PLAIN, it->s[1]);
-		strip_put(s, row, left + (second ? DEED_MARK2 : DEED_LETTER),
-		    0, ROLE_PLAIN, mark_text(it->mark));
+		strip_put(s, row, left + (second ? DEED_MARK2 : DEED_LETTER), 0,
+		    ROLE_PLAIN, mark_text(it->mark));
 		second = !second;
 	}
 }

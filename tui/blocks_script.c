@@ -11,14 +11,14 @@
 #include "tui/strip.h"
 #include "tui/width.h"
 
-#define ACTS_MAX   64
-#define COL_NO     5 /* all from the edge */
-#define COL_CODES  10
-#define COL_TEXT   18
-#define COL_DONE   58
-#define COL_PLAN   70 /* right edges */
-#define COL_TOOK   78
-#define FOLD_HALF  44
+#define ACTS_MAX  64
+#define COL_NO    5 /* all from the edge */
+#define COL_CODES 10
+#define COL_TEXT  18
+#define COL_DONE  58
+#define COL_PLAN  70 /* right edges */
+#define COL_TOOK  78
+#define FOLD_HALF 44
 
 struct act {
 	size_t from, to; /* items: its own line, behind its last step */
@@ -26,8 +26,7 @@ struct act {
 };
 
 static size_t
-find_acts(const struct block *b, struct act acts[static ACTS_MAX],
-    size_t *now)
+find_acts(const struct block *b, struct act acts[static ACTS_MAX], size_t *now)
 {
 	size_t n = 0;
 
@@ -62,8 +61,8 @@ step_rows(const struct item *it)
 	size_t room = text_room(it), rows, codes;
 
 	rows = width_lines(it->s[2] != NULL ? it->s[2] : "", room);
-	codes = width_lines(it->s[1] != NULL ? it->s[1] : "",
-	    COL_TEXT - COL_CODES - 1);
+	codes = width_lines(
+	    it->s[1] != NULL ? it->s[1] : "", COL_TEXT - COL_CODES - 1);
 	return rows > codes ? rows : codes;
 }
 
@@ -87,8 +86,7 @@ rows_needed(const struct block *b, const struct act *acts, size_t n)
 
 /* Fold from the far end until it fits; the present act stays open. */
 static void
-fold(const struct block *b, struct act *acts, size_t n, size_t now,
-    size_t room)
+fold(const struct block *b, struct act *acts, size_t n, size_t now, size_t room)
 {
 	while (rows_needed(b, acts, n) > room) {
 		size_t far = now;
@@ -109,8 +107,8 @@ fold(const struct block *b, struct act *acts, size_t n, size_t now,
 static void
 act_label(struct buf *out, const struct strip *s, const struct item *it)
 {
-	strip_fill(out, s->lang, "screen.act", "n", it->s[0], "title",
-	    it->s[1], NULL, NULL);
+	strip_fill(out, s->lang, "screen.act", "n", it->s[0], "title", it->s[1],
+	    NULL, NULL);
 }
 
 static void
@@ -118,8 +116,8 @@ right(struct strip *s, size_t row, size_t end, const char *text)
 {
 	size_t w = width_of(text);
 
-	strip_put(s, row, s->edge + end - (w < end ? w : end), 0, ROLE_PLAIN,
-	    text);
+	strip_put(
+	    s, row, s->edge + end - (w < end ? w : end), 0, ROLE_PLAIN, text);
 }
 
 static void
@@ -133,18 +131,18 @@ draw_folded(struct strip *s, const struct item *it, bool second)
 	col = s->edge + (second ? FOLD_HALF : 0);
 	act_label(&label, s, it);
 	snprintf(n, sizeof(n), "%zu", it->width);
-	strip_fill(&rest, s->lang, "screen.steps", "n", n, NULL, NULL, NULL,
-	    NULL);
+	strip_fill(
+	    &rest, s->lang, "screen.steps", "n", n, NULL, NULL, NULL, NULL);
 	buf_str(&rest, "  ");
 	snprintf(n, sizeof(n), "%zu", it->rows);
-	strip_fill(&rest, s->lang, "screen.minutes", "n", n, NULL, NULL, NULL,
-	    NULL);
+	strip_fill(
+	    &rest, s->lang, "screen.minutes", "n", n, NULL, NULL, NULL, NULL);
 	room = (second ? s->cols - FOLD_HALF : FOLD_HALF) -
 	    width_of(buf_cstr(&rest)) - 5;
 	used = width_of(buf_cstr(&label));
 	strip_wrap(s, row, col, room, 0, ROLE_PLAIN, buf_cstr(&label));
-	strip_put(s, row, col + (used < room ? used : room) + 3, 0,
-	    ROLE_PLAIN, buf_cstr(&rest));
+	strip_put(s, row, col + (used < room ? used : room) + 3, 0, ROLE_PLAIN,
+	    buf_cstr(&rest));
 	buf_free(&label);
 	buf_free(&rest);
 }
@@ -180,8 +178,8 @@ draw_step(struct strip *s, const struct item *it)
 	}
 	strip_put(s, row, s->edge + 1, attr, ROLE_PLAIN, mark_text(it->mark));
 	strip_put(s, row, s->edge + COL_NO, attr, ROLE_PLAIN, it->s[0]);
-	strip_wrap(s, row, s->edge + COL_CODES, COL_TEXT - COL_CODES - 1,
-	    attr, ROLE_PLAIN, it->s[1]);
+	strip_wrap(s, row, s->edge + COL_CODES, COL_TEXT - COL_CODES - 1, attr,
+	    ROLE_PLAIN, it->s[1]);
 	strip_wrap(s, row, s->edge + COL_TEXT, text_room(it), attr, ROLE_PLAIN,
 	    it->s[2]);
 	strip_put(s, row, s->edge + COL_DONE, attr, ROLE_PLAIN, it->s[3]);
@@ -234,8 +232,8 @@ strip_side_script(struct strip *s, const struct block *b)
 			continue;
 		}
 		if (it->s[0] != NULL) {
-			strip_put(s, row, 0, attr, ROLE_PLAIN,
-			    mark_text(it->mark));
+			strip_put(
+			    s, row, 0, attr, ROLE_PLAIN, mark_text(it->mark));
 			strip_put(s, row, 4, attr, ROLE_PLAIN, it->s[0]);
 		}
 		strip_wrap(s, row, 9, s->cols, attr, ROLE_PLAIN, it->s[2]);

@@ -27,8 +27,7 @@ some(const char *s)
 }
 
 static void
-page_text(struct buf *out, const struct view *v, const char *text,
-    size_t pages)
+page_text(struct buf *out, const struct view *v, const char *text, size_t pages)
 {
 	char i[24], n[24];
 	size_t now = v->page < pages ? v->page : pages - 1;
@@ -38,11 +37,11 @@ page_text(struct buf *out, const struct view *v, const char *text,
 	if (pages <= 1)
 		buf_str(out, text != NULL ? text : "");
 	else if (some(text))
-		strip_fill(out, v->lang, "screen.page-of", "text", text, "i",
-		    i, "n", n);
+		strip_fill(out, v->lang, "screen.page-of", "text", text, "i", i,
+		    "n", n);
 	else
-		strip_fill(out, v->lang, "screen.page", "i", i, "n", n, NULL,
-		    NULL);
+		strip_fill(
+		    out, v->lang, "screen.page", "i", i, "n", n, NULL, NULL);
 }
 
 /* Act at the left, what is done at the right; two rows when they collide. */
@@ -60,8 +59,8 @@ draw_title(struct strip *s, const struct view *v, size_t pages)
 	}
 	row = strip_row(s);
 	if (a > 0)
-		strip_wrap(s, row, s->edge, s->cols, ATTR_BOLD, ROLE_PLAIN,
-		    v->act);
+		strip_wrap(
+		    s, row, s->edge, s->cols, ATTR_BOLD, ROLE_PLAIN, v->act);
 	if (h > 0 && s->edge + a + 2 + h + 1 > s->cols) {
 		if (a > 0)
 			row = strip_row(s);
@@ -88,8 +87,8 @@ strip_refusal(struct strip *s, const struct view *v)
 	row = strip_row(s);
 	strip_put(s, row, s->edge, ATTR_BOLD, ROLE_STOP, "!!");
 	cells = s->cols - s->edge - 6;
-	used = strip_wrap(s, row, s->edge + 6, cells, ATTR_BOLD, ROLE_STOP,
-	    text);
+	used =
+	    strip_wrap(s, row, s->edge + 6, cells, ATTR_BOLD, ROLE_STOP, text);
 	if (!some(v->refusal_id))
 		return;
 	len = strlen(text);
@@ -229,8 +228,8 @@ split(struct body *b, size_t from, size_t to, size_t room)
 	size_t used = 0;
 
 	for (size_t i = from, unit; i < to; i += unit) {
-		for (unit = 1; i + unit < to &&
-		     (b->mid.flag[i + unit] & ROW_GLUE) != 0;
+		for (unit = 1;
+		     i + unit < to && (b->mid.flag[i + unit] & ROW_GLUE) != 0;
 		     unit++)
 			;
 		if (used > 0 && used + unit > room) {
@@ -308,8 +307,8 @@ build(struct body *b, const struct view *v, const struct body_frame *f,
 	room = frame < f->rows ? f->rows - frame : 1;
 	b->mid.room = room;
 	title = !f->trusted && (some(v->act) || some(v->head)) ? 1 : 0;
-	draw_mid(&b->mid, v, g, f->trusted || b->top.n > title,
-	    b->bottom.n > 0);
+	draw_mid(
+	    &b->mid, v, g, f->trusted || b->top.n > title, b->bottom.n > 0);
 	cut(b, room);
 	return true;
 }

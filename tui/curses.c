@@ -14,7 +14,7 @@
 #include <wchar.h>
 
 #define ESC_DELAY_MS 25
-#define CTRL(c)      ((c) & 0x1f)
+#define CTRL(c)      ((c)&0x1f)
 
 static SCREEN *screen;
 static bool colours, wide;
@@ -46,8 +46,8 @@ curses_open(struct err *e)
 	meta(stdscr, TRUE);
 	set_escdelay(ESC_DELAY_MS);
 	wide = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	colours = has_colors() && start_color() == OK &&
-	    use_default_colors() == OK;
+	colours =
+	    has_colors() && start_color() == OK && use_default_colors() == OK;
 	for (short i = 1; colours && i <= ROLE_COUNT; i++)
 		init_pair(i, pairs[i][0], pairs[i][1]);
 	return 0;

@@ -81,8 +81,8 @@ form_get(const struct form *f, size_t i)
 
 /* Replace the bytes [from, to) of the text by s[0..len). */
 static void
-splice(struct form_field *field, size_t from, size_t to, const char *s,
-    size_t len)
+splice(
+    struct form_field *field, size_t from, size_t to, const char *s, size_t len)
 {
 	struct buf out = BUF_INIT;
 
@@ -129,8 +129,8 @@ form_filled(const struct form *f, size_t i)
 
 	if (field->locked)
 		return true;
-	return field->kind == FIELD_CHOICE ? field->choice >= 0 :
-					     field->text.len > 0;
+	return field->kind == FIELD_CHOICE ? field->choice >= 0
+					   : field->text.len > 0;
 }
 
 bool
@@ -173,8 +173,7 @@ before(const struct form_field *field, size_t at)
 static size_t
 behind(const struct form_field *field, size_t at)
 {
-	while (at < field->text.len &&
-	    (field->text.data[++at] & 0xc0) == 0x80)
+	while (at < field->text.len && (field->text.data[++at] & 0xc0) == 0x80)
 		;
 	return at;
 }
@@ -271,8 +270,8 @@ static void
 step(struct form *f, bool forward)
 {
 	for (size_t i = 0; i < f->n; i++) {
-		f->now = forward ? (f->now + 1) % f->n :
-				   (f->now + f->n - 1) % f->n;
+		f->now =
+		    forward ? (f->now + 1) % f->n : (f->now + f->n - 1) % f->n;
 		if (!f->field[f->now].locked)
 			return;
 	}

@@ -27,10 +27,10 @@ enum field_kind {
 
 struct form_field {
 	enum field_kind kind;
-	size_t max;     /* characters, at most */
-	size_t choices; /* FIELD_CHOICE */
-	bool ascii;     /* only ASCII is taken */
-	bool locked;    /* cannot be changed any more; passed over */
+	size_t max;      /* characters, at most */
+	size_t choices;  /* FIELD_CHOICE */
+	bool ascii;      /* only ASCII is taken */
+	bool locked;     /* cannot be changed any more; passed over */
 	struct buf text; /* UTF-8; yes/no: "y", "n" or empty */
 	size_t at;       /* cursor: a byte offset in text */
 	int choice;      /* -1: none yet */

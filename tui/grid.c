@@ -54,8 +54,8 @@ grid_free(struct grid *g)
 struct cell *
 grid_at(struct grid *g, size_t row, size_t col)
 {
-	return row < g->rows && col < g->cols ? &g->cell[row * g->cols + col] :
-						NULL;
+	return row < g->rows && col < g->cols ? &g->cell[row * g->cols + col]
+					      : NULL;
 }
 
 /* Before a cell is written: the other half of what stood there goes. */

@@ -27,8 +27,8 @@ enum role {
 	ROLE_PRODUCTION, /* bars of production */
 	ROLE_STOP,       /* a stop, a refusal, a difference */
 	ROLE_GOOD,
-	ROLE_QUIET, /* rules, notes */
-	ROLE_TRUSTED,    /* the trusted prompt */
+	ROLE_QUIET,   /* rules, notes */
+	ROLE_TRUSTED, /* the trusted prompt */
 	ROLE_COUNT,
 };
 
@@ -66,8 +66,8 @@ size_t grid_str(struct grid *g, size_t row, size_t col, const char *s);
 
 /* n times the ASCII character c; set attributes of a stretch of cells. */
 void grid_fill(struct grid *g, size_t row, size_t col, size_t n, char c);
-void grid_paint(struct grid *g, size_t row, size_t col, size_t n,
-    unsigned attr, enum role role);
+void grid_paint(struct grid *g, size_t row, size_t col, size_t n, unsigned attr,
+    enum role role);
 
 /* Copy a row's first `cols` cells to (to_row, to_col) of another grid. */
 void grid_copy_row(struct grid *to, size_t to_row, size_t to_col,

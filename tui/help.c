@@ -79,8 +79,8 @@ help_fill(struct view *v, const char *back)
 {
 	v->act = view_fill(v, "help.title", NULL);
 	para(v, "help.intro", true);
-	two_groups(v, KEYS_EVERYWHERE, "help.everywhere", KEYS_LISTS,
-	    "help.lists");
+	two_groups(
+	    v, KEYS_EVERYWHERE, "help.everywhere", KEYS_LISTS, "help.lists");
 	view_break(v);
 	two_groups(v, KEYS_STEP, "help.step", KEYS_DEEDS, "help.deeds");
 	two_groups(v, KEYS_CAMERA, "help.camera", KEYS_WAYS, "help.ways");
@@ -93,8 +93,8 @@ help_fill(struct view *v, const char *back)
 	para(v, "help.rule", false);
 	view_key(v, KID_NEXT_PAGE, NULL);
 	view_key(v, KID_ESC,
-	    back != NULL ? view_fill(v, "help.back", "step", back, NULL) :
-			   NULL);
+	    back != NULL ? view_fill(v, "help.back", "step", back, NULL)
+			 : NULL);
 	view_key(v, KID_LANG, NULL);
 }
 

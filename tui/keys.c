@@ -6,36 +6,48 @@
  */
 #include "tui/keys.h"
 
-#define C(c)     { PRESS_CHAR, c }
-#define N(name)  { PRESS_##name, 0 }
-#define T(id)    "key." id, "key." id ".what", "key." id ".where"
-#define TN(id)   T(id), "key." id ".never"
+#define C(c)                  \
+	{                     \
+		PRESS_CHAR, c \
+	}
+#define N(name)                 \
+	{                       \
+		PRESS_##name, 0 \
+	}
+#define T(id)  "key." id, "key." id ".what", "key." id ".where"
+#define TN(id) T(id), "key." id ".never"
 
 static const struct key_row rows[] = {
-	{ KID_WAY_R, KEYS_WAYS, KX_WAYS, "r", NULL, T("way-r"), NULL, { C('r') } },
-	{ KID_WAY_A, KEYS_WAYS, KX_WAYS, "a", NULL, T("way-a"), NULL, { C('a') } },
-	{ KID_WAY_G, KEYS_WAYS, KX_WAYS, "g", NULL, T("way-g"), NULL, { C('g') } },
-	{ KID_WAY_Q, KEYS_WAYS, KX_WAYS, "q", NULL, T("way-q"), NULL, { C('q') } },
+	{ KID_WAY_R, KEYS_WAYS, KX_WAYS, "r", NULL, T("way-r"), NULL,
+	    { C('r') } },
+	{ KID_WAY_A, KEYS_WAYS, KX_WAYS, "a", NULL, T("way-a"), NULL,
+	    { C('a') } },
+	{ KID_WAY_G, KEYS_WAYS, KX_WAYS, "g", NULL, T("way-g"), NULL,
+	    { C('g') } },
+	{ KID_WAY_Q, KEYS_WAYS, KX_WAYS, "q", NULL, T("way-q"), NULL,
+	    { C('q') } },
 	{ KID_TRUSTED, KEYS_EVERYWHERE, KX_ANY, "Ctrl-T", NULL, TN("trusted"),
 	    { N(CTRL_T) } },
 	{ KID_ENTER, KEYS_EVERYWHERE, KX_ANY, "Enter", NULL, TN("enter"),
 	    { N(ENTER) } },
-	{ KID_ESC, KEYS_EVERYWHERE, KX_ANY, "Esc", NULL, TN("esc"), { N(ESC) } },
+	{ KID_ESC, KEYS_EVERYWHERE, KX_ANY, "Esc", NULL, TN("esc"),
+	    { N(ESC) } },
 	{ KID_TAB, KEYS_EVERYWHERE, KX_FORM, "Tab", NULL, T("tab"), NULL,
 	    { N(TAB), N(BACKTAB) } },
 	{ KID_HELP, KEYS_EVERYWHERE, KX_ANY, "?", "F1", T("help"), NULL,
 	    { C('?'), N(F1) } },
-	{ KID_LANG, KEYS_EVERYWHERE, KX_ANY, "l", NULL, TN("lang"), { C('l') } },
-	{ KID_REDRAW, KEYS_EVERYWHERE, KX_ANY, "Ctrl-L", NULL, T("redraw"), NULL,
-	    { N(CTRL_L) } },
+	{ KID_LANG, KEYS_EVERYWHERE, KX_ANY, "l", NULL, TN("lang"),
+	    { C('l') } },
+	{ KID_REDRAW, KEYS_EVERYWHERE, KX_ANY, "Ctrl-L", NULL, T("redraw"),
+	    NULL, { N(CTRL_L) } },
 	{ KID_NEXT_PAGE, KEYS_LISTS, KX_REVIEW | KX_LIST, "Space", "PgDn",
 	    T("next-page"), NULL, { C(' '), N(PGDN) } },
 	{ KID_PAGE_BEFORE, KEYS_LISTS, KX_REVIEW | KX_LIST, "Backspace", "PgUp",
 	    T("page-before"), NULL, { N(BACKSPACE), N(PGUP) } },
-	{ KID_MOVE, KEYS_LISTS, KX_LIST | KX_FORM, "Up Down", NULL, T("move"), NULL,
-	    { N(UP), N(DOWN) } },
-	{ KID_DIFFERENCE, KEYS_LISTS, KX_REVIEW, "f", NULL, T("difference"), NULL,
-	    { C('f') } },
+	{ KID_MOVE, KEYS_LISTS, KX_LIST | KX_FORM, "Up Down", NULL, T("move"),
+	    NULL, { N(UP), N(DOWN) } },
+	{ KID_DIFFERENCE, KEYS_LISTS, KX_REVIEW, "f", NULL, T("difference"),
+	    NULL, { C('f') } },
 	{ KID_WORDS, KEYS_LISTS, KX_WORDS, "w", NULL, T("words"), NULL,
 	    { C('w') } },
 	{ KID_REFUSE, KEYS_LISTS, KX_REQUEST, "x", NULL, T("refuse"), NULL,

@@ -81,22 +81,22 @@ enum key_id {
 	KID_REDRAW,
 	KID_RUB,     /* trusted prompts: rub out the last word */
 	KID_SHOW_UP, /* trusted prompts: the page before */
-	KID_DEAD, /* keys that must do nothing */
+	KID_DEAD,    /* keys that must do nothing */
 	KID_COUNT,
 };
 
 /* Where: a screen says what it is, a row says where it serves. */
 enum {
-	KX_ANY = 1,      /* everywhere but prompts */
-	KX_FORM = 2,     /* fields to fill */
-	KX_LIST = 4,     /* something to move in */
-	KX_REVIEW = 8,   /* pages to go through */
-	KX_STEP = 16,    /* a step of the script */
-	KX_ANSWER = 32,  /* y or n is asked */
-	KX_WORDS = 64,   /* words or hex are shown */
+	KX_ANY = 1,       /* everywhere but prompts */
+	KX_FORM = 2,      /* fields to fill */
+	KX_LIST = 4,      /* something to move in */
+	KX_REVIEW = 8,    /* pages to go through */
+	KX_STEP = 16,     /* a step of the script */
+	KX_ANSWER = 32,   /* y or n is asked */
+	KX_WORDS = 64,    /* words or hex are shown */
 	KX_REQUEST = 128, /* an item that may be refused */
 	KX_CAMERA = 256,
-	KX_CODE = 512, /* a code is being shown */
+	KX_CODE = 512,  /* a code is being shown */
 	KX_WAYS = 1024, /* STOP, REFUSED, IN DOUBT */
 	KX_DEED = 2048, /* a deed is offered */
 	KX_TEXT = 4096, /* the cursor is in a text field: letters are text */
@@ -116,13 +116,13 @@ enum key_group {
 struct key_row {
 	enum key_id id;
 	enum key_group group;
-	unsigned where;    /* KX_ bits, any of which is enough */
-	const char *shown; /* "Ctrl-T", "PgDn": the same in all languages */
-	const char *also;  /* a second key, or NULL: "F1" */
-	const char *brief; /* text id: for row 24 */
-	const char *what;  /* text id: the help page */
-	const char *there; /* text id: where, in words */
-	const char *never; /* text id or NULL: what it never does */
+	unsigned where;      /* KX_ bits, any of which is enough */
+	const char *shown;   /* "Ctrl-T", "PgDn": the same in all languages */
+	const char *also;    /* a second key, or NULL: "F1" */
+	const char *brief;   /* text id: for row 24 */
+	const char *what;    /* text id: the help page */
+	const char *there;   /* text id: where, in words */
+	const char *never;   /* text id or NULL: what it never does */
 	struct key press[4]; /* PRESS_NONE ends */
 };
 

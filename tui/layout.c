@@ -87,8 +87,8 @@ draw_bar1(struct grid *g, const struct view *v)
 	part(&left, mode_text(v));
 	if (some(v->version))
 		strip_fill(&title, v->lang, "screen.script", "title",
-		    some(v->title) ? v->title : "", "version", v->version,
-		    NULL, NULL);
+		    some(v->title) ? v->title : "", "version", v->version, NULL,
+		    NULL);
 	else
 		buf_str(&title, some(v->title) ? v->title : "");
 	part(&left, buf_cstr(&title));
@@ -135,12 +135,11 @@ bar_token(struct buf *out, const struct view *v, bool brief)
 		buf_str(&text, text_get(v->lang, "screen.token-none"));
 	else
 		strip_fill(&text, v->lang,
-		    v->token_state == TOKEN_ACTIVE ? "screen.token-active" :
-						     "screen.token-inactive",
+		    v->token_state == TOKEN_ACTIVE ? "screen.token-active"
+						   : "screen.token-inactive",
 		    "token",
-		    brief || !some(v->token) ?
-			text_get(v->lang, "screen.token") :
-			v->token,
+		    brief || !some(v->token) ? text_get(v->lang, "screen.token")
+					     : v->token,
 		    NULL, NULL, NULL, NULL);
 	part(out, buf_cstr(&text));
 	buf_free(&text);
@@ -237,8 +236,8 @@ draw_results(struct grid *g, const struct view *v, size_t room)
 		from = first[i];
 	}
 	for (size_t i = 0; i < room && from + i < s.n; i++)
-		grid_copy_row(g, FOOT_ROW + 1 + i, 0, s.g, from + i,
-		    LAYOUT_COLS);
+		grid_copy_row(
+		    g, FOOT_ROW + 1 + i, 0, s.g, from + i, LAYOUT_COLS);
 	strip_fini(&s);
 	free(first);
 	if (hint > 0) {
@@ -248,8 +247,8 @@ draw_results(struct grid *g, const struct view *v, size_t room)
 		strip_wrap(&h, strip_row(&h), 1, LAYOUT_COLS - 2, ATTR_BOLD,
 		    ROLE_PLAIN, v->hint);
 		for (size_t i = 0; i < hint; i++)
-			grid_copy_row(g, FOOT_ROW + 1 + room + i, 0, h.g, i,
-			    LAYOUT_COLS);
+			grid_copy_row(
+			    g, FOOT_ROW + 1 + room + i, 0, h.g, i, LAYOUT_COLS);
 		strip_fini(&h);
 	}
 }
@@ -264,8 +263,8 @@ draw_foot(struct grid *g, const struct view *v)
 		size_t w = width_str(label);
 
 		grid_fill(g, FOOT_ROW, 2, w + 2, ' ');
-		grid_put(g, FOOT_ROW, 3, w, 0, ROLE_PLAIN, label,
-		    strlen(label));
+		grid_put(
+		    g, FOOT_ROW, 3, w, 0, ROLE_PLAIN, label, strlen(label));
 	}
 	grid_paint(g, FOOT_ROW, 0, LAYOUT_COLS, 0, ROLE_QUIET);
 	draw_results(g, v, g->rows - FOOT_ROW - 2);
@@ -282,8 +281,7 @@ key_text(struct buf *out, const struct view *v, const struct view_key *k)
 		return;
 	buf_str(out, row->shown);
 	buf_byte(out, ' ');
-	buf_str(out,
-	    some(k->label) ? k->label : text_get(v->lang, row->brief));
+	buf_str(out, some(k->label) ? k->label : text_get(v->lang, row->brief));
 }
 
 /* Cells that the first n keys and the last one take with a gap between. */
@@ -348,11 +346,11 @@ small_screen(const struct view *v, size_t rows, size_t cols)
 
 	snprintf(r, sizeof(r), "%zu", rows);
 	snprintf(c, sizeof(c), "%zu", cols);
-	strip_fill(&text, v->lang, "screen.small", "rows", r, "cols", c, NULL,
-	    NULL);
+	strip_fill(
+	    &text, v->lang, "screen.small", "rows", r, "cols", c, NULL, NULL);
 	strip_init(&s, v->lang, cols > 2 ? cols : 2, 0, 0);
-	strip_wrap(&s, strip_row(&s), 0, cols, ATTR_BOLD, ROLE_PLAIN,
-	    buf_cstr(&text));
+	strip_wrap(
+	    &s, strip_row(&s), 0, cols, ATTR_BOLD, ROLE_PLAIN, buf_cstr(&text));
 	for (size_t i = 0; i < s.n && i < rows; i++)
 		grid_copy_row(g, i, 0, s.g, i, cols);
 	strip_fini(&s);
@@ -392,8 +390,8 @@ layout_side(size_t cols)
 }
 
 struct grid *
-layout_new(const struct view *v, const struct view *other, size_t rows,
-    size_t cols)
+layout_new(
+    const struct view *v, const struct view *other, size_t rows, size_t cols)
 {
 	const struct body_frame *f = frame_of(v);
 	struct grid *g;

@@ -20,8 +20,8 @@
  * language, for wide screens, or NULL.  Below 80x24 one sentence stands
  * there.  A page over the last is the last.
  */
-struct grid *layout_new(const struct view *v, const struct view *other,
-    size_t rows, size_t cols);
+struct grid *layout_new(
+    const struct view *v, const struct view *other, size_t rows, size_t cols);
 
 /* How many pages the body takes (at least 1). */
 size_t layout_pages(const struct view *v);

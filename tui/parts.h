@@ -24,8 +24,8 @@ struct body_frame {
 	bool trusted; /* `act` is a paragraph; no WHO, DO, THEN */
 };
 
-void body_init(struct body *b, const struct view *v,
-    const struct body_frame *f);
+void body_init(
+    struct body *b, const struct view *v, const struct body_frame *f);
 void body_fini(struct body *b);
 /* Put a page at (row, col) of g; bottom rows stand at the end. */
 void body_put(const struct body *b, const struct body_frame *f, size_t page,
@@ -43,8 +43,7 @@ enum role bar_role(const struct view *v);
 const char *mode_text(const struct view *v); /* "" while closed */
 
 /* Right of the 80 columns; the screen of a code. */
-void wide_side(struct grid *g, const struct view *v,
-    const struct view *other);
+void wide_side(struct grid *g, const struct view *v, const struct view *other);
 void wide_code(struct grid *g, const struct view *v);
 
 #endif

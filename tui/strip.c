@@ -11,8 +11,8 @@
 #include "tui/width.h"
 
 void
-strip_init(struct strip *s, enum lang lang, size_t cols, size_t edge,
-    size_t text)
+strip_init(
+    struct strip *s, enum lang lang, size_t cols, size_t edge, size_t text)
 {
 	memset(s, 0, sizeof(*s));
 	s->g = grid_new(0, cols);
@@ -68,13 +68,13 @@ strip_put(struct strip *s, size_t row, size_t col, unsigned attr,
 {
 	if (text == NULL)
 		return 0;
-	return grid_put(s->g, row, col, SIZE_MAX, attr, role, text,
-	    strlen(text));
+	return grid_put(
+	    s->g, row, col, SIZE_MAX, attr, role, text, strlen(text));
 }
 
 size_t
-strip_wrap(struct strip *s, size_t row, size_t col, size_t cells,
-    unsigned attr, enum role role, const char *text)
+strip_wrap(struct strip *s, size_t row, size_t col, size_t cells, unsigned attr,
+    enum role role, const char *text)
 {
 	size_t len, at = 0, next, rows = 0;
 
@@ -91,8 +91,8 @@ strip_wrap(struct strip *s, size_t row, size_t col, size_t cells,
 		size_t n = width_wrap(text + at, len - at, cells, &next);
 
 		strip_need(s, row + rows);
-		grid_put(s->g, row + rows, col, cells, attr, role, text + at,
-		    n);
+		grid_put(
+		    s->g, row + rows, col, cells, attr, role, text + at, n);
 		at += next;
 		rows++;
 	} while (at < len);
@@ -121,8 +121,7 @@ mark_text(enum mark m)
 }
 
 void
-strip_label(struct strip *s, size_t width, const char *label,
-    const char *text)
+strip_label(struct strip *s, size_t width, const char *label, const char *text)
 {
 	size_t row = strip_row(s), w = width_of(label) + 1;
 
@@ -150,9 +149,9 @@ three_value(const void *arg, const char *name)
 }
 
 void
-strip_fill(struct buf *out, enum lang lang, const char *id,
-    const char *name1, const char *value1, const char *name2,
-    const char *value2, const char *name3, const char *value3)
+strip_fill(struct buf *out, enum lang lang, const char *id, const char *name1,
+    const char *value1, const char *name2, const char *value2,
+    const char *name3, const char *value3)
 {
 	struct three t = { { name1, name2, name3 },
 		{ value1, value2, value3 } };

@@ -27,8 +27,8 @@ struct strip {
 	size_t slot_row[16], slot_col[16], n_slots;
 };
 
-void strip_init(struct strip *s, enum lang lang, size_t cols, size_t edge,
-    size_t text);
+void strip_init(
+    struct strip *s, enum lang lang, size_t cols, size_t edge, size_t text);
 void strip_fini(struct strip *s);
 
 /* A new row; its index. */
@@ -49,8 +49,8 @@ size_t strip_wrap(struct strip *s, size_t row, size_t col, size_t cells,
     unsigned attr, enum role role, const char *text);
 
 /* A label at the edge and its text; the column of the text. */
-void strip_label(struct strip *s, size_t width, const char *label,
-    const char *text);
+void strip_label(
+    struct strip *s, size_t width, const char *label, const char *text);
 
 const char *mark_text(enum mark m); /* "[x]" */
 

@@ -63,8 +63,8 @@ head(struct grid *g, const struct view *v, const char *program)
 	grid_paint(g, 1, TEXT_COL,
 	    width_str(text_get(v->lang, "trusted.title")), ATTR_BOLD,
 	    ROLE_PLAIN);
-	buf_fmt(&right, "%s   %s", mode_text(v),
-	    v->clock != NULL ? v->clock : "");
+	buf_fmt(
+	    &right, "%s   %s", mode_text(v), v->clock != NULL ? v->clock : "");
 	right_text(g, 1, buf_cstr(&right));
 	buf_free(&right);
 	label = text_get(v->lang, "trusted.program");
@@ -109,8 +109,7 @@ page_of(struct grid *g, const struct view *v, size_t pages)
 }
 
 struct grid *
-trusted_new(const struct view *v, const char *program, size_t rows,
-    size_t cols)
+trusted_new(const struct view *v, const char *program, size_t rows, size_t cols)
 {
 	struct grid *g;
 	struct body b;

@@ -18,8 +18,8 @@
  * refusal, keys (with labels of their own: view_key()).  A larger terminal
  * has a larger frame with all text in its place.
  */
-struct grid *trusted_new(const struct view *v, const char *program,
-    size_t rows, size_t cols);
+struct grid *trusted_new(
+    const struct view *v, const char *program, size_t rows, size_t cols);
 
 size_t trusted_pages(const struct view *v);
 

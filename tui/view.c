@@ -135,14 +135,14 @@ view_in(struct view *v, const char *code)
 }
 
 void
-view_result(struct view *v, const char *time, const char *step,
-    const char *text)
+view_result(
+    struct view *v, const char *time, const char *step, const char *text)
 {
 	struct view_result *r;
 
 	if (v->n_foot == VIEW_FOOT) { /* the oldest goes */
-		memmove(v->foot, v->foot + 1,
-		    (VIEW_FOOT - 1) * sizeof(v->foot[0]));
+		memmove(
+		    v->foot, v->foot + 1, (VIEW_FOOT - 1) * sizeof(v->foot[0]));
 		v->n_foot--;
 	}
 	r = &v->foot[v->n_foot++];
@@ -192,8 +192,8 @@ add(struct view *v, enum block_kind kind)
 
 	if (v->n_blocks == v->blocks_size) {
 		v->blocks_size = v->blocks_size * 2 + 8;
-		v->block = xreallocarray(v->block, v->blocks_size,
-		    sizeof(*v->block));
+		v->block =
+		    xreallocarray(v->block, v->blocks_size, sizeof(*v->block));
 	}
 	b = &v->block[v->n_blocks++];
 	block_zero(b, kind);
@@ -310,8 +310,8 @@ view_people(struct view *v)
 }
 
 void
-view_person(struct view *v, const char *code, const char *name,
-    enum mark mark, const char *note, const char *place)
+view_person(struct view *v, const char *code, const char *name, enum mark mark,
+    const char *note, const char *place)
 {
 	struct item *it = view_item(current(v, BLOCK_PEOPLE));
 
@@ -330,8 +330,8 @@ view_table(struct view *v, ...)
 	va_list ap;
 
 	va_start(ap, v);
-	while (b->cols < VIEW_COLS &&
-	    (head = va_arg(ap, const char *)) != NULL) {
+	while (
+	    b->cols < VIEW_COLS && (head = va_arg(ap, const char *)) != NULL) {
 		int width = va_arg(ap, int);
 
 		b->col[b->cols].head = view_str(v, head);
@@ -372,9 +372,9 @@ view_fact2(struct view *v, const char *label, const char *value,
 	struct item *it;
 
 	/* a camera takes facts too */
-	b = v->n_blocks > 0 && v->block[v->n_blocks - 1].kind == BLOCK_CAMERA ?
-	    &v->block[v->n_blocks - 1] :
-	    current(v, BLOCK_FACTS);
+	b = v->n_blocks > 0 && v->block[v->n_blocks - 1].kind == BLOCK_CAMERA
+	    ? &v->block[v->n_blocks - 1]
+	    : current(v, BLOCK_FACTS);
 	it = view_item(b);
 	it->s[0] = view_str(v, label);
 	it->s[1] = view_str(v, value);

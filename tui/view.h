@@ -47,7 +47,7 @@ enum mark {
 };
 
 enum token_state {
-	TOKEN_NONE,     /* "no token" */
+	TOKEN_NONE, /* "no token" */
 	TOKEN_INACTIVE,
 	TOKEN_ACTIVE,
 };
@@ -72,8 +72,8 @@ enum block_kind {
 	BLOCK_BREAK, /* what follows begins a page */
 };
 
-#define VIEW_COLS   8 /* columns of a table */
-#define VIEW_LEAST  -1 /* an indent: the block's own */
+#define VIEW_COLS  8  /* columns of a table */
+#define VIEW_LEAST -1 /* an indent: the block's own */
 
 enum words_form {
 	WORDS_LINES, /* 8 lines of 4 with hex, numbered */
@@ -85,8 +85,8 @@ enum words_form {
 struct item {
 	const char *s[VIEW_COLS]; /* cells, or: code name note place … */
 	enum mark mark;
-	bool strong;    /* bold: a difference, a heading */
-	bool differs;   /* marked '!' */
+	bool strong;  /* bold: a difference, a heading */
+	bool differs; /* marked '!' */
 	/* fields */
 	enum field_kind kind;
 	int indent;     /* cells; VIEW_LEAST: the block's */
@@ -95,15 +95,15 @@ struct item {
 	size_t rows;    /* lines: at most that many rows, 0 is 1 */
 	bool cursor;    /* the cursor stands here, at byte `at` of s[1] */
 	size_t at;
-	int choice;     /* choices are s[3..]; -1: none */
+	int choice; /* choices are s[3..]; -1: none */
 };
 
 struct block {
 	enum block_kind kind;
-	bool tight;  /* no blank row before */
-	bool rule;   /* table: dashes under the header */
-	int indent;  /* VIEW_LEAST: the block's own place */
-	size_t width; /* label's or first column's cells, 0: as needed */
+	bool tight;       /* no blank row before */
+	bool rule;        /* table: dashes under the header */
+	int indent;       /* VIEW_LEAST: the block's own place */
+	size_t width;     /* label's or first column's cells, 0: as needed */
 	const char *head; /* text; heading of checks and ways */
 	const char *text;
 	const char *note;
@@ -124,7 +124,7 @@ struct block {
 	size_t part, total;
 	struct {
 		bool found;
-		int x, y, w, h; /* thousandths of the picture */
+		int x, y, w, h;  /* thousandths of the picture */
 		int light, size; /* 0 to 5 */
 	} camera;
 	size_t note_col; /* fields: where notes begin, 0: as needed */
@@ -161,9 +161,9 @@ struct view {
 	const char *in_note; /* behind "in nobody": the roster is open */
 	const char *token;
 	enum token_state token_state;
-	unsigned m, n, have; /* quorum; n 0: not said */
+	unsigned m, n, have;   /* quorum; n 0: not said */
 	const char *deviation; /* "1": an open one */
-	const char *media; /* "A B", "A !B", "A B OUT-1" */
+	const char *media;     /* "A B", "A !B", "A B OUT-1" */
 	/* row 4 */
 	const char *act, *head;
 	/* who must do what, what follows */
@@ -175,7 +175,8 @@ struct view {
 	size_t n_blocks, blocks_size;
 	struct block *block;
 	size_t page; /* from 0 */
-	/* foot: newest last; foot_free: lines as they are, under a plain rule */
+	/* foot: newest last; foot_free: lines as they are, under a plain rule
+	 */
 	struct view_result foot[VIEW_FOOT];
 	size_t n_foot;
 	bool foot_free;
@@ -205,8 +206,8 @@ const char *view_fill(struct view *v, const char *id, ...)
 
 /* Bars, foot, keys. */
 void view_in(struct view *v, const char *code);
-void view_result(struct view *v, const char *time, const char *step,
-    const char *text);
+void view_result(
+    struct view *v, const char *time, const char *step, const char *text);
 void view_key(struct view *v, enum key_id id, const char *label);
 void view_refuse(struct view *v, const struct err *e);
 void view_code(struct view *v, const uint8_t *modules, size_t side);
@@ -218,8 +219,8 @@ void view_code(struct view *v, const uint8_t *modules, size_t side);
 struct item *view_item(struct block *b); /* a bare row, at the end */
 
 struct block *view_para(struct view *v, const char *text);
-struct block *view_label(struct view *v, size_t width, const char *label,
-    const char *text);
+struct block *view_label(
+    struct view *v, size_t width, const char *label, const char *text);
 struct block *view_say(struct view *v, const char *line);
 struct block *view_words(struct view *v, enum words_form form,
     const uint8_t digest[static 32], bool aloud);
@@ -247,16 +248,16 @@ void view_fact2(struct view *v, const char *label, const char *value,
     const char *label2, const char *value2);
 
 struct block *view_checks(struct view *v, const char *head);
-void view_check(struct view *v, enum mark mark, const char *text,
-    const char *right);
+void view_check(
+    struct view *v, enum mark mark, const char *text, const char *right);
 
 struct block *view_ways(struct view *v, const char *head);
 void view_way(struct view *v, const char *key, const char *text);
 
 struct block *view_deeds(struct view *v);
 /* number, what, its letter, when it was done (or NULL) */
-void view_deed(struct view *v, enum mark mark, const char *n,
-    const char *text, const char *letter, const char *time);
+void view_deed(struct view *v, enum mark mark, const char *n, const char *text,
+    const char *letter, const char *time);
 /* Under the deed before: a check, or a line of words. */
 void view_deed_check(struct view *v, enum mark mark, const char *text);
 void view_deed_line(struct view *v, const char *text);
@@ -268,8 +269,8 @@ struct block *view_fields(struct view *v);
  */
 struct item *view_field(struct view *v, const struct form *f, size_t i,
     const char *label, size_t width, const char *note);
-struct item *view_field_plain(struct view *v, const char *label,
-    const char *value, const char *note);
+struct item *view_field_plain(
+    struct view *v, const char *label, const char *value, const char *note);
 void view_choice(struct view *v, const char *text);
 
 /* The script: in the body (v) or for the side of wide screens (v->script). */

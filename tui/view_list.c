@@ -37,8 +37,7 @@ view_checks(struct view *v, const char *head)
 }
 
 void
-view_check(struct view *v, enum mark mark, const char *text,
-    const char *right)
+view_check(struct view *v, enum mark mark, const char *text, const char *right)
 {
 	struct item *it = put_last(v, BLOCK_CHECKS);
 
@@ -122,8 +121,8 @@ view_field(struct view *v, const struct form *f, size_t i, const char *label,
 }
 
 struct item *
-view_field_plain(struct view *v, const char *label, const char *value,
-    const char *note)
+view_field_plain(
+    struct view *v, const char *label, const char *value, const char *note)
 {
 	struct item *it = put_last(v, BLOCK_FIELDS);
 

@@ -50,8 +50,8 @@ draw_other(struct strip *s, const struct view *o)
 
 /* Rows of a strip from `at` on; dots where more stands above or below. */
 static void
-put_window(struct grid *g, size_t row, size_t rows, const struct strip *s,
-    size_t at)
+put_window(
+    struct grid *g, size_t row, size_t rows, const struct strip *s, size_t at)
 {
 	for (size_t i = 0; i < rows && at + i < s->n; i++) {
 		bool above = i == 0 && at > 0;
@@ -60,8 +60,8 @@ put_window(struct grid *g, size_t row, size_t rows, const struct strip *s,
 		if (above || below)
 			grid_str(g, row + i, SIDE_COL, "...");
 		else
-			grid_copy_row(g, row + i, SIDE_COL, s->g, at + i,
-			    s->cols);
+			grid_copy_row(
+			    g, row + i, SIDE_COL, s->g, at + i, s->cols);
 	}
 }
 
@@ -132,9 +132,8 @@ draw_modules(struct grid *g, const struct view *v)
 
 	for (size_t y = 0; y < side && y / 2 + 1 < g->rows; y += 2) {
 		for (size_t x = 0; x < side; x++) {
-			const char *b =
-			    block[(dark(v, x, y) ? 1 : 0) |
-				(dark(v, x, y + 1) ? 2 : 0)];
+			const char *b = block[(dark(v, x, y) ? 1 : 0) |
+			    (dark(v, x, y + 1) ? 2 : 0)];
 
 			grid_put(g, y / 2, x, 1, ATTR_CODE, ROLE_PLAIN, b,
 			    strlen(b));
@@ -151,23 +150,23 @@ wide_code(struct grid *g, const struct view *v)
 
 	draw_modules(g, v);
 	strip_init(&s, v->lang, g->cols - left, 0, 6);
-	buf_fmt(&line, "%s  %s", mode_text(v),
-	    v->clock != NULL ? v->clock : "");
-	strip_wrap(&s, strip_row(&s), 0, s.cols, 0, bar_role(v),
-	    buf_cstr(&line));
+	buf_fmt(
+	    &line, "%s  %s", mode_text(v), v->clock != NULL ? v->clock : "");
+	strip_wrap(
+	    &s, strip_row(&s), 0, s.cols, 0, bar_role(v), buf_cstr(&line));
 	w = s.n;
 	buf_reset(&line);
 	buf_fmt(&line, "%s %u/%u  %s", v->step != NULL ? v->step : "", v->at,
 	    v->of, v->act != NULL ? v->act : "");
-	strip_wrap(&s, strip_row(&s), 0, s.cols, 0, bar_role(v),
-	    buf_cstr(&line));
+	strip_wrap(
+	    &s, strip_row(&s), 0, s.cols, 0, bar_role(v), buf_cstr(&line));
 	w = s.n;
 	for (size_t i = 0; i < w; i++)
 		grid_paint(s.g, i, 0, s.cols, ATTR_REVERSE, bar_role(v));
 	strip_refusal(&s, v);
 	if (width_of(v->head) > 0)
-		strip_wrap(&s, strip_row(&s), 0, s.cols, 0, ROLE_PLAIN,
-		    v->head);
+		strip_wrap(
+		    &s, strip_row(&s), 0, s.cols, 0, ROLE_PLAIN, v->head);
 	if (width_of(v->who) > 0)
 		strip_label(&s, 0, text_get(v->lang, "screen.who"), v->who);
 	for (size_t i = 0; i < v->n_blocks; i++)

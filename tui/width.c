@@ -16,6 +16,7 @@ struct range {
 	uint32_t first, last;
 };
 
+/* clang-format off */
 static const struct range wide[] = {
 	{ 0x1100, 0x115F }, { 0x231A, 0x231B }, { 0x2329, 0x232A },
 	{ 0x23E9, 0x23EC }, { 0x23F0, 0x23F0 }, { 0x23F3, 0x23F3 },
@@ -145,6 +146,7 @@ static const struct range zero[] = {
 	{ 0x1E2AE, 0x1E2AE }, { 0x1E2EC, 0x1E2EF }, { 0x1E8D0, 0x1E8D6 },
 	{ 0x1E944, 0x1E94A },
 };
+/* clang-format on */
 
 static bool
 in_range(uint32_t cp, const struct range *r, size_t n)

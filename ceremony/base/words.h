@@ -35,8 +35,8 @@ int words_prefix(const char *s, size_t len, size_t at, int *byte);
  * unique beginnings serve.  0, or -1 with *bad the place of the first word
  * that is not of its list (or of the first missing or surplus word).
  */
-int words_parse(const char *text, size_t len, uint8_t *out, size_t n,
-    size_t *bad);
+int words_parse(
+    const char *text, size_t len, uint8_t *out, size_t n, size_t *bad);
 
 /* Words of p[0..len), a blank between them, the first at place `at`. */
 void words_format(struct buf *out, const uint8_t *p, size_t len, size_t at);

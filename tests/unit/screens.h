@@ -26,14 +26,13 @@ static bool screens_write;
 
 /* What most drawings share. */
 __attribute__((unused)) static struct view *
-ceremony_view(enum lang lang, const char *clock, const char *step,
-    unsigned at)
+ceremony_view(enum lang lang, const char *clock, const char *step, unsigned at)
 {
 	struct view *v = view_new(lang);
 
 	v->mode = VIEW_REHEARSAL;
-	v->title = lang == LANG_JA ? "ルートR1の鍵ペアの生成" :
-				     "Generation of Root R1";
+	v->title = lang == LANG_JA ? "ルートR1の鍵ペアの生成"
+				   : "Generation of Root R1";
 	v->version = "1.4";
 	v->clock = clock;
 	v->step = step;
@@ -72,9 +71,9 @@ digest(uint8_t out[static 32], const char *hex)
 	char low[65] = { 0 };
 
 	for (size_t i = 0; i < 64 && hex[i] != '\0'; i++)
-		low[i] = hex[i] >= 'A' && hex[i] <= 'F' ?
-		    (char)(hex[i] - 'A' + 'a') :
-		    hex[i];
+		low[i] = hex[i] >= 'A' && hex[i] <= 'F'
+		    ? (char)(hex[i] - 'A' + 'a')
+		    : hex[i];
 	memset(out, 0, 32);
 	(void)hex_decode(out, strlen(low) / 2, low, strlen(low));
 }
@@ -128,24 +127,23 @@ screens_read(const char *path)
 }
 
 static struct grid *
-screens_grid(const struct screen *s, const struct view *v, size_t rows,
-    size_t cols)
+screens_grid(
+    const struct screen *s, const struct view *v, size_t rows, size_t cols)
 {
-	return s->program != NULL ? trusted_new(v, s->program, rows, cols) :
-				    layout_new(v, v, rows, cols);
+	return s->program != NULL ? trusted_new(v, s->program, rows, cols)
+				  : layout_new(v, v, rows, cols);
 }
 
 static void
 screens_sizes(const struct screen *s, const struct view *v)
 {
-	static const size_t sizes[][2] = { { 24, 80 }, { 25, 80 },
-		{ 30, 100 }, { 36, 120 }, { 48, 128 }, { 67, 240 } };
+	static const size_t sizes[][2] = { { 24, 80 }, { 25, 80 }, { 30, 100 },
+		{ 36, 120 }, { 48, 128 }, { 67, 240 } };
 	struct grid *first = screens_grid(s, v, 24, 80);
 	bool rules = true, place = true;
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		struct grid *g =
-		    screens_grid(s, v, sizes[i][0], sizes[i][1]);
+		struct grid *g = screens_grid(s, v, sizes[i][0], sizes[i][1]);
 
 		rules = rules && keeps_rules(g, sizes[i][0], sizes[i][1]);
 		if (v->code == NULL && s->program == NULL)
@@ -187,7 +185,7 @@ screens_check(const struct screen *s)
 	view_free(v);
 }
 
-static int
+__attribute__((unused)) static int
 screens_main(const struct screen *s, size_t n, int argc, char **argv)
 {
 	screens_write = argc > 1 && strcmp(argv[1], "write") == 0;

@@ -78,16 +78,16 @@ deviation_fields(struct view *v)
 	view_choice(v, "end the ceremony");
 	it = view_field(v, &f, 3, "because", 64, NULL);
 	CHECK("no cursor while letters are keys", !it->cursor);
-	view_field_plain(v, "decided by", "Manager 1, operations manager",
-	    NULL);
+	view_field_plain(
+	    v, "decided by", "Manager 1, operations manager", NULL);
 	form_free(&f);
 }
 
 static struct view *
 deviation(void)
 {
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 10:15:48 JST",
-	    "1.6", 6);
+	struct view *v =
+	    ceremony_view(LANG_EN, "2026-12-09 10:15:48 JST", "1.6", 6);
 
 	people(v, "SM CA1", 1);
 	v->act = "DEVIATION 1";
@@ -103,12 +103,13 @@ deviation(void)
 	    "later")
 	    ->indent = 13;
 	v->block[v->n_blocks - 1].tight = true;
-	view_say(v, "Deviation one: the bag number differs from the script; we "
-		    "go on.");
+	view_say(v,
+	    "Deviation one: the bag number differs from the script; we "
+	    "go on.");
 	view_label(v, 0, "AFTER",
 	    "Step 1.6 counts as done with a deviation, marked [!].");
-	view_result(v, "10:05:40", "1.6",
-	    "bag number 10482257, expected 10482275");
+	view_result(
+	    v, "10:05:40", "1.6", "bag number 10482257, expected 10482275");
 	view_result(v, "10:06:02", "1.6", "deviation 1 opened");
 	view_key(v, KID_TAB, "field");
 	view_key(v, KID_TRUSTED, NULL);
@@ -120,8 +121,8 @@ deviation(void)
 static struct view *
 doubt(void)
 {
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 11:31:06 JST",
-	    "3.3", 14);
+	struct view *v =
+	    ceremony_view(LANG_EN, "2026-12-09 11:31:06 JST", "3.3", 14);
 
 	token(v, TOKEN_INACTIVE);
 	v->act = "IN DOUBT";
@@ -153,8 +154,8 @@ doubt(void)
 	    "comes in again, because the machine was off.");
 	view_result(v, "11:30:12", NULL,
 	    "started again; media A and B equal, nothing confirmed was lost");
-	view_result(v, "11:30:40", NULL,
-	    "one operation without a known end: crl-1");
+	view_result(
+	    v, "11:30:40", NULL, "one operation without a known end: crl-1");
 	view_key(v, KID_TRUSTED, NULL);
 	view_key(v, KID_DEVIATION, NULL);
 	view_key(v, KID_ENTER, "details");
@@ -165,8 +166,8 @@ doubt(void)
 static struct view *
 before_seal(void)
 {
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 11:53:17 JST",
-	    "5.2", 19);
+	struct view *v =
+	    ceremony_view(LANG_EN, "2026-12-09 11:53:17 JST", "5.2", 19);
 	struct block *b;
 
 	people(v, "SM CA1 CA2", 2);
@@ -229,8 +230,8 @@ due_dates(struct view *v)
 static struct view *
 sealed(void)
 {
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 11:58:03 JST",
-	    "5.2", 19);
+	struct view *v =
+	    ceremony_view(LANG_EN, "2026-12-09 11:58:03 JST", "5.2", 19);
 	uint8_t d[32];
 
 	people(v, "SM CA1 CA2", 2);
@@ -263,8 +264,8 @@ sealed(void)
 static struct view *
 help_page(enum lang lang, size_t page)
 {
-	struct view *v = ceremony_view(lang, "2026-12-09 10:26:55 JST", "2.1",
-	    8);
+	struct view *v =
+	    ceremony_view(lang, "2026-12-09 10:26:55 JST", "2.1", 8);
 
 	people(v, "SM CA1", 1);
 	token(v, TOKEN_INACTIVE);
@@ -330,6 +331,6 @@ static const struct screen screens[] = {
 int
 main(int argc, char **argv)
 {
-	return screens_main(screens, sizeof(screens) / sizeof(screens[0]),
-	    argc, argv);
+	return screens_main(
+	    screens, sizeof(screens) / sizeof(screens[0]), argc, argv);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Golden screens: from power on to the quorum. */
+/* Golden screens: from power on to the first step of hands. */
 #include "tests/unit/screens.h"
 
 static struct view *
@@ -25,8 +25,8 @@ opening(void)
 	view_words(v, WORDS_LINES, d, true);
 	b = view_facts(v);
 	b->note_col = 39;
-	view_fact2(v, "network", "none can exist", "self-tests",
-	    "14 of 14 good");
+	view_fact2(
+	    v, "network", "none can exist", "self-tests", "14 of 14 good");
 	view_fact2(v, "machine", "EXAMPLE WS-2, s/n 0000-0417", "storage",
 	    "memory only, nothing on disk");
 	view_fact(v, "devices",
@@ -127,11 +127,11 @@ rollback(void)
 	view_row(v, "medium A   stick A-01", "198", "",
 	    "the volume here ends there", NULL);
 	view_row(v, "medium B", "-", "", "not here", NULL);
-	it = view_row(v, "log token  card L-1", "231", "",
-	    "33 BEYOND THE END", NULL);
+	it = view_row(
+	    v, "log token  card L-1", "231", "", "33 BEYOND THE END", NULL);
 	it->differs = true;
-	it = view_row(v, "Manager 1  stick SM-1", "229", "",
-	    "31 BEYOND THE END", NULL);
+	it = view_row(
+	    v, "Manager 1  stick SM-1", "229", "", "31 BEYOND THE END", NULL);
 	it->differs = true;
 	view_label(v, 9, "MISSING",
 	    "199 to 231, sitting 0, 2026-12-02. Nothing on any medium was "
@@ -173,8 +173,8 @@ reference(struct view *v, const struct form *f, size_t i, const char *label,
 static struct view *
 clock_step(void)
 {
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 09:47:53 JST",
-	    "1.5", 5);
+	struct view *v =
+	    ceremony_view(LANG_EN, "2026-12-09 09:47:53 JST", "1.5", 5);
 	struct form f;
 
 	people(v, "SM CA1", 1);
@@ -197,8 +197,8 @@ clock_step(void)
 	f.now = 3;
 	reference(v, &f, 0, "reference 1", "read by CA1",
 	    "Enter pressed at  09:47:53 on this machine", "7 s behind");
-	reference(v, &f, 2, "reference 2", "read by SM", "waiting for Enter",
-	    "-");
+	reference(
+	    v, &f, 2, "reference 2", "read by SM", "waiting for Enter", "-");
 	form_free(&f);
 	view_para(v,
 	    "Two different sources, read by two people; at most 2 s between "
@@ -207,8 +207,8 @@ clock_step(void)
 	    "Never back behind 2026-12-02 17:20:41 JST, the last moment known "
 	    "here.")
 	    ->tight = true;
-	view_result(v, "09:46:20", "1.4",
-	    "cameras run since 09:12, said Manager 1");
+	view_result(
+	    v, "09:46:20", "1.4", "cameras run since 09:12, said Manager 1");
 	view_result(v, "09:47:53", "1.5", "reference 1 read");
 	view_key(v, KID_ENTER, "mark");
 	view_key(v, KID_TAB, NULL);
@@ -229,39 +229,39 @@ script_steps(struct view *v, struct block *b)
 	    "image words equal the published ones", "09:45", "1", "1");
 	view_script_step(v, b, MARK_DONE, "1.3", "AU",
 	    "script words equal the approved ones", "09:46", "1", "1");
-	view_script_step(v, b, MARK_DONE, "1.4", "SM",
-	    "cameras running since", "09:46", "1", "0");
+	view_script_step(v, b, MARK_DONE, "1.4", "SM", "cameras running since",
+	    "09:46", "1", "0");
 	view_script_step(v, b, MARK_DONE, "1.5", "CA1 SM",
 	    "clock from two references", "09:50", "4", "4");
 	view_script_step(v, b, MARK_PROBLEM, "1.6", "CA1",
 	    "HSM1 from safe B to the table", "10:19", "6", "29");
-	view_script_note(v, b,
-	    "deviation 1: bag number differs from the script");
+	view_script_note(
+	    v, b, "deviation 1: bag number differs from the script");
 	view_script_step(v, b, MARK_DONE, "1.7", "CA1",
 	    "serial number of HSM1, token found", "10:24", "4", "5");
 	view_script_act(v, b, "2", "Key of Root R1", 4, 35);
 	view_script_step(v, b, MARK_NOW, "2.1", "CA", "two of three come in",
 	    "NOW", "4", NULL);
-	view_script_step(v, b, MARK_OPEN, "2.2", "CA SM",
-	    "make the key k-root", NULL, "6", NULL);
+	view_script_step(v, b, MARK_OPEN, "2.2", "CA SM", "make the key k-root",
+	    NULL, "6", NULL);
 	view_script_step(v, b, MARK_OPEN, "2.3", "CA SM",
 	    "certificate c-root: review, consent, sign", NULL, "22", NULL);
-	view_script_step(v, b, MARK_OPEN, "2.4", "CA2", "read back c-root",
-	    NULL, "3", NULL);
+	view_script_step(
+	    v, b, MARK_OPEN, "2.4", "CA2", "read back c-root", NULL, "3", NULL);
 	view_script_act(v, b, "3", "Intermediate", 4, 30);
 	view_script_step(v, b, MARK_OPEN, "3.1", "RA1", "take in the request",
 	    NULL, "6", NULL);
-	view_script_step(v, b, MARK_OPEN, "3.2", "RA1",
-	    "request, plan, result", NULL, "6", NULL);
+	view_script_step(v, b, MARK_OPEN, "3.2", "RA1", "request, plan, result",
+	    NULL, "6", NULL);
 	view_script_step(v, b, MARK_OPEN, "3.3", "CA SM",
 	    "certificate c-int1 and CRL", NULL, "14", NULL);
-	view_script_step(v, b, MARK_OPEN, "3.4", "CA2", "read back c-int1",
-	    NULL, "4", NULL);
+	view_script_step(
+	    v, b, MARK_OPEN, "3.4", "CA2", "read back c-int1", NULL, "4", NULL);
 	view_script_act(v, b, "4", "Out", 2, 14);
-	view_script_step(v, b, MARK_OPEN, "4.1", "CA1", "two copies", NULL,
-	    "9", NULL);
-	view_script_step(v, b, MARK_OPEN, "4.2", "CA1", "show the codes",
-	    NULL, "5", NULL);
+	view_script_step(
+	    v, b, MARK_OPEN, "4.1", "CA1", "two copies", NULL, "9", NULL);
+	view_script_step(
+	    v, b, MARK_OPEN, "4.2", "CA1", "show the codes", NULL, "5", NULL);
 	view_script_act(v, b, "5", "Closing", 5, 35);
 	for (int i = 1; i <= 5; i++)
 		view_script_step(v, b, MARK_OPEN, view_fmt(v, "5.%d", i),
@@ -271,8 +271,8 @@ script_steps(struct view *v, struct block *b)
 static struct view *
 script(void)
 {
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 10:26:40 JST",
-	    "2.1", 8);
+	struct view *v =
+	    ceremony_view(LANG_EN, "2026-12-09 10:26:40 JST", "2.1", 8);
 
 	people(v, "SM CA1", 1);
 	token(v, TOKEN_INACTIVE);
@@ -294,8 +294,8 @@ script(void)
 static struct view *
 hands(void)
 {
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 10:02:15 JST",
-	    "1.6", 6);
+	struct view *v =
+	    ceremony_view(LANG_EN, "2026-12-09 10:02:15 JST", "1.6", 6);
 	struct form f;
 
 	people(v, "SM CA1", 1);
@@ -316,10 +316,10 @@ hands(void)
 	form_set(&f, 0, "10482257");
 	f.now = 1;
 	view_fields(v)->width = 17;
-	view_field(v, &f, 0, "bag number", 8,
-	    "typed by Custodian 1, from the bag");
-	view_field(v, &f, 1, "once more", 8,
-	    "typed as Witness 1 reads it aloud");
+	view_field(
+	    v, &f, 0, "bag number", 8, "typed by Custodian 1, from the bag");
+	view_field(
+	    v, &f, 1, "once more", 8, "typed as Witness 1 reads it aloud");
 	view_field(v, &f, 2, "seal", 1, "unopened and whole, y or n");
 	view_field(v, &f, 3, "Witness 1", 1, "says \"seen\", y or n");
 	form_free(&f);
@@ -334,8 +334,8 @@ hands(void)
 	v->block[v->n_blocks - 1].tight = true;
 	view_result(v, "09:50:31", "1.5",
 	    "clock set forward by 7 s; the references agree within 1 s");
-	view_result(v, "09:52:10", "1.6",
-	    "Custodian 1 and Witness 1 went to safe B");
+	view_result(
+	    v, "09:52:10", "1.6", "Custodian 1 and Witness 1 went to safe B");
 	view_key(v, KID_ENTER, "next");
 	view_key(v, KID_YES, NULL);
 	view_key(v, KID_NO, NULL);
@@ -347,158 +347,6 @@ hands(void)
 	return v;
 }
 
-static void
-enrol_fields(struct view *v)
-{
-	struct form f;
-
-	form_init(&f);
-	form_text(&f, 40, true);
-	form_text(&f, 10, true);
-	form_set(&f, 0, "passport, photo compared");
-	form_set(&f, 1, "2026-11-20");
-	f.now = 1;
-	view_fields(v)->width = 12;
-	view_field_plain(v, "name", "Custodian 2",
-	    "no. 5 on the list of people");
-	view_field_plain(v, "role", "CA administrator",
-	    "no other role: allowed (CPS 5.2.4)");
-	view_field(v, &f, 0, "document", 24, "seen by SM");
-	view_field(v, &f, 1, "trained", 10, "good until 2027-11-20");
-	view_field_plain(v, "stick", "CUST-2, s/n 4C53-0002",
-	    "empty, 15 GB");
-	v->block[v->n_blocks - 1].note_col = 44;
-	v->block[v->n_blocks - 1].tight = true;
-	form_free(&f);
-}
-
-static struct view *
-enrol(void)
-{
-	struct view *v = ceremony_view(LANG_EN, "2026-12-02 13:22:40 JST",
-	    "2.3", 9);
-
-	v->title = "First enrolment";
-	v->version = "1.1";
-	v->of = 25;
-	v->n = 0;
-	v->in_note = "the roster is open";
-	v->act = "Act 2  People";
-	v->head = "Enrol a person, 4 of 8";
-	v->who = "Custodian 2 sits at the keyboard; Manager 1 has seen the "
-		 "document.";
-	v->act_now = "Check each line, put in your own empty stick, press "
-		     "Ctrl-T.";
-	v->then = "tachiai-key makes the keys of Custodian 2 and shows eight "
-		  "words, once.";
-	enrol_fields(v);
-	view_table(v, "role", 20, "needs", -6, "", 0, "enrolled", 0, NULL)
-	    ->indent = 7;
-	view_row(v, "Service Owner", "1", "", "0", NULL);
-	view_row(v, "operations manager", "2", "", "2   Manager 1, Manager 2",
-	    NULL);
-	view_row(v, "CA administrator", "3", "", "1   Custodian 1", NULL);
-	view_row(v, "RA officer", "2", "", "0", NULL);
-	view_row(v, "log examiner", "2", "",
-	    "2   Manager 1, Manager 2 (the pair allowed)", NULL);
-	view_result(v, "13:20:05", "2.3",
-	    "Custodian 1 enrolled; stick CUST-1 read back and opened again");
-	view_result(v, "13:21:12", "2.3", "CUST-2 found, empty");
-	view_key(v, KID_TRUSTED, NULL);
-	view_key(v, KID_TAB, "field");
-	view_key(v, KID_ESC, NULL);
-	view_key(v, KID_DEVIATION, NULL);
-	view_key(v, KID_NOTE, NULL);
-	view_key(v, KID_HELP, NULL);
-	return v;
-}
-
-static struct view *
-quorum(void)
-{
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 10:26:40 JST",
-	    "2.1", 8);
-
-	people(v, "SM CA1", 1);
-	token(v, TOKEN_INACTIVE);
-	v->act = "Act 2  Key of Root R1";
-	v->head = "Two of three come in";
-	v->who = "Custodian 2 or Custodian 3: one more person.";
-	v->act_now = "Sit down, put in your own stick, press Ctrl-T.";
-	v->then =
-	    "With the second person root-token becomes active. It goes "
-	    "inactive again after 10 minutes unused, at a break, or when a "
-	    "quorum says so.";
-	view_para(v,
-	    "Token root-token opens for 2 of the 3 CA administrators who hold "
-	    "shares.");
-	view_people(v);
-	view_person(v, "CA1", "Custodian 1", MARK_DONE,
-	    "in since 09:47, share given 10:26", "port 3");
-	view_person(v, "CA2", "Custodian 2", MARK_OPEN, "not yet", NULL);
-	view_person(v, "CA3", "Custodian 3", MARK_OPEN,
-	    "not yet, not expected today", NULL);
-	view_big(v, view_fill(v, "screen.needed", "have", "1", "m", "2",
-			NULL));
-	view_people(v)->width = 14;
-	view_person(v, "SM ", "Manager 1", MARK_DONE,
-	    "in since 09:43, witnesses every key operation", NULL);
-	view_result(v, "10:24:40", "1.7",
-	    "HSM1: serial number as expected, token root-token found");
-	view_result(v, "10:26:31", "2.1",
-	    "Custodian 1 gave a share: it is the one dealt on 2026-12-02");
-	view_key(v, KID_TRUSTED, NULL);
-	view_key(v, KID_SCRIPT, NULL);
-	view_key(v, KID_DEVIATION, NULL);
-	view_key(v, KID_NOTE, NULL);
-	view_key(v, KID_BREAK, NULL);
-	view_key(v, KID_HELP, NULL);
-	return v;
-}
-
-static struct view *
-quorum_ja(void)
-{
-	struct view *v = ceremony_view(LANG_JA, "2026-12-09 10:26:40 JST",
-	    "2.1", 8);
-
-	people(v, "SM CA1", 1);
-	token(v, TOKEN_INACTIVE);
-	v->act = "第2部  ルートR1の鍵ペア";
-	v->head = "CA管理者の認証（3名中2名）";
-	v->who = "Custodian 2 または Custodian 3（あと1名）";
-	v->act_now =
-	    "着席し、ご自身の媒体を挿入してから Ctrl-T を押してください。";
-	v->then =
-	    "2人目の認証が済むと root-token を活性化します。10分間使用しないとき、"
-	    "中断のとき、または複数名の権限者の指示により、非活性化します。";
-	view_para(v,
-	    "root-token の活性化には、分割片を持つCA管理者3名のうち2名が必要です。");
-	view_people(v);
-	view_person(v, "CA1", "Custodian 1", MARK_DONE,
-	    "認証済 09:47、分割片を提示 10:26", "差込口3");
-	view_person(v, "CA2", "Custodian 2", MARK_OPEN, "未認証", NULL);
-	view_person(v, "CA3", "Custodian 3", MARK_OPEN,
-	    "未認証（本日は参加予定なし）", NULL);
-	view_big(v, view_fill(v, "screen.needed", "have", "1", "m", "2",
-			NULL));
-	view_people(v)->width = 14;
-	view_person(v, "SM ", "Manager 1", MARK_DONE,
-	    "認証済 09:43（すべての鍵操作に立ち会います）", NULL);
-	view_result(v, "10:24:40", "1.7",
-	    "HSM1: 製造番号が一致、root-token を確認");
-	view_result(v, "10:26:31", "2.1",
-	    "Custodian 1 の分割片は 2026-12-02 に配付したもの");
-	view_key(v, KID_TRUSTED, NULL);
-	view_key(v, KID_SCRIPT, NULL);
-	view_key(v, KID_DEVIATION, NULL);
-	view_key(v, KID_NOTE, NULL);
-	view_key(v, KID_BREAK, NULL);
-	view_key(v, KID_LANG, NULL);
-	view_key(v, KID_HELP, NULL);
-	return v;
-}
-
 static const struct screen screens[] = {
 	{ "opening", opening, NULL },
 	{ "volume", volume, NULL },
@@ -506,14 +354,11 @@ static const struct screen screens[] = {
 	{ "clock", clock_step, NULL },
 	{ "script", script, NULL },
 	{ "hands", hands, NULL },
-	{ "enrol", enrol, NULL },
-	{ "quorum", quorum, NULL },
-	{ "quorum-ja", quorum_ja, NULL },
 };
 
 int
 main(int argc, char **argv)
 {
-	return screens_main(screens, sizeof(screens) / sizeof(screens[0]),
-	    argc, argv);
+	return screens_main(
+	    screens, sizeof(screens) / sizeof(screens[0]), argc, argv);
 }

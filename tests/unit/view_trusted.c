@@ -47,8 +47,8 @@ come_in(void)
 	struct view *v = prompt(LANG_EN, "10:27 JST");
 	struct block *b;
 
-	view_para(v,
-	    "Custodian 2, CA administrator, you are asked to COME IN.");
+	view_para(
+	    v, "Custodian 2, CA administrator, you are asked to COME IN.");
 	view_para(v, "This counts you in the quorum of root-token, 2 of 3.");
 	view_para(v,
 	    "It gives your share of root-token, encrypted, to tachiai-hsm and "
@@ -60,10 +60,10 @@ come_in(void)
 	    ->tight = true;
 	b = view_facts(v);
 	b->width = 17;
-	view_fact(v, "You last saw",
-	    "229   standard confidence endorse scavenger");
-	view_fact(v, "",
-	    "sealed 2026-12-02 17:19 JST; it stands in this volume");
+	view_fact(
+	    v, "You last saw", "229   standard confidence endorse scavenger");
+	view_fact(
+	    v, "", "sealed 2026-12-02 17:19 JST; it stands in this volume");
 	view_fact(v, "Now", "262   snowcap tomorrow scenic puberty");
 	b = view_label(v, 17, "Passphrase", "word 3 of 8     * *");
 	view_para(v, "Say nothing aloud. Everybody else looks away.");
@@ -157,8 +157,8 @@ slots(void)
 		good = good && trusted_slot(v, 24, 80, i, &row, &col) == 0;
 		for (size_t c = 0; c < 12; c++)
 			blank += grid_at(g, row, col + c)->cp == ' ';
-		good = good &&
-		    grid_at(g, row, col - 3)->cp == '1' + (uint32_t)i;
+		good =
+		    good && grid_at(g, row, col - 3)->cp == '1' + (uint32_t)i;
 	}
 	CHECK("every word has a slot behind its number", good);
 	CHECK("nothing stands in the slots", blank == 8 * 12);
@@ -203,8 +203,7 @@ painted(void)
 
 	ansi_paint(g, false, &out);
 	for (size_t i = 0; i < out.len; i++)
-		clean = clean &&
-		    (out.data[i] >= 0x20 || out.data[i] == 0x1b);
+		clean = clean && (out.data[i] >= 0x20 || out.data[i] == 0x1b);
 	CHECK("no control but ESC is painted", clean);
 	CHECK("the cursor is hidden first",
 	    strncmp(buf_cstr(&out), "\033[?25l", 6) == 0);
@@ -230,6 +229,6 @@ main(int argc, char **argv)
 	slots();
 	frame_at_every_size();
 	painted();
-	return screens_main(screens, sizeof(screens) / sizeof(screens[0]),
-	    argc, argv);
+	return screens_main(
+	    screens, sizeof(screens) / sizeof(screens[0]), argc, argv);
 }

@@ -12,8 +12,8 @@ quiet_keys(struct view *v)
 static struct view *
 refused(void)
 {
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 10:29:14 JST",
-	    "2.2", 9);
+	struct view *v =
+	    ceremony_view(LANG_EN, "2026-12-09 10:29:14 JST", "2.2", 9);
 
 	people(v, "SM CA1 CA2", 2);
 	token(v, TOKEN_ACTIVE);
@@ -40,8 +40,9 @@ refused(void)
 	view_way(v, "r",
 	    "Bring corrected files (profile set and script), approved by the "
 	    "Service Owner, on the stick IN; the step is tried again.");
-	view_way(v, "d", "Open a deviation and end the ceremony in good "
-			 "order.");
+	view_way(v, "d",
+	    "Open a deviation and end the ceremony in good "
+	    "order.");
 	view_para(v, "There is no way on with this profile.")->tight = true;
 	view_result(v, "10:28:58", "2.1",
 	    "root-token became active: Custodian 1, Custodian 2, Manager 1");
@@ -57,8 +58,8 @@ refused(void)
 static struct view *
 camera(void)
 {
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 11:04:31 JST",
-	    "3.1", 12);
+	struct view *v =
+	    ceremony_view(LANG_EN, "2026-12-09 11:04:31 JST", "3.1", 12);
 	struct block *b;
 
 	people(v, "SM CA1 CA2 RA1", 2);
@@ -85,11 +86,11 @@ camera(void)
 	b->note = "2.4";
 	view_fact(v, "what", "certificate request, 512 bytes");
 	view_fact(v, "its label", "4C1E 90A7 22D0 55B1");
-	view_fact(v, "pictures",
-	    "31 taken, 24 with a code, 0 of another object");
+	view_fact(
+	    v, "pictures", "31 taken, 24 with a code, 0 of another object");
 	view_result(v, "11:04:12", "3.1", "camera on");
-	view_result(v, "11:04:19", "3.1",
-	    "a certificate request is being shown");
+	view_result(
+	    v, "11:04:19", "3.1", "a certificate request is being shown");
 	view_key(v, KID_ESC, "stop, parts are kept");
 	view_key(v, KID_STICK, NULL);
 	quiet_keys(v);
@@ -107,8 +108,8 @@ compare_row(struct view *v, const char *field, const char *request,
 static struct view *
 request(void)
 {
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 11:07:18 JST",
-	    "3.2", 13);
+	struct view *v =
+	    ceremony_view(LANG_EN, "2026-12-09 11:07:18 JST", "3.2", 13);
 	struct block *b;
 	uint8_t d[32];
 
@@ -120,15 +121,15 @@ request(void)
 		 "printed plan.";
 	v->then = "Page 2: the words of the request, which RA Officer 1 has "
 		  "on paper.";
-	b = view_table(v, "field", 13, "the request asks", 19,
-	    "the plan says", 19, "will be", 19, "", 4, NULL);
+	b = view_table(v, "field", 13, "the request asks", 19, "the plan says",
+	    19, "will be", 19, "", 4, NULL);
 	b->rule = true;
 	b->tight = true;
 	compare_row(v, "key", "EC P-384", "EC P-384", "EC P-384", "same");
-	compare_row(v, "key words", "beehive Eskimo", "-", "beehive Eskimo",
-	    "req.");
-	compare_row(v, "proof of key", "signature verifies", "must verify",
-	    "-", "good");
+	compare_row(
+	    v, "key words", "beehive Eskimo", "-", "beehive Eskimo", "req.");
+	compare_row(v, "proof of key", "signature verifies", "must verify", "-",
+	    "good");
 	compare_row(v, "C", "JP", "JP", "JP", "same");
 	compare_row(v, "O", "Example Trust K.K.", "Example Trust K.K.",
 	    "Example Trust K.K.", "same");
@@ -177,8 +178,8 @@ extension(struct view *v, const char *name, const char *value,
 static struct view *
 certificate(void)
 {
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 11:14:52 JST",
-	    "3.3", 14);
+	struct view *v =
+	    ceremony_view(LANG_EN, "2026-12-09 11:14:52 JST", "3.3", 14);
 	uint8_t d[32];
 
 	people(v, "SM CA1 CA2 RA1", 2);
@@ -190,25 +191,25 @@ certificate(void)
 	v->then = "Next comes crl-1, then Ctrl-T asks for consent to both.";
 	view_para(v, "serial, names, key and dates")->tight = true;
 	view_break(v);
-	view_table(v, "extension", 24, "value", 34, "critical", 8, "from", 0,
-	    NULL)
+	view_table(
+	    v, "extension", 24, "value", 34, "critical", 8, "from", 0, NULL)
 	    ->tight = true;
-	extension(v, "basic constraints", "CA yes, path length 0", "yes",
-	    "profile");
-	extension(v, "key usage", "sign certificates, sign CRLs", "yes",
-	    "profile");
+	extension(
+	    v, "basic constraints", "CA yes, path length 0", "yes", "profile");
+	extension(
+	    v, "key usage", "sign certificates, sign CRLs", "yes", "profile");
 	extension(v, "extended key usage", "TLS server", "no", "profile");
-	extension(v, "certificate policies", "2.23.140.1.2.2 (OV)", "no",
-	    "profile");
+	extension(
+	    v, "certificate policies", "2.23.140.1.2.2 (OV)", "no", "profile");
 	extension(v, "", "1.3.6.1.4.1.99999.1.1", "", "");
 	extension(v, "CRL distribution point", "http://crl.example.jp/r1.crl",
 	    "no", "profile");
-	extension(v, "issuer certificate", "http://ca.example.jp/r1.cer",
-	    "no", "profile");
-	extension(v, "subject key identifier",
-	    "D6A8 5643 7396 C012 ... (20)", "no", "the key");
-	extension(v, "authority key identifier",
-	    "C72C 58AA B08D 96F3 ... (20)", "no", "c-root");
+	extension(v, "issuer certificate", "http://ca.example.jp/r1.cer", "no",
+	    "profile");
+	extension(v, "subject key identifier", "D6A8 5643 7396 C012 ... (20)",
+	    "no", "the key");
+	extension(v, "authority key identifier", "C72C 58AA B08D 96F3 ... (20)",
+	    "no", "c-root");
 	view_label(v, 25, "no other",
 	    "RULES  97 of cabf-br-2.2.6 as of 2026-11-01: 0 refused")
 	    ->tight = true;
@@ -233,8 +234,8 @@ certificate(void)
 static struct view *
 deed(void)
 {
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 11:24:31 JST",
-	    "3.3", 14);
+	struct view *v =
+	    ceremony_view(LANG_EN, "2026-12-09 11:24:31 JST", "3.3", 14);
 
 	people(v, "SM CA1 CA2 RA1", 2);
 	token(v, TOKEN_ACTIVE);
@@ -273,8 +274,8 @@ deed(void)
 static struct view *
 read_back(void)
 {
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 11:29:05 JST",
-	    "3.4", 15);
+	struct view *v =
+	    ceremony_view(LANG_EN, "2026-12-09 11:29:05 JST", "3.4", 15);
 	uint8_t d[32];
 
 	people(v, "SM CA1 CA2 RA1", 2);
@@ -319,8 +320,8 @@ read_back_hex(void)
 static struct view *
 copies(void)
 {
-	struct view *v = ceremony_view(LANG_EN, "2026-12-09 11:34:20 JST",
-	    "4.1", 16);
+	struct view *v =
+	    ceremony_view(LANG_EN, "2026-12-09 11:34:20 JST", "4.1", 16);
 	struct block *b;
 	uint8_t d[32];
 
@@ -342,8 +343,8 @@ copies(void)
 	    "root.pem  root.der  intermediate.pem  intermediate.der  "
 	    "chain.pem chain.p7b  root.crl  manifest.json  checkpoint.txt  "
 	    "SHA256SUMS README.txt  due-dates.ics");
-	view_table(v, "copy", 5, "stick", 19, "written", 10,
-	    "out and in again", 17, "compared", 0, NULL)
+	view_table(v, "copy", 5, "stick", 19, "written", 10, "out and in again",
+	    17, "compared", 0, NULL)
 	    ->indent = 7;
 	view_row(v, "1", "OUT-1  9A31-7701", "12 of 12", "yes",
 	    "12 of 12 the same", NULL);
@@ -353,8 +354,8 @@ copies(void)
 	digest(d, "D0FD1F95EB13B446");
 	view_words(v, WORDS_SHORT, d, true)->tight = true;
 	view_result(v, "11:33:02", "4.1", "OUT-1 written, 12 files");
-	view_result(v, "11:34:15", "4.1",
-	    "OUT-1 put in again, every file the same");
+	view_result(
+	    v, "11:34:15", "4.1", "OUT-1 put in again, every file the same");
 	view_key(v, KID_ENTER, "look again");
 	view_key(v, KID_DEVIATION, NULL);
 	view_key(v, KID_NOTE, NULL);
@@ -379,6 +380,6 @@ static const struct screen screens[] = {
 int
 main(int argc, char **argv)
 {
-	return screens_main(screens, sizeof(screens) / sizeof(screens[0]),
-	    argc, argv);
+	return screens_main(
+	    screens, sizeof(screens) / sizeof(screens[0]), argc, argv);
 }
