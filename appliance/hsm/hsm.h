@@ -74,6 +74,8 @@ struct hsm {
 	size_t objects;
 	size_t object_bytes;
 	bool stuck; /* a line was refused: nothing more is done */
+	uint8_t (*rebuilt)[SHA256_LEN]; /* bytes to be signed, made here, too */
+	size_t n_rebuilt;
 	int64_t begun_at; /* n of the last entry that began something */
 
 	/* this epoch */
@@ -127,6 +129,13 @@ int hsm_ready(const struct hsm *h, struct err *e);
 int hsm_authorised(const struct hsm *h, const struct run **out,
     struct err *e);
 void hsm_replica_free(struct hsm *h);
+
+/* prepared.c: before a line is folded: the bytes of a tbs.prepared entry
+ * come out here, too.  hsm.bytes {item}, or as ceremony_prepare(). */
+int hsm_check_prepared(struct hsm *h, const uint8_t *line, size_t len,
+    struct err *e);
+bool hsm_is_rebuilt(const struct hsm *h,
+    const uint8_t tbs[static SHA256_LEN]);
 
 /* shares.c */
 hsm_handler hsm_share, hsm_shares;

@@ -87,7 +87,8 @@ hsm_do_sign(struct hsm *h, const struct item *it, struct json *out,
 	uint8_t got[SHA256_LEN];
 	int r = -1;
 
-	if (!it->has_tbs || it->refused != 0) {
+	if (!it->has_tbs || it->refused != 0 ||
+	    !hsm_is_rebuilt(h, it->tbs)) {
 		record(e, it);
 		goto out;
 	}

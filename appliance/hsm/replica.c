@@ -100,7 +100,8 @@ hsm_take_entry(struct hsm *h, const struct msg *m, struct json *out,
 	(void)bytes;
 	if (h->stuck)
 		return err_set(e, ERR_REFUSED, "hsm.replica", "why", "-", NULL);
-	if (ceremony_apply(h->c, m->bytes.data, m->bytes.len, &why) == -1) {
+	if (hsm_check_prepared(h, m->bytes.data, m->bytes.len, &why) == -1 ||
+	    ceremony_apply(h->c, m->bytes.data, m->bytes.len, &why) == -1) {
 		h->stuck = true;
 		hsm_deactivate(h);
 		hsm_deal_wipe(h);
@@ -170,6 +171,7 @@ hsm_replica_free(struct hsm *h)
 	for (size_t i = 0; i < h->objects; i++)
 		buf_free(&h->object[i].bytes);
 	free(h->object);
+	free(h->rebuilt);
 	h->object = NULL;
 	h->objects = 0;
 }
