@@ -115,7 +115,19 @@ STUB_SRC = $(sort $(wildcard tests/stubs/*.c))
 STUBS = $(patsubst tests/stubs/%.c,$(BUILD)/tests/stubs/%,$(STUB_SRC))
 FUZZ_SRC = $(sort $(wildcard tests/fuzz/*.c))
 FUZZ_REPLAYS = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(FUZZ_SRC))
-TESTS = units $(BUILD)/tests/play $(STUBS) $(FUZZ_REPLAYS)
+TESTS = units $(BUILD)/tests/play $(STUBS) $(FUZZ_REPLAYS) \
+	$(BUILD)/tests/hsm/lies $(BUILD)/tests/hsm/shim.so
+
+# tachiai-hsm against a console that lies, on a module that counts and lies.
+$(BUILD)/tests/hsm/lies: $(call obj,$(filter-out %/shim.c,$(wildcard tests/hsm/*.c))) $(TEST_ROOMS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) \
+	    -Wl,--start-group $(TEST_ROOMS) -Wl,--end-group -lseccomp $(LIBS)
+$(BUILD)/tests/hsm/shim.so: tests/hsm/shim.c
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $< -ldl
 
 # Programs of the tests that stand in for others, in a folder of their own.
 $(BUILD)/tests/stubs/%: $(BUILD)/obj/tests/stubs/%.o $(TEST_ROOMS)

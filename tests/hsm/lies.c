@@ -1,0 +1,609 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A console that lies, against the real tachiai-hsm on a module that counts:
+ * whatever is missing or false, no C_Sign is reached; with m consents and
+ * the witness, exactly one.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "appliance/world/secret.h"
+#include "ceremony/people/statement.h"
+#include "tests/hsm/room.h"
+#include "tests/unit/test.h"
+
+static char dir[256];
+static char so[320];
+static const char *scenario = "";
+
+static const char *
+named(const char *what)
+{
+	static char title[160];
+
+	snprintf(title, sizeof(title), "%s: %s", scenario, what);
+	return title;
+}
+
+static void
+put_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "we");
+
+	if (f == NULL || fputs(text, f) == EOF || fclose(f) != 0)
+		exit(2);
+}
+
+static const char *
+softhsm(void)
+{
+	static const char *const PATHS[] = { "/usr/lib/softhsm/libsofthsm2.so",
+		"/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so" };
+
+	for (size_t i = 0; i < sizeof(PATHS) / sizeof(PATHS[0]); i++) {
+		if (access(PATHS[i], R_OK) == 0)
+			return PATHS[i];
+	}
+	printf("not ok SoftHSM is not installed\n0 passed, 1 failed\n");
+	exit(1);
+}
+
+/* What the module does from now on. */
+static void
+shim(const char *lie)
+{
+	char path[340], text[512];
+
+	snprintf(path, sizeof(path), "%s.conf", so);
+	snprintf(text, sizeof(text), "module %s\n%s\n", softhsm(), lie);
+	put_file(path, text);
+}
+
+static int
+calls(char letter)
+{
+	char path[340];
+	int c, n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s.calls", so);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return 0;
+	while ((c = fgetc(f)) != EOF)
+		n += c == letter;
+	fclose(f);
+	return n;
+}
+
+/* A room on a shim of its own. */
+static void
+begin(struct room *r, const char *name)
+{
+	char path[700];
+	const char *build = getenv("BUILD");
+
+	scenario = name;
+	snprintf(so, sizeof(so), "%s/%.40s.so", dir, name);
+	snprintf(path, sizeof(path), "%s/tests/hsm/shim.so",
+	    build != NULL ? build : "build");
+	if (symlink(path, so) == -1)
+		exit(2);
+	shim("");
+	room_init(r, so);
+}
+
+static struct json *
+named_item(const char *key, const char *value)
+{
+	struct json *j = json_new_obj();
+
+	json_set_str(j, key, value);
+	return j;
+}
+
+static int
+ask_do(struct room *r, const char *item)
+{
+	return room_ask(r, MSG_DO, named_item("item", item), NULL, 0);
+}
+
+static int
+ask_activate(struct room *r)
+{
+	return room_ask(
+	    r, MSG_ACTIVATE, named_item("token", "root-token"), NULL, 0);
+}
+
+/* Nothing is active, and nothing was signed since `signs`. */
+static void
+nothing(struct room *r, int signs, const char *id)
+{
+	int a = ask_activate(r);
+
+	CHECK(named("not activated"), a == -1);
+	CHECK_STR(named("not activated, id"), r->refused, id);
+	CHECK(named("not signed"), ask_do(r, "c-root") == -1);
+	CHECK(named("no C_Sign"), calls('S') == signs);
+}
+
+/* A line that an honest console would not make: decided by nobody. */
+static int
+forged(struct room *r, struct command *cmd)
+{
+	struct buf line = BUF_INIT;
+	struct entry en;
+	struct err e = { 0 };
+	int ret = -1;
+
+	entry_init(&en, cmd->event);
+	en.n = r->c->head.n + 1;
+	en.s = r->c->s;
+	en.t = ++r->now;
+	en.m = r->c->last_m;
+	json_free(en.d);
+	en.d = cmd->d;
+	if (cmd->by[0] != NULL) {
+		char by[64];
+
+		snprintf(by, sizeof(by), "op/%s", cmd->by[0]);
+		entry_by(&en, by);
+	}
+	if (entry_encode(&en, r->c->head.hash, &line, &e) == -1)
+		room_die(r, "forge", &e);
+	ret = room_stream(r, line.data, line.len);
+	entry_fini(&en);
+	buf_free(&line);
+	return ret;
+}
+
+static void
+given(struct room *r, int shares)
+{
+	static const char *const WHO[] = { "anna", "bert", "cleo" };
+
+	for (int i = 0; i < shares; i++)
+		room_give_shares(r, WHO[i]);
+}
+
+/* ---- what must work ---- */
+
+static void
+honest(void)
+{
+	struct room r;
+	struct buf first = BUF_INIT;
+	int signs;
+
+	begin(&r, "honest");
+	room_until_certificate(&r);
+	CHECK(named("one key"), calls('G') == 2); /* and the transcript's */
+	given(&r, 2);
+	room_consent(&r, "anna");
+	room_consent(&r, "bert");
+	room_witness(&r, "maria");
+	CHECK(named("not before it is active"), ask_do(&r, "c-root") == -1);
+	room_activate(&r);
+	CHECK(named("not before it is begun"), ask_do(&r, "c-root") == -1);
+	CHECK_STR(named("not before, id"), r.refused, "hsm.not-begun");
+	signs = calls('S');
+	room_sign_begin(&r, "c-root");
+	CHECK(named("not another item"), ask_do(&r, "crl-1") == -1);
+	CHECK(named("signed"), ask_do(&r, "c-root") == 0);
+	buf_add(&first, r.bytes.data, r.bytes.len);
+	CHECK(named("exactly one C_Sign"), calls('S') == signs + 1);
+	CHECK(named("asked again"), ask_do(&r, "c-root") == 0);
+	CHECK(named("the same answer"),
+	    first.len != 0 && r.bytes.len == first.len &&
+		memcmp(first.data, r.bytes.data, first.len) == 0);
+	CHECK(named("still one C_Sign"), calls('S') == signs + 1);
+	buf_add(&r.made, first.data, first.len);
+	room_sign_end(&r, "c-root");
+	CHECK(named("not after its end"), ask_do(&r, "c-root") == -1);
+	room_deactivate(&r);
+	CHECK(named("inactive after"), ask_do(&r, "c-root") == -1);
+	CHECK(named("checkpoint"), room_ask(&r, MSG_LOG_SIGN, NULL, NULL, 0) == 0);
+	CHECK(named("checkpoint of its own fold"),
+	    json_get_int(r.json, "size", 0) == r.c->head.n + 1);
+	buf_free(&first);
+	room_fini(&r);
+}
+
+/* A later sitting: another program, the stores, the log token, a list. */
+static void
+later(void)
+{
+	struct room r;
+	int signs;
+
+	begin(&r, "later");
+	room_until_certificate(&r);
+	given(&r, 2);
+	room_consent(&r, "anna");
+	room_consent(&r, "bert");
+	room_witness(&r, "maria");
+	room_activate(&r);
+	room_sign_begin(&r, "c-root");
+	if (ask_do(&r, "c-root") == -1)
+		room_die(&r, "c-root", NULL);
+	buf_add(&r.made, r.bytes.data, r.bytes.len);
+	room_sign_end(&r, "c-root");
+	room_deactivate(&r);
+	room_step(&r, EV_STEP_END, "1.3");
+	room_next_sitting(&r);
+	room_login(&r, "maria", "operations-manager");
+	room_login(&r, "bert", "ca-administrator");
+	room_login(&r, "cleo", "ca-administrator");
+	room_step(&r, EV_STEP_BEGIN, "1.4");
+	room_tbs(&r, "crl-1");
+	room_prepare_run(&r, "1.4", "crl-1");
+	room_give_shares(&r, "bert");
+	room_give_shares(&r, "cleo");
+	room_consent(&r, "bert");
+	room_consent(&r, "cleo");
+	room_witness(&r, "maria");
+	CHECK(named("not before the log token is open"), ask_activate(&r) == -1);
+	CHECK_STR(named("log token, id"), r.refused, "hsm.log-closed");
+	CHECK(named("log token opens"), room_log_open(&r, "maria") == 0);
+	signs = calls('S');
+	room_activate(&r);
+	room_sign_begin(&r, "crl-1");
+	CHECK(named("list signed"), ask_do(&r, "crl-1") == 0);
+	CHECK(named("list, one C_Sign"), calls('S') == signs + 1);
+	buf_reset(&r.made);
+	buf_add(&r.made, r.bytes.data, r.bytes.len);
+	room_sign_end(&r, "crl-1");
+	room_deactivate(&r);
+	room_fini(&r);
+}
+
+/* ---- what must not ---- */
+
+static void
+too_few(void)
+{
+	struct room r;
+	struct command cmd;
+	int signs;
+
+	begin(&r, "m-1 consents");
+	room_until_certificate(&r);
+	given(&r, 3);
+	room_consent(&r, "anna");
+	room_witness(&r, "maria");
+	signs = calls('S');
+	nothing(&r, signs, "hsm.consents");
+	room_command(&cmd, EV_TOKEN_ACTIVATE);
+	json_set_int(cmd.d, "run", ceremony_run(r.c)->no);
+	json_set_str(cmd.d, "token", "root-token");
+	CHECK(named("claimed activation"), forged(&r, &cmd) == -1);
+	CHECK_STR(named("stuck from then on"), r.refused, "hsm.replica");
+	nothing(&r, signs, "hsm.replica");
+	CHECK(named("seals nothing either"),
+	    room_ask(&r, MSG_LOG_SIGN, NULL, NULL, 0) == -1);
+	room_fini(&r);
+}
+
+static void
+no_witness(void)
+{
+	struct room r;
+
+	begin(&r, "no witness");
+	room_until_certificate(&r);
+	given(&r, 2);
+	room_consent(&r, "anna");
+	room_consent(&r, "bert");
+	nothing(&r, calls('S'), "role.no-witness");
+	room_fini(&r);
+}
+
+static void
+no_shares(void)
+{
+	struct room r;
+
+	begin(&r, "consents without shares");
+	room_until_certificate(&r);
+	given(&r, 1);
+	room_consent(&r, "anna");
+	room_consent(&r, "bert");
+	room_witness(&r, "maria");
+	nothing(&r, calls('S'), "share.too-few");
+	/* Cleo's share is good, but Cleo has not consented. */
+	room_give_shares(&r, "cleo");
+	nothing(&r, calls('S'), "share.too-few");
+	room_fini(&r);
+}
+
+static void
+forged_consent(void)
+{
+	struct room r;
+	struct command cmd;
+
+	begin(&r, "forged consent");
+	room_until_certificate(&r);
+	given(&r, 2);
+	room_consent(&r, "anna");
+	room_witness(&r, "maria");
+	room_statement(&r, &cmd, EV_CONSENT, "bert", "ca-administrator",
+	    "anna", r.epoch, ceremony_run(r.c)->record);
+	CHECK(named("refused"), forged(&r, &cmd) == -1);
+	nothing(&r, calls('S'), "hsm.replica");
+	room_fini(&r);
+}
+
+static void
+forged_enrolment(void)
+{
+	struct room r;
+	struct command cmd;
+	uint8_t zero[SHA256_LEN] = { 0 };
+
+	begin(&r, "forged enrolment");
+	room_until_certificate(&r);
+	room_command(&cmd, EV_CUSTODIAN_ENROLL);
+	json_set_str(cmd.d, "code", "CA9");
+	json_set_int(cmd.d, "cost", 1);
+	json_set_str(cmd.d, "document", "none");
+	json_set_str(cmd.d, "name", "eve");
+	json_set_str(cmd.d, "person", "eve");
+	json_add(json_set(cmd.d, "roles", json_new_arr()),
+	    json_new_str("ca-administrator"));
+	json_set_str(cmd.d, "seen_by", "CA1");
+	json_set_str(cmd.d, "stick", "S-9");
+	json_set_str(cmd.d, "trained", "2026-10-01");
+	json_set_hex(cmd.d, "share", zero, SHA256_LEN);
+	json_set_hex(cmd.d, "sign", zero, SHA256_LEN);
+	CHECK(named("refused"), forged(&r, &cmd) == -1);
+	nothing(&r, calls('S'), "hsm.replica");
+	room_fini(&r);
+}
+
+/* Consents of an epoch that is over, in all the ways there are. */
+static void
+old_epoch(void)
+{
+	struct room r;
+	struct command cmd;
+	char old[EPOCH_LEN];
+
+	begin(&r, "old epoch");
+	room_until_certificate(&r);
+	room_consent(&r, "anna");
+	room_consent(&r, "bert");
+	room_witness(&r, "maria");
+	memcpy(old, r.epoch, sizeof(old));
+	/* The program starts anew and is told the same day again. */
+	room_restart(&r);
+	if (room_ask(&r, MSG_STORE, named_item("token", "log"),
+		r.log_store.data, r.log_store.len) == -1 ||
+	    room_ask(&r, MSG_STORE, named_item("token", "root-token"),
+		r.token_store.data, r.token_store.len) == -1)
+		room_die(&r, "store", NULL);
+	room_replay(&r, r.lines);
+	CHECK(named("log token opens"), room_log_open(&r, "maria") == 0);
+	given(&r, 2);
+	nothing(&r, calls('S'), "hsm.epoch");
+	/* In a sitting of the new epoch, signed for the old one. */
+	room_next_sitting(&r);
+	CHECK(named("log token opens again"), room_log_open(&r, "maria") == 0);
+	room_login(&r, "maria", "operations-manager");
+	room_login(&r, "anna", "ca-administrator");
+	room_login(&r, "bert", "ca-administrator");
+	given(&r, 2);
+	nothing(&r, calls('S'), "hsm.consents");
+	room_statement(&r, &cmd, EV_CONSENT, "anna", "ca-administrator",
+	    "anna", old, ceremony_run(r.c)->record);
+	CHECK(named("refused"), forged(&r, &cmd) == -1);
+	nothing(&r, calls('S'), "hsm.replica");
+	room_fini(&r);
+}
+
+/* A volume that ends before what a custodian remembers. */
+static void
+truncated(void)
+{
+	struct room r;
+	struct command cmd;
+	struct statement st;
+	struct buf sig = BUF_INIT;
+	struct err e = { 0 };
+	struct head seen;
+
+	begin(&r, "truncated");
+	room_until_certificate(&r);
+	seen = r.c->head;
+	room_fini(&r);
+	(void)st;
+	(void)sig;
+	(void)e;
+	/* Another day of the same people would be another fold: what a
+	 * statement remembers is held against the stream in its own test;
+	 * here a line is left out. */
+	begin(&r, "line left out");
+	room_until_certificate(&r);
+	room_restart(&r);
+	for (size_t i = 0; i < r.objects; i++)
+		(void)room_ask(&r, MSG_OBJECT, NULL, r.object[i].data,
+		    r.object[i].len);
+	for (size_t i = 0; i < 20; i++)
+		(void)room_stream(&r, r.line[i].data, r.line[i].len);
+	CHECK(named("refused"),
+	    room_stream(&r, r.line[21].data, r.line[21].len) == -1);
+	CHECK(named("and all after it"),
+	    room_stream(&r, r.line[20].data, r.line[20].len) == -1);
+	nothing(&r, calls('S'), "hsm.replica");
+	room_command(&cmd, EV_NOTE);
+	json_free(cmd.d);
+	(void)seen;
+	room_fini(&r);
+}
+
+/* The bytes are not what plan and profile set give. */
+static void
+swapped(void)
+{
+	struct room r;
+	struct command cmd;
+	struct buf tbs = BUF_INIT;
+	struct err e = { 0 };
+	uint8_t sha[SHA256_LEN];
+	struct json *d;
+
+	begin(&r, "swapped bytes");
+	room_until_certificate(&r);
+	r.c->objects.get(r.c->objects.arg,
+	    ceremony_item(r.c, "c-root")->tbs, &tbs, &e);
+	/* The same entry over bytes of which one was turned. */
+	room_restart(&r);
+	tbs.data[tbs.len - 1] ^= 1;
+	for (size_t i = 0; i < r.lines; i++) {
+		struct entry en;
+		uint8_t prev[SHA256_LEN] = { 0 };
+
+		if (i > 0)
+			memcpy(prev, ceremony_hash(r.c, (int64_t)i - 1),
+			    SHA256_LEN);
+		entry_init(&en, EV_NOTE);
+		if (entry_decode(r.line[i].data, r.line[i].len, prev, &en,
+			&e) == -1)
+			room_die(&r, "decode", &e);
+		if (en.ev->type == EV_TBS_PREPARED) {
+			room_replay(&r, i);
+			sha256(sha, tbs.data, tbs.len);
+			(void)room_ask(
+			    &r, MSG_OBJECT, NULL, tbs.data, tbs.len);
+			d = json_copy(en.d);
+			json_set_hex(d, "tbs", sha, SHA256_LEN);
+			memset(&cmd, 0, sizeof(cmd));
+			cmd.event = EV_TBS_PREPARED;
+			json_free(en.d);
+			en.d = d;
+			json_free(en.att);
+			en.att = NULL;
+			entry_attach(&en, "tbs", "application/octet-stream",
+			    sha, (int64_t)tbs.len);
+			buf_reset(&r.line[i]);
+			if (entry_encode(&en, prev, &r.line[i], &e) == -1)
+				room_die(&r, "encode", &e);
+			(void)room_stream(
+			    &r, r.line[i].data, r.line[i].len);
+			entry_fini(&en);
+			break;
+		}
+		entry_fini(&en);
+	}
+	nothing(&r, calls('S'), "hsm.epoch");
+	buf_free(&tbs);
+	room_fini(&r);
+}
+
+/* A module that lies or breaks. */
+static void
+module_lies(void)
+{
+	struct room r;
+	int signs;
+
+	begin(&r, "module lies");
+	room_until_certificate(&r);
+	given(&r, 2);
+	room_consent(&r, "anna");
+	room_consent(&r, "bert");
+	room_witness(&r, "maria");
+	room_activate(&r);
+	room_sign_begin(&r, "c-root");
+	signs = calls('S');
+	shim("lie signature");
+	CHECK(named("a wrong signature does not leave"),
+	    ask_do(&r, "c-root") == -1);
+	CHECK_STR(named("its id"), r.refused, "sign.differs");
+	shim("");
+	CHECK(named("and is not tried again"), ask_do(&r, "c-root") == -1);
+	CHECK(named("one C_Sign"), calls('S') == signs + 1);
+	room_fini(&r);
+}
+
+static void
+module_attributes(void)
+{
+	struct room r;
+	struct command cmd;
+
+	begin(&r, "module attributes");
+	room_open(&r);
+	room_files(&r);
+	room_token(&r);
+	room_step(&r, EV_STEP_BEGIN, "1.2");
+	room_prepare_run(&r, "1.2", "k-root");
+	given(&r, 2);
+	room_consent(&r, "anna");
+	room_consent(&r, "bert");
+	room_witness(&r, "maria");
+	room_activate(&r);
+	room_command(&cmd, EV_KEY_GEN_BEGIN);
+	json_set_str(cmd.d, "cka_id", "00112233445566778899aabbccddeeff");
+	json_set_str(cmd.d, "item", "k-root");
+	json_set_int(cmd.d, "run", ceremony_run(r.c)->no);
+	json_set_str(cmd.d, "token", "root-token");
+	room_say(&r, &cmd);
+	shim("lie attributes");
+	CHECK(named("a key that can leave is not used"),
+	    ask_do(&r, "k-root") == -1);
+	CHECK_STR(named("its id"), r.refused, "hsm.attributes");
+	CHECK(named("looked for, it is there"),
+	    room_ask(&r, MSG_LOOK, named_item("item", "k-root"), NULL, 0) ==
+		    0 &&
+		json_get_int(r.json, "found", -1) == 1);
+	room_fini(&r);
+}
+
+static void
+module_breaks(void)
+{
+	struct room r;
+
+	begin(&r, "module breaks");
+	room_until_certificate(&r);
+	given(&r, 2);
+	room_consent(&r, "anna");
+	room_consent(&r, "bert");
+	room_witness(&r, "maria");
+	room_activate(&r);
+	room_sign_begin(&r, "c-root");
+	shim("fail C_Sign");
+	CHECK(named("refused"), ask_do(&r, "c-root") == -1);
+	CHECK_STR(named("its id"), r.refused, "hsm.silent");
+	room_fini(&r);
+}
+
+int
+main(void)
+{
+	const char *tmp = getenv("TMPDIR");
+	struct err e = { 0 };
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	snprintf(dir, sizeof(dir), "%s/lies-XXXXXX", tmp != NULL ? tmp : "/tmp");
+	if (mkdtemp(dir) == NULL || secret_begin((size_t)1 << 18, &e) == -1)
+		return 2;
+	honest();
+	later();
+	too_few();
+	no_witness();
+	no_shares();
+	forged_consent();
+	forged_enrolment();
+	old_epoch();
+	truncated();
+	swapped();
+	module_lies();
+	module_attributes();
+	module_breaks();
+	return test_end();
+}

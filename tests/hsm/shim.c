@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A PKCS#11 module that stands before a real one: it counts, lies and fails
+ * as the file NAME.conf beside it says, which is read anew at every call:
+ *
+ *   module PATH          the real module
+ *   lie signature        C_Sign's answer has one bit turned
+ *   lie attributes       CKA_EXTRACTABLE of a private key reads 1
+ *   fail CALL            C_Sign or C_GenerateKeyPair gives CKR_DEVICE_ERROR
+ *
+ * Each call of C_Sign, C_GenerateKeyPair, C_InitToken and C_Login that
+ * reaches it adds one letter (S, G, I, L) to NAME.calls.
+ */
+#include <dlfcn.h>
+#include <p11-kit-1/p11-kit/pkcs11.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static CK_FUNCTION_LIST *real;
+static CK_FUNCTION_LIST mine;
+static char self[4000];
+
+static void
+beside(char *out, size_t size, const char *tail)
+{
+	snprintf(out, size, "%s%s", self, tail);
+}
+
+/* Whether the settings hold "KEY VALUE"; *value is the first value. */
+static int
+says(const char *key, const char *value, char *first, size_t size)
+{
+	char path[4096], line[4096];
+	size_t klen = strlen(key);
+	int found = 0;
+	FILE *f;
+
+	beside(path, sizeof(path), ".conf");
+	f = fopen(path, "re");
+	if (f == NULL)
+		return 0;
+	while (!found && fgets(line, sizeof(line), f) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		if (strncmp(line, key, klen) != 0 || line[klen] != ' ')
+			continue;
+		if (value == NULL || strcmp(line + klen + 1, value) == 0)
+			found = 1;
+		if (found && first != NULL)
+			snprintf(first, size, "%s", line + klen + 1);
+	}
+	fclose(f);
+	return found;
+}
+
+static void
+count(char letter)
+{
+	char path[4096];
+	FILE *f;
+
+	beside(path, sizeof(path), ".calls");
+	f = fopen(path, "ae");
+	if (f == NULL)
+		return;
+	fputc(letter, f);
+	fclose(f);
+}
+
+static CK_RV
+sign(CK_SESSION_HANDLE s, CK_BYTE_PTR data, CK_ULONG len, CK_BYTE_PTR sig,
+    CK_ULONG_PTR sig_len)
+{
+	CK_RV rv;
+
+	count('S');
+	if (says("fail", "C_Sign", NULL, 0))
+		return CKR_DEVICE_ERROR;
+	rv = real->C_Sign(s, data, len, sig, sig_len);
+	if (rv == CKR_OK && sig != NULL && *sig_len > 8 &&
+	    says("lie", "signature", NULL, 0))
+		sig[*sig_len / 2] ^= 1;
+	return rv;
+}
+
+static CK_RV
+generate(CK_SESSION_HANDLE s, CK_MECHANISM_PTR m, CK_ATTRIBUTE_PTR pub,
+    CK_ULONG n_pub, CK_ATTRIBUTE_PTR priv, CK_ULONG n_priv,
+    CK_OBJECT_HANDLE_PTR hpub, CK_OBJECT_HANDLE_PTR hpriv)
+{
+	count('G');
+	if (says("fail", "C_GenerateKeyPair", NULL, 0))
+		return CKR_DEVICE_ERROR;
+	return real->C_GenerateKeyPair(
+	    s, m, pub, n_pub, priv, n_priv, hpub, hpriv);
+}
+
+static CK_RV
+attributes(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE h, CK_ATTRIBUTE_PTR a,
+    CK_ULONG n)
+{
+	CK_RV rv = real->C_GetAttributeValue(s, h, a, n);
+
+	if (rv == CKR_OK && n == 1 && a[0].type == CKA_EXTRACTABLE &&
+	    a[0].pValue != NULL && says("lie", "attributes", NULL, 0))
+		*(CK_BBOOL *)a[0].pValue = CK_TRUE;
+	return rv;
+}
+
+static CK_RV
+init_token(
+    CK_SLOT_ID slot, CK_UTF8CHAR_PTR pin, CK_ULONG len, CK_UTF8CHAR_PTR label)
+{
+	count('I');
+	return real->C_InitToken(slot, pin, len, label);
+}
+
+static CK_RV
+login(CK_SESSION_HANDLE s, CK_USER_TYPE type, CK_UTF8CHAR_PTR pin,
+    CK_ULONG len)
+{
+	count('L');
+	return real->C_Login(s, type, pin, len);
+}
+
+CK_RV
+C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR out)
+{
+	char path[4096];
+	CK_C_GetFunctionList get = NULL;
+	Dl_info info;
+	void *dl;
+
+	if (dladdr(&self, &info) == 0 || info.dli_fname == NULL)
+		return CKR_GENERAL_ERROR;
+	snprintf(self, sizeof(self), "%s", info.dli_fname);
+	if (!says("module", NULL, path, sizeof(path)))
+		return CKR_GENERAL_ERROR;
+	dl = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (dl == NULL)
+		return CKR_GENERAL_ERROR;
+	*(void **)&get = dlsym(dl, "C_GetFunctionList");
+	if (get == NULL || get(&real) != CKR_OK)
+		return CKR_GENERAL_ERROR;
+	mine = *real;
+	mine.C_Sign = sign;
+	mine.C_GenerateKeyPair = generate;
+	mine.C_GetAttributeValue = attributes;
+	mine.C_InitToken = init_token;
+	mine.C_Login = login;
+	*out = &mine;
+	return CKR_OK;
+}
