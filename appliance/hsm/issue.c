@@ -24,13 +24,14 @@ algorithm(const struct hsm *h, const struct item *it, struct span tbs,
 	struct cert cert;
 	struct crl crl;
 	struct span alg;
+	int64_t path_len;
 
 	if (it->kind == ITEM_CERT) {
 		if (cert_parse(tbs, CERT_TBS, &cert, e) == -1)
 			return -1;
 		alg = cert.alg;
 		/* The mark of a rehearsal, or its absence, is in the name. */
-		if (cert_is_ca(&cert, NULL) &&
+		if (cert_is_ca(&cert, &path_len) &&
 		    cert_is_rehearsal(&cert) == h->c->production)
 			return err_set(e, ERR_REFUSED, "hsm.mark", "item",
 			    it->id, NULL);
