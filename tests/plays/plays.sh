@@ -31,6 +31,12 @@ refuse "until in vain" "$BUILD/tests/play" -q -p 1 "$TMPDIR/p.play"
 text 'include p.play'
 refuse "a text that includes itself" play "$TMPDIR/p.play"
 
+# The manual's example is a play.
+awk '/^\.Sh EXAMPLES/ { e = 1 } e && /^\.Ed/ { exit } t { print }
+    e && /^\.Bd/ { t = 1 }' docs/play.1 >"$TMPDIR/p.play"
+check "the example of play.1" play "$TMPDIR/p.play"
+check "which is not empty" grep -q wait "$TMPDIR/p.play"
+
 # Golden screens: times are masked, all else counts.
 text 'start sh -c "echo it is 10:11:12 on 2026-12-09; read x"' 'wait it is' \
     "screen $TMPDIR/golden"
