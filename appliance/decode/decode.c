@@ -19,16 +19,16 @@ struct artefact {
 };
 
 static int
-decode_files(const struct artefact *a, struct json *form, struct buf *out,
-    struct err *e)
+decode_files(
+    const struct artefact *a, struct json *form, struct buf *out, struct err *e)
 {
 	struct json *j = NULL;
 	enum files_kind kind;
 
 	(void)form;
 	if (files_kind_parse(a->type, &kind) == -1)
-		return err_set(e, ERR_REFUSED, "decode.type", "type", a->type,
-		    NULL);
+		return err_set(
+		    e, ERR_REFUSED, "decode.type", "type", a->type, NULL);
 	if (files_parse(kind, a->name, a->p, a->len, &j, e) == -1)
 		return -1;
 	json_encode(j, out);
@@ -37,8 +37,8 @@ decode_files(const struct artefact *a, struct json *form, struct buf *out,
 }
 
 static int
-decode_csr(const struct artefact *a, struct json *form, struct buf *out,
-    struct err *e)
+decode_csr(
+    const struct artefact *a, struct json *form, struct buf *out, struct err *e)
 {
 	struct buf der = BUF_INIT;
 	struct json *j = NULL;
@@ -120,15 +120,15 @@ check_credential(const struct credential *c, struct err *e)
 	for (size_t i = 0; i < c->n_shares; i++)
 		if (check_container(&c->share[i].cms, "share", e) == -1)
 			return -1;
-	if (c->note.len > 0 && note_parse((const char *)c->note.data,
-		c->note.len, &note, e) == -1)
+	if (c->note.len > 0 &&
+	    note_parse((const char *)c->note.data, c->note.len, &note, e) == -1)
 		return -1;
 	return 0;
 }
 
 static int
-decode_credential(const struct artefact *a, struct json *form,
-    struct buf *out, struct err *e)
+decode_credential(
+    const struct artefact *a, struct json *form, struct buf *out, struct err *e)
 {
 	struct credential c;
 	int rc = -1;
@@ -167,8 +167,8 @@ static const struct {
 };
 
 int
-decode_input(const char *type, const char *name, const uint8_t *in,
-    size_t len, struct json *form, struct buf *out, struct err *e)
+decode_input(const char *type, const char *name, const uint8_t *in, size_t len,
+    struct json *form, struct buf *out, struct err *e)
 {
 	const struct artefact a = { type, name, in, len };
 	uint8_t digest[SHA256_LEN];
@@ -177,8 +177,8 @@ decode_input(const char *type, const char *name, const uint8_t *in,
 		if (strcmp(TYPES[i].type, type) != 0)
 			continue;
 		if (len > TYPES[i].max)
-			return err_set(e, ERR_LIMIT, "decode.size", "file",
-			    name, NULL);
+			return err_set(
+			    e, ERR_LIMIT, "decode.size", "file", name, NULL);
 		if (TYPES[i].decode(&a, form, out, e) == -1)
 			return -1;
 		sha256(digest, in, len);

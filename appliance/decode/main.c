@@ -16,8 +16,9 @@
 static int
 prepare(void)
 {
-	return OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG |
-		   OPENSSL_INIT_NO_ATEXIT, NULL) == 1;
+	return OPENSSL_init_crypto(
+		   OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT,
+		   NULL) == 1;
 }
 
 static int

@@ -63,7 +63,7 @@ add_on_fd(scmp_filter_ctx f, int fd)
 	for (size_t i = 0; i < sizeof(ON_FD) / sizeof(*ON_FD); i++)
 		if (seccomp_rule_add(f, SCMP_ACT_ALLOW,
 			seccomp_syscall_resolve_name(ON_FD[i]), 1,
-			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)fd)) != 0)
+			SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)fd, 0)) != 0)
 			return -1;
 	return 0;
 }
@@ -77,10 +77,10 @@ add_memory(scmp_filter_ctx f)
 	const struct scmp_arg_cmp own =
 	    SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS);
 
-	if (seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, no_code,
-		own) != 0 ||
-	    seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-		no_code) != 0 ||
+	if (seccomp_rule_add(
+		f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, no_code, own) != 0 ||
+	    seccomp_rule_add(
+		f, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code) != 0 ||
 	    seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mremap), 0) != 0)
 		return -1;
 	return 0;

@@ -20,16 +20,16 @@ add_finding(struct check *c)
 		return NULL;
 	if (c->n == c->room) {
 		c->room = c->room != 0 ? c->room * 2 : 16;
-		c->finding = xreallocarray(c->finding, c->room,
-		    sizeof(*c->finding));
+		c->finding =
+		    xreallocarray(c->finding, c->room, sizeof(*c->finding));
 	}
 	memset(&c->finding[c->n], 0, sizeof(*c->finding));
 	return &c->finding[c->n++];
 }
 
 static void
-check_add(struct check *c, bool refused, const struct place *at,
-    const char *id, struct said a, struct said b)
+check_add(struct check *c, bool refused, const struct place *at, const char *id,
+    struct said a, struct said b)
 {
 	struct finding *f = add_finding(c);
 
@@ -70,16 +70,16 @@ check_warn(struct check *c, const struct place *at, const char *id,
 }
 
 void
-check_path(char out[static CHECK_PATH], const char *list, size_t i,
-    const char *key)
+check_path(
+    char out[static CHECK_PATH], const char *list, size_t i, const char *key)
 {
 	snprintf(out, CHECK_PATH, "%s[%zu]%s%s", list, i,
 	    key[0] != '\0' ? "." : "", key);
 }
 
 void
-check_step_path(char out[static CHECK_PATH], const struct step *s,
-    const char *key)
+check_step_path(
+    char out[static CHECK_PATH], const struct step *s, const char *key)
 {
 	const char *dot = strchr(s->no, '.');
 	unsigned long at = dot != NULL ? strtoul(dot + 1, NULL, 10) : 1;
@@ -99,8 +99,8 @@ static void
 check_pin(struct check *c, const char *key, enum files_kind kind)
 {
 	const struct json *pin = json_get(c->form[FILES_SCRIPT], key);
-	const char *name = json_get_str(c->form[kind],
-	    kind == FILES_PLAN ? "plan" : "profile_set");
+	const char *name = json_get_str(
+	    c->form[kind], kind == FILES_PLAN ? "plan" : "profile_set");
 	const char *want = json_get_str(pin, "name");
 	char path[CHECK_PATH];
 	struct place at = { FILES_SCRIPT, path, "" };
@@ -200,8 +200,8 @@ files_check(const struct files_input in[static FILES_KINDS])
 		sha256(digest, in[k].yaml, in[k].len);
 		sha256_hex(hex[k], digest);
 		c->sha256[k] = hex[k];
-		if (files_parse_pos((enum files_kind)k, in[k].name,
-			in[k].yaml, in[k].len, &own[k], &c->pos[k], &e) == -1)
+		if (files_parse_pos((enum files_kind)k, in[k].name, in[k].yaml,
+			in[k].len, &own[k], &c->pos[k], &e) == -1)
 			parse_finding(c, (enum files_kind)k, &e);
 		c->form[k] = own[k];
 	}
@@ -255,8 +255,7 @@ void
 finding_text(const struct finding *f, enum lang lang, struct buf *out)
 {
 	/* What the parser says begins with the place already. */
-	if (f->line > 0 &&
-	    strstr(text_get(LANG_EN, f->e.id), "{line}") == NULL)
+	if (f->line > 0 && strstr(text_get(LANG_EN, f->e.id), "{line}") == NULL)
 		buf_fmt(out, "%s:%d:%d: ", err_value(&f->e, "file"), f->line,
 		    f->column);
 	text_error(lang, &f->e, out);

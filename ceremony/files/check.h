@@ -14,7 +14,7 @@
 #include "ceremony/text/text.h"
 
 struct files_input {
-	const char *name;    /* for the sentences */
+	const char *name; /* for the sentences */
 	const uint8_t *yaml;
 	size_t len;
 };

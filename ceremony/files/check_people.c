@@ -40,8 +40,8 @@ check_pairs(struct check *c, size_t i, const struct json *role)
 
 /* The code of roles[i] or objects[i] stands for nobody and nothing else. */
 static bool
-code_taken(const struct json *script, const char *list, size_t i,
-    const char *code)
+code_taken(
+    const struct json *script, const char *list, size_t i, const char *code)
 {
 	static const char *const LIST[] = { "roles", "objects" };
 
@@ -52,8 +52,8 @@ code_taken(const struct json *script, const char *list, size_t i,
 		for (size_t k = 0; k < json_count(j); k++) {
 			if (same && k >= i)
 				break;
-			if (strcmp(json_get_str(json_at(j, k), "code"),
-				code) == 0)
+			if (strcmp(json_get_str(json_at(j, k), "code"), code) ==
+			    0)
 				return true;
 		}
 		if (same)
@@ -133,8 +133,7 @@ check_actor(struct check *c, const struct step *s)
 static void
 check_subject(struct check *c, const struct step *s)
 {
-	static const char *const KEYS[] = { "text", "shows", "field",
-		"with" };
+	static const char *const KEYS[] = { "text", "shows", "field", "with" };
 	char path[CHECK_PATH];
 	struct place at = { FILES_SCRIPT, path, s->no };
 

@@ -3,6 +3,7 @@
  * What a plan and a profile set must hold to before any script is walked:
  * names that lead somewhere, kinds that fit, nobody alone (CPS 5.2.2).
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "ceremony/files/checker.h"
@@ -27,8 +28,8 @@ check_key_type(struct check *c, size_t i, const struct json *p)
 
 	if (curve != is(type, "ec") || bits != is(type, "rsa")) {
 		check_path(path, "profiles", i, "key");
-		check_refuse(c, &at, "files.key-type", SAID("item", name),
-		    SAID_NOTHING);
+		check_refuse(
+		    c, &at, "files.key-type", SAID("item", name), SAID_NOTHING);
 	}
 	/* A root signs itself: its own key must be able to. */
 	if (is(json_get_str(p, "kind"), "root") && !is(sig, type) &&
@@ -65,8 +66,8 @@ check_roles(struct check *c)
 			check_refuse(c, &at, "files.quorum-over",
 			    SAID("item", role), SAID_NOTHING);
 		if (is(role, "ca-administrator") && quorum < 2)
-			check_refuse(c, &at, "files.m-one",
-			    SAID("item", role), SAID_NOTHING);
+			check_refuse(c, &at, "files.m-one", SAID("item", role),
+			    SAID_NOTHING);
 		else if (of < 2 && !is(role, "service-owner") && least >= 2 &&
 		    json_count(json_get(set, "overrides")) == 0)
 			check_refuse(c, &at, "files.loose", SAID("item", role),
@@ -97,8 +98,8 @@ check_profiles(struct check *c)
 	check_roles(c);
 	if (profiles_scrypt_p(set) < 16) {
 		at.path = "credentials.scrypt_p";
-		check_warn(c, &at, "files.warn-cost", SAID_NOTHING,
-		    SAID_NOTHING);
+		check_warn(
+		    c, &at, "files.warn-cost", SAID_NOTHING, SAID_NOTHING);
 	}
 }
 
@@ -113,8 +114,8 @@ issuer_profile(struct check *c, const char *id)
 	    (by.kind != PLAN_CERTIFICATE && by.kind != PLAN_CROSS))
 		return NULL;
 	name = json_get_str(by.json, "profile");
-	return name != NULL ? profile_find(c->form[FILES_PROFILES], name) :
-	    NULL;
+	return name != NULL ? profile_find(c->form[FILES_PROFILES], name)
+			    : NULL;
 }
 
 static bool
@@ -132,15 +133,14 @@ struct at_item {
 };
 
 static void
-refuse_item(const struct at_item *a, const char *key, const char *id,
-    const char *found)
+refuse_item(
+    const struct at_item *a, const char *key, const char *id, const char *found)
 {
 	char path[CHECK_PATH];
 	struct place at = { FILES_PLAN, path, "" };
 
 	check_path(path, a->list, a->i, key);
-	check_refuse(a->c, &at, id, SAID("item", a->id),
-	    SAID("found", found));
+	check_refuse(a->c, &at, id, SAID("item", a->id), SAID("found", found));
 }
 
 static void
@@ -151,8 +151,8 @@ check_profile_of(const struct at_item *a, enum plan_kind kind)
 
 	if (name == NULL)
 		return;
-	if ((kind == PLAN_CRL ? crl_profile_find(set, name) :
-		profile_find(set, name)) == NULL)
+	if ((kind == PLAN_CRL ? crl_profile_find(set, name)
+			      : profile_find(set, name)) == NULL)
 		refuse_item(a, "profile", "files.unknown-profile", name);
 }
 
@@ -220,8 +220,8 @@ check_token(const struct at_item *a)
 	int so = (int)json_get_int(a->json, "so_quorum", quorum);
 	int need, holders;
 
-	profiles_role(a->c->form[FILES_PROFILES], "ca-administrator", &need,
-	    &holders);
+	profiles_role(
+	    a->c->form[FILES_PROFILES], "ca-administrator", &need, &holders);
 	if (quorum < 2)
 		refuse_item(a, "quorum", "files.m-one", NULL);
 	else if (quorum < need)
@@ -284,8 +284,8 @@ check_revocations(struct check *c)
 			refuse_item(&a, "", "files.revocation-shape", NULL);
 		check_issuer_of(&a, PLAN_CERTIFICATE);
 		for (size_t k = 0; k < json_count(crls); k++)
-			listed |= is(json_get_str(json_at(crls, k), "issuer"),
-			    issuer);
+			listed |= is(
+			    json_get_str(json_at(crls, k), "issuer"), issuer);
 		if (!listed)
 			refuse_item(&a, "issuer", "files.unlisted", issuer);
 	}
@@ -299,15 +299,15 @@ check_expect(struct check *c)
 	struct place at = { FILES_PLAN, "expect.head", "" };
 
 	if (is(head, "none") && json_count(expect) > 1)
-		check_refuse(c, &at, "files.expect-none", SAID_NOTHING,
-		    SAID_NOTHING);
+		check_refuse(
+		    c, &at, "files.expect-none", SAID_NOTHING, SAID_NOTHING);
 	for (size_t k = 0; k < PLAN_KINDS; k++) {
-		char list[48] = "expect.";
+		const char *bare = plan_kind_list((enum plan_kind)k);
+		const struct json *items = json_get(expect, bare);
+		char list[48];
 		struct at_item a = { c, NULL, list, NULL, 0 };
-		const struct json *items = json_get(expect,
-		    plan_kind_list((enum plan_kind)k));
 
-		strcat(list, plan_kind_list((enum plan_kind)k));
+		snprintf(list, sizeof(list), "expect.%s", bare);
 		for (; a.i < json_count(items); a.i++) {
 			a.json = json_at(items, a.i);
 			a.id = json_get_str(a.json, "id");

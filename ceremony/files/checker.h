@@ -12,7 +12,7 @@ struct check {
 	const struct json *form[FILES_KINDS]; /* NULL: did not parse */
 	const char *name[FILES_KINDS];        /* NULL: no positions */
 	struct files_pos *pos[FILES_KINDS];
-	const char *sha256[FILES_KINDS];      /* NULL: not known */
+	const char *sha256[FILES_KINDS]; /* NULL: not known */
 	int minutes;
 };
 
@@ -36,14 +36,14 @@ void check_warn(struct check *c, const struct place *at, const char *id,
 #define SAID(name, value) ((struct said){ name, value })
 #define SAID_NOTHING      ((struct said){ NULL, NULL })
 
-#define CHECK_PATH 96
+#define CHECK_PATH        96
 
 /* "list[i]" and "list[i].key". */
-void check_path(char out[static CHECK_PATH], const char *list, size_t i,
-    const char *key);
+void check_path(
+    char out[static CHECK_PATH], const char *list, size_t i, const char *key);
 /* "acts[a].steps[s].key", or without the key when it is "". */
-void check_step_path(char out[static CHECK_PATH], const struct step *s,
-    const char *key);
+void check_step_path(
+    char out[static CHECK_PATH], const struct step *s, const char *key);
 void check_number(char out[static 24], long long v);
 
 /* The parts; each needs the forms that its name says. */

@@ -38,8 +38,8 @@ int files_kind_parse(const char *name, enum files_kind *kind);
  */
 struct files_pos;
 void files_pos_free(struct files_pos *pos);
-void files_pos_find(const struct files_pos *pos, const char *path, int *line,
-    int *column);
+void files_pos_find(
+    const struct files_pos *pos, const char *path, int *line, int *column);
 
 /*
  * Parse the whole of yaml[0..len).  `name` is the file's name, for the
@@ -54,8 +54,7 @@ void files_pos_find(const struct files_pos *pos, const char *path, int *line,
  */
 int files_parse(enum files_kind kind, const char *name, const uint8_t *yaml,
     size_t len, struct json **out, struct err *e);
-int files_parse_pos(enum files_kind kind, const char *name,
-    const uint8_t *yaml, size_t len, struct json **out,
-    struct files_pos **pos, struct err *e);
+int files_parse_pos(enum files_kind kind, const char *name, const uint8_t *yaml,
+    size_t len, struct json **out, struct files_pos **pos, struct err *e);
 
 #endif

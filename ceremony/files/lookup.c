@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finding in the schema: a key in its group, the known word nearest to an
- * unknown one.
+ * Finding in the schema: a kind of file by its name, a key in its group, the
+ * known word nearest to an unknown one.
  */
 #include <stdint.h>
 #include <string.h>
@@ -29,6 +29,30 @@ static const char *const WANT[] = {
 	[SCHEMA_SUBJECT] = "files.want-map",
 	[SCHEMA_MAP] = "files.want-map",
 };
+
+static const char *const KIND[] = {
+	[FILES_PROFILES] = "profile-set",
+	[FILES_PLAN] = "plan",
+	[FILES_SCRIPT] = "script",
+};
+
+const char *
+files_kind_name(enum files_kind kind)
+{
+	return KIND[kind];
+}
+
+int
+files_kind_parse(const char *name, enum files_kind *kind)
+{
+	for (size_t i = 0; i < FILES_KINDS; i++) {
+		if (strcmp(KIND[i], name) == 0) {
+			*kind = (enum files_kind)i;
+			return 0;
+		}
+	}
+	return -1;
+}
 
 static bool
 in_group(const struct schema_row *r, const char *group, const char *also)
@@ -85,8 +109,7 @@ distance(const char *a, size_t na, const char *b, size_t nb)
 }
 
 const char *
-schema_nearest(const char *group, const char *also, const char *key,
-    size_t len)
+schema_nearest(const char *group, const char *also, const char *key, size_t len)
 {
 	const struct schema_row *r;
 	const char *near = NULL;
@@ -135,8 +158,8 @@ schema_has_word(const char *words, const char *s, size_t len)
 }
 
 void
-schema_nearest_word(const char *words, const char *s, size_t len, char *out,
-    size_t size)
+schema_nearest_word(
+    const char *words, const char *s, size_t len, char *out, size_t size)
 {
 	const char *w, *near = "";
 	size_t n, near_len = 0;

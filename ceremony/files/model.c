@@ -71,12 +71,11 @@ model_count(const struct model *m, const char *role)
 }
 
 bool
-model_has_role(const struct model *m, const struct json *list,
-    const char *role)
+model_has_role(const struct model *m, const struct json *list, const char *role)
 {
 	for (size_t i = 0; i < json_count(list); i++)
-		if (script_code_has_role(m->script, json_str(json_at(list, i)),
-			role))
+		if (script_code_has_role(
+			m->script, json_str(json_at(list, i)), role))
 			return true;
 	return false;
 }
@@ -177,8 +176,8 @@ on_roster_seal(struct model *m)
 		int have = model_count(m, ROLES[i]);
 		char need[24];
 
-		profiles_role(m->c->form[FILES_PROFILES], ROLES[i], &quorum,
-		    &of);
+		profiles_role(
+		    m->c->form[FILES_PROFILES], ROLES[i], &quorum, &of);
 		if (have >= of)
 			continue;
 		check_number(need, of);
@@ -186,8 +185,8 @@ on_roster_seal(struct model *m)
 		    SAID("need", need));
 	}
 	if (!m->pending)
-		model_refuse(m, "", "files.nobody-enrolled", SAID_NOTHING,
-		    SAID_NOTHING);
+		model_refuse(
+		    m, "", "files.nobody-enrolled", SAID_NOTHING, SAID_NOTHING);
 	m->pending = false;
 	m->roster = true;
 }
@@ -196,8 +195,8 @@ static void
 on_approve(struct model *m)
 {
 	if (!model_has_role(m, m->step.by, "service-owner"))
-		model_refuse(m, "by", "files.approve-by", SAID_NOTHING,
-		    SAID_NOTHING);
+		model_refuse(
+		    m, "by", "files.approve-by", SAID_NOTHING, SAID_NOTHING);
 	model_known(m, "by", m->step.by);
 	m->approved = true;
 }
@@ -303,8 +302,8 @@ static void
 on_print(struct model *m)
 {
 	if (!m->sealed)
-		model_refuse(m, "", "files.print-early", SAID_NOTHING,
-		    SAID_NOTHING);
+		model_refuse(
+		    m, "", "files.print-early", SAID_NOTHING, SAID_NOTHING);
 }
 
 static void (*const ON[VERB_COUNT])(struct model *) = {
@@ -346,11 +345,10 @@ check_order(struct model *m)
 		    SAID("verb", verb_name(v)), SAID_NOTHING);
 		m->clock_said = true;
 	}
-	m->since_break = v == VERB_BREAK ? 0 :
-	    m->since_break + m->step.minutes;
+	m->since_break = v == VERB_BREAK ? 0 : m->since_break + m->step.minutes;
 	if (m->since_break > SITTING_MINUTES && !m->long_said && !m->sealed) {
-		model_warn(m, "", "files.warn-long", SAID_NOTHING,
-		    SAID_NOTHING);
+		model_warn(
+		    m, "", "files.warn-long", SAID_NOTHING, SAID_NOTHING);
 		m->long_said = true;
 	}
 }
@@ -361,11 +359,11 @@ load_items(struct model *m)
 	const struct json *expect = json_get(m->plan, "expect");
 	struct plan_item it;
 
-	for (size_t i = 0; m->items < MODEL_ITEMS &&
-	     plan_item_at(m->plan, i, &it) == 0; i++)
+	for (size_t i = 0;
+	     m->items < MODEL_ITEMS && plan_item_at(m->plan, i, &it) == 0; i++)
 		m->item[m->items++] = (struct model_item){ .item = it };
-	for (size_t i = 0; m->items < MODEL_ITEMS &&
-	     plan_item_at(expect, i, &it) == 0; i++) {
+	for (size_t i = 0;
+	     m->items < MODEL_ITEMS && plan_item_at(expect, i, &it) == 0; i++) {
 		it.expected = true;
 		m->item[m->items++] =
 		    (struct model_item){ .item = it, .made = true };
@@ -411,8 +409,8 @@ check_walk(struct check *c)
 	}
 	/* m->step is the last one still. */
 	if (!m->sealed) {
-		model_refuse(m, "", "files.no-seal", SAID_NOTHING,
-		    SAID_NOTHING);
+		model_refuse(
+		    m, "", "files.no-seal", SAID_NOTHING, SAID_NOTHING);
 		model_seal(m);
 	}
 	free(m);

@@ -50,15 +50,15 @@ struct model {
 /* Refuse or warn at key `key` of the step in hand ("" for the step). */
 void model_refuse(struct model *m, const char *key, const char *id,
     struct said a, struct said b);
-void model_warn(struct model *m, const char *key, const char *id,
-    struct said a, struct said b);
+void model_warn(struct model *m, const char *key, const char *id, struct said a,
+    struct said b);
 struct model_item *model_item(struct model *m, const char *id);
 /* People of the script in `role`; on an enrolment day, those enrolled. */
 int model_count(const struct model *m, const char *role);
 bool model_enrolled(const struct model *m, const char *code);
 /* One of the codes in `list` stands for `role`. */
-bool model_has_role(const struct model *m, const struct json *list,
-    const char *role);
+bool model_has_role(
+    const struct model *m, const struct json *list, const char *role);
 
 /* Everybody in `list` who holds one of the five roles is enrolled. */
 void model_known(struct model *m, const char *key, const struct json *list);

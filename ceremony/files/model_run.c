@@ -34,11 +34,11 @@ static void
 key_needs(struct model *m, const char *token, bool consent)
 {
 	if (!m->approved)
-		model_refuse(m, "", "files.not-approved", SAID_NOTHING,
-		    SAID_NOTHING);
+		model_refuse(
+		    m, "", "files.not-approved", SAID_NOTHING, SAID_NOTHING);
 	if (!m->roster || m->pending)
-		model_refuse(m, "", "files.roster-open", SAID_NOTHING,
-		    SAID_NOTHING);
+		model_refuse(
+		    m, "", "files.roster-open", SAID_NOTHING, SAID_NOTHING);
 	if (!m->quorum && !is(m->quorum_token, token))
 		model_refuse(m, "", "files.no-quorum", SAID("item", token),
 		    SAID_NOTHING);
@@ -128,8 +128,8 @@ check_ready(struct model *m, const struct model_item *it)
 static void
 unknown_item(struct model *m, const char *id)
 {
-	model_refuse(m, "plan", "files.unknown-item", SAID("item", id),
-	    SAID_NOTHING);
+	model_refuse(
+	    m, "plan", "files.unknown-item", SAID("item", id), SAID_NOTHING);
 }
 
 static void
@@ -210,8 +210,8 @@ model_readback(struct model *m)
 		model_refuse(m, "of", "files.unknown-item", SAID("item", id),
 		    SAID_NOTHING);
 	else if (!it->made)
-		model_refuse(m, "of", "files.not-made", SAID("item", id),
-		    SAID_NOTHING);
+		model_refuse(
+		    m, "of", "files.not-made", SAID("item", id), SAID_NOTHING);
 }
 
 void
@@ -236,16 +236,17 @@ model_import(struct model *m)
 			    SAID("item", id), SAID_NOTHING);
 	}
 	if (!model_has_role(m, m->step.by, "ra-officer"))
-		model_refuse(m, "by", "files.no-officer", SAID_NOTHING,
-		    SAID_NOTHING);
+		model_refuse(
+		    m, "by", "files.no-officer", SAID_NOTHING, SAID_NOTHING);
 }
 
 void
 model_export(struct model *m)
 {
 	const struct json *list = m->step.plan;
-	int copies = m->step.verb == VERB_EXPORT ?
-	    (int)json_get_int(m->step.json, "copies", 2) : 0;
+	int copies = m->step.verb == VERB_EXPORT
+	    ? (int)json_get_int(m->step.json, "copies", 2)
+	    : 0;
 
 	for (size_t i = 0; i < json_count(list); i++) {
 		const char *id = json_str(json_at(list, i));
@@ -256,8 +257,8 @@ model_export(struct model *m)
 			continue;
 		}
 		if (!leaves(it->item.kind))
-			model_refuse(m, "plan", "files.stays",
-			    SAID("item", id), SAID_NOTHING);
+			model_refuse(m, "plan", "files.stays", SAID("item", id),
+			    SAID_NOTHING);
 		else if (!it->made)
 			model_refuse(m, "plan", "files.not-made",
 			    SAID("item", id), SAID_NOTHING);
@@ -295,8 +296,8 @@ model_seal(struct model *m)
 		model_refuse(m, "", "files.token-active",
 		    SAID("item", m->active), SAID_NOTHING);
 	if (m->pending || !m->roster)
-		model_refuse(m, "", "files.roster-open", SAID_NOTHING,
-		    SAID_NOTHING);
+		model_refuse(
+		    m, "", "files.roster-open", SAID_NOTHING, SAID_NOTHING);
 	for (size_t i = 0; i < m->objects; i++)
 		if (m->object[i].out)
 			model_refuse(m, "", "files.not-put-away",

@@ -15,39 +15,22 @@
 
 #define MEMBERS_MAX 512 /* keys of one map, elements of one list */
 
-static struct json *walk_map(struct walk *w, const char *group,
-    const struct tree_node *map);
+static struct json *walk_map(
+    struct walk *w, const char *group, const struct tree_node *map);
 static struct json *walk_row(struct walk *w, const struct schema_row *row,
     const struct tree_node *value);
-
-static const char *const KIND[] = {
-	[FILES_PROFILES] = "profile-set",
-	[FILES_PLAN] = "plan",
-	[FILES_SCRIPT] = "script",
-};
-
-const char *
-files_kind_name(enum files_kind kind)
-{
-	return KIND[kind];
-}
-
-int
-files_kind_parse(const char *name, enum files_kind *kind)
-{
-	for (size_t i = 0; i < FILES_KINDS; i++) {
-		if (strcmp(KIND[i], name) == 0) {
-			*kind = (enum files_kind)i;
-			return 0;
-		}
-	}
-	return -1;
-}
 
 const struct tree_node *
 walk_node(const struct walk *w, size_t i)
 {
 	return i != TREE_NONE ? &w->tree.node[i] : NULL;
+}
+
+/* A key in a map has its value behind it (tree.c). */
+static const struct tree_node *
+value_of(const struct walk *w, const struct tree_node *key)
+{
+	return &w->tree.node[key->next];
 }
 
 int
@@ -57,8 +40,8 @@ walk_refuse(struct walk *w, const char *id, const struct tree_node *at)
 }
 
 struct json *
-walk_wrong(struct walk *w, const struct schema_row *row,
-    const struct tree_node *at)
+walk_wrong(
+    struct walk *w, const struct schema_row *row, const struct tree_node *at)
 {
 	char near[64] = "-";
 
@@ -66,8 +49,8 @@ walk_wrong(struct walk *w, const struct schema_row *row,
 	err_arg(w->e, "key", row->key);
 	if (row->type == SCHEMA_ENUM) {
 		if (at->kind == TREE_SCALAR)
-			schema_nearest_word(row->of, at->text, at->len, near,
-			    sizeof(near));
+			schema_nearest_word(
+			    row->of, at->text, at->len, near, sizeof(near));
 		err_arg(w->e, "near", near);
 	}
 	if (row->type == SCHEMA_INT || row->type == SCHEMA_DAYS) {
@@ -79,11 +62,12 @@ walk_wrong(struct walk *w, const struct schema_row *row,
 
 /* `at` should have been a list or a map. */
 static struct json *
-wrong_shape(struct walk *w, const struct schema_row *row,
-    const struct tree_node *at)
+wrong_shape(
+    struct walk *w, const struct schema_row *row, const struct tree_node *at)
 {
-	walk_refuse(w, row->shape == SCHEMA_LIST ? "files.want-list" :
-	    "files.want-map", at);
+	walk_refuse(w,
+	    row->shape == SCHEMA_LIST ? "files.want-list" : "files.want-map",
+	    at);
 	err_arg(w->e, "key", row->key);
 	return NULL;
 }
@@ -93,8 +77,7 @@ static void
 walk_mark(struct walk *w, const struct tree_node *at)
 {
 	if (w->pos != NULL)
-		files_pos_add(w->pos, buf_cstr(&w->path), at->line,
-		    at->column);
+		files_pos_add(w->pos, buf_cstr(&w->path), at->line, at->column);
 }
 
 /* The canonical key: '-' becomes '_', a duration ends in _days. */
@@ -136,8 +119,8 @@ path_back(struct walk *w, size_t was)
 }
 
 static struct json *
-walk_list(struct walk *w, const struct schema_row *row,
-    const struct tree_node *list)
+walk_list(
+    struct walk *w, const struct schema_row *row, const struct tree_node *list)
 {
 	struct json *out = json_new_arr();
 	const struct tree_node *n;
@@ -196,8 +179,8 @@ key_seen(const struct walk *w, const struct tree_node *map,
 
 /* What every key must be: a scalar, given once, not one of too many. */
 static int
-check_key(struct walk *w, const struct tree_node *map,
-    const struct tree_node *key)
+check_key(
+    struct walk *w, const struct tree_node *map, const struct tree_node *key)
 {
 	if (map->count / 2 > MEMBERS_MAX) {
 		walk_refuse(w, "files.many", map);
@@ -215,8 +198,8 @@ check_key(struct walk *w, const struct tree_node *map,
 }
 
 static struct json *
-walk_named(struct walk *w, const struct schema_row *row,
-    const struct tree_node *map)
+walk_named(
+    struct walk *w, const struct schema_row *row, const struct tree_node *map)
 {
 	struct json *out = json_new_arr();
 	const struct tree_node *k, *v;
@@ -227,12 +210,14 @@ walk_named(struct walk *w, const struct schema_row *row,
 		struct json *j;
 		size_t was;
 
-		v = walk_node(w, k->next);
+		v = value_of(w, k);
 		if (check_key(w, map, k) == -1)
 			goto bad;
 		if (!type_id(k->text, k->len)) {
-			walk_wrong(w, &(const struct schema_row){
-			    .key = row->key, .type = SCHEMA_ID }, k);
+			walk_wrong(w,
+			    &(const struct schema_row){
+				.key = row->key, .type = SCHEMA_ID },
+			    k);
 			goto bad;
 		}
 		if (v->kind != TREE_MAP) {
@@ -263,7 +248,7 @@ walk_subject(struct walk *w, const struct tree_node *map)
 
 	for (k = walk_node(w, map->child); k != NULL;
 	     k = walk_node(w, v->next)) {
-		v = walk_node(w, k->next);
+		v = value_of(w, k);
 		if (check_key(w, map, k) == -1)
 			goto bad;
 		if (!schema_has_word(TYPE_ATTRIBUTES, k->text, k->len)) {
@@ -277,18 +262,18 @@ walk_subject(struct walk *w, const struct tree_node *map)
 			goto bad;
 		}
 		n = v->kind == TREE_LIST ? walk_node(w, v->child) : v;
-		for (; n != NULL; n = v->kind == TREE_LIST ?
-			 walk_node(w, n->next) : NULL) {
+		for (; n != NULL;
+		     n = v->kind == TREE_LIST ? walk_node(w, n->next) : NULL) {
 			if (n->kind != TREE_SCALAR || n->len == 0) {
-				walk_wrong(w, &(const struct schema_row){
-				    .key = "subject",
-				    .type = SCHEMA_NAME }, n);
+				walk_wrong(w,
+				    &(const struct schema_row){
+					.key = "subject", .type = SCHEMA_NAME },
+				    n);
 				goto bad;
 			}
 			row = json_add(out, json_new_obj());
 			json_set_str(row, "type", k->text);
-			json_set(row, "value",
-			    json_new_strn(n->text, n->len));
+			json_set(row, "value", json_new_strn(n->text, n->len));
 		}
 	}
 	return out;
@@ -299,14 +284,14 @@ bad:
 
 /* One value, not a list of them. */
 static struct json *
-walk_one(struct walk *w, const struct schema_row *row,
-    const struct tree_node *v)
+walk_one(
+    struct walk *w, const struct schema_row *row, const struct tree_node *v)
 {
 	if (row->type == SCHEMA_MAP || row->type == SCHEMA_SUBJECT) {
 		if (v->kind != TREE_MAP)
 			return walk_wrong(w, row, v);
-		return row->type == SCHEMA_MAP ? walk_map(w, row->of, v) :
-		    walk_subject(w, v);
+		return row->type == SCHEMA_MAP ? walk_map(w, row->of, v)
+					       : walk_subject(w, v);
 	}
 	if (row->type == SCHEMA_TEXT && v->kind == TREE_MAP)
 		return walk_map(w, "text", v);
@@ -317,16 +302,16 @@ walk_one(struct walk *w, const struct schema_row *row,
 
 /* An element of a list, or a value of shape ONE. */
 static struct json *
-walk_row(struct walk *w, const struct schema_row *row,
-    const struct tree_node *value)
+walk_row(
+    struct walk *w, const struct schema_row *row, const struct tree_node *value)
 {
 	walk_mark(w, value);
 	return walk_one(w, row, value);
 }
 
 static struct json *
-walk_value(struct walk *w, const struct schema_row *row,
-    const struct tree_node *v)
+walk_value(
+    struct walk *w, const struct schema_row *row, const struct tree_node *v)
 {
 	struct json *out, *one;
 	size_t was;
@@ -359,8 +344,7 @@ walk_value(struct walk *w, const struct schema_row *row,
 
 /* The group of a step's own verb, from its key `do`; -1 with `e` set. */
 static int
-step_group(struct walk *w, const struct tree_node *map, char *out,
-    size_t size)
+step_group(struct walk *w, const struct tree_node *map, char *out, size_t size)
 {
 	const struct tree_node *k, *v;
 	char near[32];
@@ -368,7 +352,7 @@ step_group(struct walk *w, const struct tree_node *map, char *out,
 
 	for (k = walk_node(w, map->child); k != NULL;
 	     k = walk_node(w, v->next)) {
-		v = walk_node(w, k->next);
+		v = value_of(w, k);
 		if (k->kind != TREE_SCALAR || strcmp(k->text, "do") != 0)
 			continue;
 		if (v->kind == TREE_SCALAR && verb_parse(v->text, &verb) == 0) {
@@ -377,8 +361,8 @@ step_group(struct walk *w, const struct tree_node *map, char *out,
 		}
 		snprintf(near, sizeof(near), "-");
 		if (v->kind == TREE_SCALAR)
-			schema_nearest_word(TYPE_VERBS, v->text, v->len, near,
-			    sizeof(near));
+			schema_nearest_word(
+			    TYPE_VERBS, v->text, v->len, near, sizeof(near));
 		walk_refuse(w, "files.verb", v);
 		err_arg(w->e, "found", v->kind == TREE_SCALAR ? v->text : "-");
 		err_arg(w->e, "near", near);
@@ -397,7 +381,8 @@ check_required(struct walk *w, const char *group, const char *also,
 	char key[32];
 
 	for (size_t i = 0; (row = schema_at(i)) != NULL; i++) {
-		if (!row->required || (strcmp(row->group, group) != 0 &&
+		if (!row->required ||
+		    (strcmp(row->group, group) != 0 &&
 			(also == NULL || strcmp(row->group, also) != 0)))
 			continue;
 		canonical_key(row, key, sizeof(key));
@@ -451,7 +436,7 @@ walk_map(struct walk *w, const char *group, const struct tree_node *map)
 		struct json *j;
 		size_t was;
 
-		v = walk_node(w, k->next);
+		v = value_of(w, k);
 		if (check_key(w, map, k) == -1)
 			goto bad;
 		row = schema_find(group, also, k->text, k->len);

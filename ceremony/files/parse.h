@@ -20,18 +20,18 @@ struct walk {
 };
 
 struct files_pos *files_pos_new(void);
-void files_pos_add(struct files_pos *pos, const char *path, int line,
-    int column);
+void files_pos_add(
+    struct files_pos *pos, const char *path, int line, int column);
 
 const struct tree_node *walk_node(const struct walk *w, size_t i);
 /* Set the error with the place of `at`; -1. */
 int walk_refuse(struct walk *w, const char *id, const struct tree_node *at);
 /* `at` is not what `row` wants; NULL. */
-struct json *walk_wrong(struct walk *w, const struct schema_row *row,
-    const struct tree_node *at);
+struct json *walk_wrong(
+    struct walk *w, const struct schema_row *row, const struct tree_node *at);
 /* A scalar as its canonical value, or NULL with the error set. */
-struct json *walk_scalar(struct walk *w, const struct schema_row *row,
-    const struct tree_node *v);
+struct json *walk_scalar(
+    struct walk *w, const struct schema_row *row, const struct tree_node *v);
 
 bool type_id(const char *s, size_t len);
 

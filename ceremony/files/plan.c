@@ -58,8 +58,9 @@ find_item(const struct json *from, const char *id, struct plan_item *out)
 
 			if (s == NULL || strcmp(s, id) != 0)
 				continue;
-			*out = (struct plan_item){ .kind = (enum plan_kind)k,
-				.json = j, .id = s };
+			*out = (struct plan_item){
+				.kind = (enum plan_kind)k, .json = j, .id = s
+			};
 			return 0;
 		}
 	}
@@ -87,7 +88,8 @@ plan_item_at(const struct json *plan, size_t i, struct plan_item *out)
 			const struct json *j = json_at(list, i);
 
 			*out = (struct plan_item){ .kind = (enum plan_kind)k,
-				.json = j, .id = json_get_str(j, "id") };
+				.json = j,
+				.id = json_get_str(j, "id") };
 			return 0;
 		}
 		i -= json_count(list);
@@ -154,8 +156,8 @@ crl_profile_find(const struct json *profiles, const char *name)
 }
 
 void
-profiles_role(const struct json *profiles, const char *role, int *quorum,
-    int *of)
+profiles_role(
+    const struct json *profiles, const char *role, int *quorum, int *of)
 {
 	const struct json *r = find_named(json_get(profiles, "roles"), role);
 
@@ -174,8 +176,8 @@ profiles_role(const struct json *profiles, const char *role, int *quorum,
 int
 profiles_scrypt_p(const struct json *profiles)
 {
-	return (int)json_get_int(json_get(profiles, "credentials"), "scrypt_p",
-	    16);
+	return (int)json_get_int(
+	    json_get(profiles, "credentials"), "scrypt_p", 16);
 }
 
 int

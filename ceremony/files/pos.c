@@ -40,16 +40,15 @@ files_pos_add(struct files_pos *pos, const char *path, int line, int column)
 {
 	if (pos->n == pos->room) {
 		pos->room = pos->room != 0 ? pos->room * 2 : 64;
-		pos->place = xreallocarray(pos->place, pos->room,
-		    sizeof(*pos->place));
+		pos->place =
+		    xreallocarray(pos->place, pos->room, sizeof(*pos->place));
 	}
-	pos->place[pos->n++] =
-	    (struct place){ xstrdup(path), line, column };
+	pos->place[pos->n++] = (struct place){ xstrdup(path), line, column };
 }
 
 void
-files_pos_find(const struct files_pos *pos, const char *path, int *line,
-    int *column)
+files_pos_find(
+    const struct files_pos *pos, const char *path, int *line, int *column)
 {
 	size_t len = strlen(path);
 

@@ -6,18 +6,18 @@
  */
 #include "ceremony/files/schema.h"
 
-#define ROLES                                                             \
-	"service-owner operations-manager ca-administrator ra-officer "   \
+#define ROLES                                                           \
+	"service-owner operations-manager ca-administrator ra-officer " \
 	"log-examiner witness auditor"
-#define KINDS                                                             \
-	"root cross tls-subordinate subordinate ocsp-responder "          \
+#define KINDS                                                    \
+	"root cross tls-subordinate subordinate ocsp-responder " \
 	"infrastructure"
 #define SIGNATURES                                                        \
 	"rsa-sha256 rsa-sha384 rsa-sha512 rsa-pss-sha256 rsa-pss-sha384 " \
 	"rsa-pss-sha512 ecdsa-sha256 ecdsa-sha384 ecdsa-sha512 ed25519 "  \
 	"ed448"
-#define REASONS                                                           \
-	"keyCompromise affiliationChanged superseded "                    \
+#define REASONS                                        \
+	"keyCompromise affiliationChanged superseded " \
 	"cessationOfOperation privilegeWithdrawn"
 #define POLICIES "anyPolicy dv ov iv ev"
 #define PURPOSES                                                          \
@@ -25,13 +25,13 @@
 	"ocspSigning precertificateSigning anyExtendedKeyUsage"
 #define SHOWS "image-hash script-hash plan-hash profiles-hash head roster"
 
-#define MUST true
-#define MAY  false
+#define MUST  true
+#define MAY   false
 
 static const struct schema_row ROWS[] = {
 #define T(type)  SCHEMA_##type
 #define S(shape) SCHEMA_##shape
-#define G "profile-set"
+#define G        "profile-set"
 	{ G, "profile-set", T(ID), S(ONE), MUST, 0, 0, NULL },
 	{ G, "policy", T(MAP), S(ONE), MUST, 0, 0, "policy" },
 	{ G, "modules", T(MAP), S(LIST), MAY, 0, 64, "module" },
@@ -178,8 +178,7 @@ static const struct schema_row ROWS[] = {
 	{ G, "id", T(ID), S(ONE), MUST, 0, 0, NULL },
 	{ G, "profile", T(ID), S(ONE), MUST, 0, 0, NULL },
 	{ G, "token", T(ID), S(ONE), MUST, 0, 0, NULL },
-	{ G, "backup", T(ENUM), S(ONE), MAY, 0, 0,
-	    "none token-bound wrapped" },
+	{ G, "backup", T(ENUM), S(ONE), MAY, 0, 0, "none token-bound wrapped" },
 #undef G
 #define G "certificate"
 	{ G, "id", T(ID), S(ONE), MUST, 0, 0, NULL },
@@ -274,8 +273,7 @@ static const struct schema_row ROWS[] = {
 	{ G, "witness", T(CODE), S(EASY), MAY, 1, 32, NULL },
 	{ G, "text", T(TEXT), S(ONE), MAY, 0, 0, NULL },
 	{ G, "minutes", T(INT), S(ONE), MAY, 0, 480, NULL },
-	{ G, "on-fail", T(ENUM), S(ONE), MAY, 0, 0,
-	    "retry deviation abort" },
+	{ G, "on-fail", T(ENUM), S(ONE), MAY, 0, 0, "retry deviation abort" },
 #undef G
 	{ "step/attest", "shows", T(ENUM), S(ONE), MAY, 0, 0, SHOWS },
 	{ "step/attest", "object", T(CODE), S(ONE), MAY, 0, 0, NULL },
@@ -299,8 +297,7 @@ static const struct schema_row ROWS[] = {
 	{ "step/run", "plan", T(ID), S(EASY), MUST, 1, 256, NULL },
 	{ "step/run", "consent", T(ENUM), S(ONE), MAY, 0, 0, "quorum" },
 	{ "step/readback", "of", T(ID), S(ONE), MUST, 0, 0, NULL },
-	{ "step/readback", "words", T(ENUM), S(ONE), MAY, 0, 0,
-	    "all first" },
+	{ "step/readback", "words", T(ENUM), S(ONE), MAY, 0, 0, "all first" },
 	{ "step/import", "plan", T(ID), S(EASY), MUST, 1, 256, NULL },
 	{ "step/import", "from", T(ENUM), S(ONE), MAY, 0, 0, "stick" },
 	{ "step/export", "plan", T(ID), S(EASY), MUST, 1, 256, NULL },
@@ -309,8 +306,7 @@ static const struct schema_row ROWS[] = {
 	{ "step/qr-show", "plan", T(ID), S(EASY), MUST, 1, 256, NULL },
 	{ "step/qr-scan", "plan", T(ID), S(EASY), MUST, 1, 256, NULL },
 	{ "step/deactivate", "token", T(ID), S(ONE), MUST, 0, 0, NULL },
-	{ "step/deactivate", "consent", T(ENUM), S(ONE), MAY, 0, 0,
-	    "quorum" },
+	{ "step/deactivate", "consent", T(ENUM), S(ONE), MAY, 0, 0, "quorum" },
 	{ "step/branch", "otherwise", T(NAME), S(ONE), MUST, 0, 0, NULL },
 	{ "step/foreach", "of", T(CODE), S(EASY), MUST, 1, 32, NULL },
 	{ "step/review", "what", T(ENUM), S(ONE), MAY, 0, 0,

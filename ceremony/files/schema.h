@@ -36,9 +36,9 @@ enum schema_type {
 
 enum schema_shape {
 	SCHEMA_ONE,
-	SCHEMA_LIST,   /* a list */
-	SCHEMA_EASY,   /* one or a list; always a list in the form */
-	SCHEMA_NAMED,  /* a map with free keys; a list with "name" */
+	SCHEMA_LIST,  /* a list */
+	SCHEMA_EASY,  /* one or a list; always a list in the form */
+	SCHEMA_NAMED, /* a map with free keys; a list with "name" */
 };
 
 struct schema_row {
@@ -55,17 +55,17 @@ const struct schema_row *schema_at(size_t i); /* NULL behind the last */
 /*
  * The row of `key` (key[0..len)) in `group`, or in `also` (may be NULL).
  */
-const struct schema_row *schema_find(const char *group, const char *also,
-    const char *key, size_t len);
+const struct schema_row *schema_find(
+    const char *group, const char *also, const char *key, size_t len);
 /* The known key nearest to key[0..len) by edit distance; NULL for none. */
-const char *schema_nearest(const char *group, const char *also,
-    const char *key, size_t len);
+const char *schema_nearest(
+    const char *group, const char *also, const char *key, size_t len);
 /* The i-th word of a blank-separated list: its length, 0 behind the last. */
 size_t schema_word(const char *words, size_t i, const char **at);
 bool schema_has_word(const char *words, const char *s, size_t len);
 /* The word nearest to s[0..len), copied to out; "" for none. */
-void schema_nearest_word(const char *words, const char *s, size_t len,
-    char *out, size_t size);
+void schema_nearest_word(
+    const char *words, const char *s, size_t len, char *out, size_t size);
 /* The name of a type for sentences: a text id ("files.want-id"). */
 const char *schema_want(enum schema_type type);
 /* The top group of a kind: "profile-set", "plan", "script". */

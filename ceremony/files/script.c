@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-
 static const struct {
 	const char *name;
 	int minutes;
@@ -173,16 +172,15 @@ find_by(const struct json *list, const char *key, const char *value)
 const char *
 script_role(const struct json *script, const char *code)
 {
-	return json_get_str(find_by(json_get(script, "roles"), "code", code),
-	    "role");
+	return json_get_str(
+	    find_by(json_get(script, "roles"), "code", code), "role");
 }
 
 bool
-script_code_has_role(const struct json *script, const char *code,
-    const char *role)
+script_code_has_role(
+    const struct json *script, const char *code, const char *role)
 {
-	const struct json *r = find_by(json_get(script, "roles"), "code",
-	    code);
+	const struct json *r = find_by(json_get(script, "roles"), "code", code);
 	const char *own = json_get_str(r, "role");
 
 	return (own != NULL && strcmp(own, role) == 0) ||
@@ -192,8 +190,8 @@ script_code_has_role(const struct json *script, const char *code,
 const char *
 script_object_kind(const struct json *script, const char *code)
 {
-	return json_get_str(find_by(json_get(script, "objects"), "code", code),
-	    "kind");
+	return json_get_str(
+	    find_by(json_get(script, "objects"), "code", code), "kind");
 }
 
 bool

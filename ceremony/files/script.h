@@ -16,30 +16,30 @@
 #include "ceremony/text/text.h"
 
 /* X(NAME, "name", minutes when the step says none, class) */
-#define VERBS(X)                                                        \
-	X(SAY, "say", 1, VERB_HANDS)                                    \
-	X(ATTEST, "attest", 2, VERB_HANDS)                              \
-	X(RECORD, "record", 1, VERB_HANDS)                              \
-	X(COMPARE, "compare", 2, VERB_HANDS)                            \
-	X(CUSTODY, "custody", 5, VERB_WORLD)                            \
-	X(CLOCK, "clock", 4, VERB_WORLD)                                \
-	X(APPROVE, "approve", 3, VERB_PEOPLE)                           \
-	X(ENROLL, "enroll", 8, VERB_PEOPLE)                             \
-	X(ROSTER_SEAL, "roster-seal", 6, VERB_PEOPLE)                   \
-	X(QUORUM, "quorum", 3, VERB_PEOPLE)                             \
-	X(RUN, "run", 10, VERB_KEY)                                     \
-	X(READBACK, "readback", 3, VERB_WORLD)                          \
-	X(IMPORT, "import", 5, VERB_WORLD)                              \
-	X(EXPORT, "export", 7, VERB_WORLD)                              \
-	X(QR_SHOW, "qr-show", 3, VERB_WORLD)                            \
-	X(QR_SCAN, "qr-scan", 4, VERB_WORLD)                            \
-	X(DEACTIVATE, "deactivate", 4, VERB_KEY)                        \
-	X(BREAK, "break", 10, VERB_PEOPLE)                              \
-	X(BRANCH, "branch", 1, VERB_HANDS)                              \
-	X(FOREACH, "foreach", 3, VERB_HANDS)                            \
-	X(REVIEW, "review", 10, VERB_CODA)                              \
-	X(SEAL, "seal", 9, VERB_WORLD)                                  \
-	X(PRINT, "print", 10, VERB_CODA)                                \
+#define VERBS(X)                                      \
+	X(SAY, "say", 1, VERB_HANDS)                  \
+	X(ATTEST, "attest", 2, VERB_HANDS)            \
+	X(RECORD, "record", 1, VERB_HANDS)            \
+	X(COMPARE, "compare", 2, VERB_HANDS)          \
+	X(CUSTODY, "custody", 5, VERB_WORLD)          \
+	X(CLOCK, "clock", 4, VERB_WORLD)              \
+	X(APPROVE, "approve", 3, VERB_PEOPLE)         \
+	X(ENROLL, "enroll", 8, VERB_PEOPLE)           \
+	X(ROSTER_SEAL, "roster-seal", 6, VERB_PEOPLE) \
+	X(QUORUM, "quorum", 3, VERB_PEOPLE)           \
+	X(RUN, "run", 10, VERB_KEY)                   \
+	X(READBACK, "readback", 3, VERB_WORLD)        \
+	X(IMPORT, "import", 5, VERB_WORLD)            \
+	X(EXPORT, "export", 7, VERB_WORLD)            \
+	X(QR_SHOW, "qr-show", 3, VERB_WORLD)          \
+	X(QR_SCAN, "qr-scan", 4, VERB_WORLD)          \
+	X(DEACTIVATE, "deactivate", 4, VERB_KEY)      \
+	X(BREAK, "break", 10, VERB_PEOPLE)            \
+	X(BRANCH, "branch", 1, VERB_HANDS)            \
+	X(FOREACH, "foreach", 3, VERB_HANDS)          \
+	X(REVIEW, "review", 10, VERB_CODA)            \
+	X(SEAL, "seal", 9, VERB_WORLD)                \
+	X(PRINT, "print", 10, VERB_CODA)              \
 	X(LOGOUT, "logout", 1, VERB_CODA)
 
 enum verb_class {
@@ -54,7 +54,7 @@ enum verb {
 #define X(NAME, text, minutes, class) VERB_##NAME,
 	VERBS(X)
 #undef X
-	VERB_COUNT,
+	    VERB_COUNT,
 };
 
 const char *verb_name(enum verb v); /* "roster-seal" */
@@ -87,22 +87,22 @@ size_t script_step_count(const struct json *script);
 /* The i-th step, through all acts: 0, or -1 behind the last. */
 int script_step(const struct json *script, size_t i, struct step *out);
 /* The step numbered `no`: 0 or -1. */
-int script_step_find(const struct json *script, const char *no,
-    struct step *out);
+int script_step_find(
+    const struct json *script, const char *no, struct step *out);
 int script_minutes(const struct json *script); /* the expected day */
 
 /* Text per language: `lang`, else English; NULL when there is none. */
 const char *files_text(const struct json *text, enum lang lang);
 const char *step_text(const struct step *s, enum lang lang);
 const char *script_title(const struct json *script, enum lang lang);
-const char *script_act_title(const struct json *script, size_t act,
-    enum lang lang);
+const char *script_act_title(
+    const struct json *script, size_t act, enum lang lang);
 
 /* The main role of a code ("CA1" -> "ca-administrator"), or NULL. */
 const char *script_role(const struct json *script, const char *code);
 /* The code stands for `role`, as its role or among `also`. */
-bool script_code_has_role(const struct json *script, const char *code,
-    const char *role);
+bool script_code_has_role(
+    const struct json *script, const char *code, const char *role);
 /* The kind of an object ("HSM1" -> "hsm"), or NULL. */
 const char *script_object_kind(const struct json *script, const char *code);
 
@@ -138,18 +138,18 @@ int plan_item(const struct json *plan, const char *id, struct plan_item *out);
 /* The i-th item that the plan makes, in the order of plan_kind: 0 or -1. */
 int plan_item_at(const struct json *plan, size_t i, struct plan_item *out);
 /* The token in which the item's work is done: its id, or NULL. */
-const char *plan_item_token(const struct json *plan,
-    const struct plan_item *item);
+const char *plan_item_token(
+    const struct json *plan, const struct plan_item *item);
 /* The key that signs or is meant by the item: its id, or NULL. */
-const char *plan_item_key(const struct json *plan,
-    const struct plan_item *item);
+const char *plan_item_key(
+    const struct json *plan, const struct plan_item *item);
 
 const struct json *profile_find(const struct json *profiles, const char *name);
-const struct json *crl_profile_find(const struct json *profiles,
-    const char *name);
+const struct json *crl_profile_find(
+    const struct json *profiles, const char *name);
 /* The set's quorum and head-count of a role, else the CPS's (5.2.2). */
-void profiles_role(const struct json *profiles, const char *role, int *quorum,
-    int *of);
+void profiles_role(
+    const struct json *profiles, const char *role, int *quorum, int *of);
 int profiles_scrypt_p(const struct json *profiles);     /* 16 */
 int profiles_idle_minutes(const struct json *profiles); /* 10 */
 

@@ -24,8 +24,8 @@ struct loader {
 };
 
 int
-tree_refuse(struct err *e, const char *id, const char *name, int line,
-    int column)
+tree_refuse(
+    struct err *e, const char *id, const char *name, int line, int column)
 {
 	err_set(e, ERR_FORM, id, "file", name, NULL);
 	err_arg_int(e, "line", line);
@@ -62,8 +62,8 @@ check_bytes(const char *name, const char *s, size_t len, struct err *e)
 		if (cp == '\r' && i + 1 < len && s[i + 1] == '\n')
 			continue;
 		if (!utf8_is_printable(cp))
-			return tree_refuse(e, "files.bytes", name, line,
-			    column);
+			return tree_refuse(
+			    e, "files.bytes", name, line, column);
 		column++;
 	}
 	return 0;
@@ -73,8 +73,8 @@ static int
 refuse(const struct loader *l, const yaml_mark_t *at, const char *id,
     struct err *e)
 {
-	return tree_refuse(e, id, l->name, (int)at->line + 1,
-	    (int)at->column + 1);
+	return tree_refuse(
+	    e, id, l->name, (int)at->line + 1, (int)at->column + 1);
 }
 
 /* A new node as the next child of what is open; its index. */
@@ -90,8 +90,10 @@ add_node(struct loader *l, enum tree_kind kind, const yaml_mark_t *at)
 		t->node = xreallocarray(t->node, t->room, sizeof(*t->node));
 	}
 	n = &t->node[t->n++];
-	*n = (struct tree_node){ .kind = kind, .line = (int)at->line + 1,
-		.column = (int)at->column + 1, .child = TREE_NONE,
+	*n = (struct tree_node){ .kind = kind,
+		.line = (int)at->line + 1,
+		.column = (int)at->column + 1,
+		.child = TREE_NONE,
 		.next = TREE_NONE };
 	if (l->depth > 0) {
 		struct tree_node *up = &t->node[l->open[l->depth - 1]];
@@ -217,8 +219,8 @@ yaml_broken(struct loader *l, struct err *e)
 }
 
 int
-tree_load(const char *name, const uint8_t *p, size_t len,
-    struct tree *out, struct err *e)
+tree_load(const char *name, const uint8_t *p, size_t len, struct tree *out,
+    struct err *e)
 {
 	struct loader l = { .name = name };
 	int rc = -1;

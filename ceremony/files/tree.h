@@ -25,9 +25,9 @@ enum tree_kind {
 
 struct tree_node {
 	enum tree_kind kind;
-	bool plain;     /* a scalar without quotes */
+	bool plain;       /* a scalar without quotes */
 	int line, column; /* from 1 */
-	char *text;     /* scalars: valid UTF-8, printable */
+	char *text;       /* scalars: valid UTF-8, printable */
 	size_t len;
 	size_t child, next; /* indices, or TREE_NONE */
 	size_t count;       /* children */
@@ -39,12 +39,12 @@ struct tree {
 };
 
 /* `name` is the file's, for the sentences.  On failure *out is untouched. */
-int tree_load(const char *name, const uint8_t *p, size_t len,
-    struct tree *out, struct err *e);
+int tree_load(const char *name, const uint8_t *p, size_t len, struct tree *out,
+    struct err *e);
 void tree_free(struct tree *t);
 
 /* Set `e` with file, line and column. */
-int tree_refuse(struct err *e, const char *id, const char *name, int line,
-    int column);
+int tree_refuse(
+    struct err *e, const char *id, const char *name, int line, int column);
 
 #endif

@@ -64,8 +64,8 @@ type_name(const struct tree_node *v)
 {
 	if (v->len == 0 || utf8_count(v->text, v->len) > NAME_CHARS)
 		return false;
-	return !v->plain || (strcmp(v->text, "~") != 0 &&
-	    strcmp(v->text, "null") != 0);
+	return !v->plain ||
+	    (strcmp(v->text, "~") != 0 && strcmp(v->text, "null") != 0);
 }
 
 /* 0..999999999 without sign or leading zero; -1 is not a number. */
@@ -113,12 +113,12 @@ type_oid(const char *s, size_t len)
 static bool
 type_url(const char *s, size_t len)
 {
-	if (len > 400 || (strncmp(s, "http://", 7) != 0 &&
-	    strncmp(s, "https://", 8) != 0))
+	if (len > 400 ||
+	    (strncmp(s, "http://", 7) != 0 && strncmp(s, "https://", 8) != 0))
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (s[i] <= ' ' || s[i] >= 0x7f || s[i] == '"' ||
-		    s[i] == '<' || s[i] == '>' || s[i] == '\\')
+		if (s[i] <= ' ' || s[i] >= 0x7f || s[i] == '"' || s[i] == '<' ||
+		    s[i] == '>' || s[i] == '\\')
 			return false;
 	return s[len - 1] != '/' || len > 8;
 }
@@ -198,8 +198,9 @@ type_text(const struct schema_row *row, const struct tree_node *v)
 	case SCHEMA_OID:
 		return type_oid(s, v->len);
 	case SCHEMA_OID_NAME:
-		return v->len > 0 && (schema_has_word(row->of, s, v->len) ||
-		    type_oid(s, v->len));
+		return v->len > 0 &&
+		    (schema_has_word(row->of, s, v->len) ||
+			type_oid(s, v->len));
 	case SCHEMA_URL:
 		return type_url(s, v->len);
 	case SCHEMA_SHA256:
@@ -218,11 +219,12 @@ type_text(const struct schema_row *row, const struct tree_node *v)
 
 /* A plain whole number within the row's bounds. */
 static struct json *
-scalar_int(struct walk *w, const struct schema_row *row,
-    const struct tree_node *v)
+scalar_int(
+    struct walk *w, const struct schema_row *row, const struct tree_node *v)
 {
-	int64_t n = row->type == SCHEMA_DAYS ? type_days(v->text, v->len) :
-	    v->plain ? type_int(v->text, v->len) : -1;
+	int64_t n = row->type == SCHEMA_DAYS ? type_days(v->text, v->len)
+	    : v->plain                       ? type_int(v->text, v->len)
+					     : -1;
 
 	if (n < row->min || n > row->max)
 		return walk_wrong(w, row, v);
@@ -230,16 +232,17 @@ scalar_int(struct walk *w, const struct schema_row *row,
 }
 
 struct json *
-walk_scalar(struct walk *w, const struct schema_row *row,
-    const struct tree_node *v)
+walk_scalar(
+    struct walk *w, const struct schema_row *row, const struct tree_node *v)
 {
 	struct json *out;
 
 	if (row->type == SCHEMA_INT || row->type == SCHEMA_DAYS)
 		return scalar_int(w, row, v);
 	if (row->type == SCHEMA_BOOL) {
-		if (!v->plain || (strcmp(v->text, "true") != 0 &&
-		    strcmp(v->text, "false") != 0))
+		if (!v->plain ||
+		    (strcmp(v->text, "true") != 0 &&
+			strcmp(v->text, "false") != 0))
 			return walk_wrong(w, row, v);
 		return json_new_int(v->text[0] == 't');
 	}

@@ -32,8 +32,8 @@ parse_one(enum files_kind kind, const struct files_input *in)
 		return;
 	}
 	json_encode(j, &out);
-	must(json_parse(buf_cstr(&out), out.len, JSON_DEPTH_MAX, &again,
-		 &e) == 0);
+	must(json_parse(buf_cstr(&out), out.len, JSON_DEPTH_MAX, &again, &e) ==
+	    0);
 	must(json_equal(j, again));
 	json_free(again);
 	json_free(j);
@@ -48,8 +48,9 @@ LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 
 	for (size_t k = 0; k < FILES_KINDS; k++) {
 		const uint8_t *end = len > 0 ? memchr(in, 0, len) : NULL;
-		size_t n = end != NULL && k + 1 < FILES_KINDS ?
-		    (size_t)(end - in) : len;
+		size_t n = end != NULL && k + 1 < FILES_KINDS
+		    ? (size_t)(end - in)
+		    : len;
 
 		file[k].name = files_kind_name((enum files_kind)k);
 		file[k].yaml = in;

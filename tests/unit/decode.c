@@ -220,8 +220,8 @@ start(const char *program, int *fd)
 
 /* Ask one thing: the answer's id ("" when taken), and its bytes. */
 static int
-ask(const char *program, const char *type, const char *name,
-    const char *text, char id[static ERR_ID], struct buf *out)
+ask(const char *program, const char *type, const char *name, const char *text,
+    char id[static ERR_ID], struct buf *out)
 {
 	struct msg m, a;
 	struct err e;
@@ -263,8 +263,8 @@ test_program(const char *program)
 
 	for (size_t i = 0; i < sizeof(ASKED) / sizeof(*ASKED); i++) {
 		struct buf out = BUF_INIT;
-		int rc = ask(program, ASKED[i].type, "a-file", ASKED[i].text,
-		    id, &out);
+		int rc = ask(
+		    program, ASKED[i].type, "a-file", ASKED[i].text, id, &out);
 
 		CHECK(ASKED[i].name, rc == 0 && strcmp(id, ASKED[i].id) == 0);
 		if (i == 0)
@@ -295,8 +295,9 @@ test_requests(const char *program)
 		text[n] = '\0';
 		if (f != NULL)
 			fclose(f);
-		CHECK(FILES[i], ask(program, "csr", "int.csr", text, id,
-		    &out) == 0 && id[0] == '\0' && out.len > 0);
+		CHECK(FILES[i],
+		    ask(program, "csr", "int.csr", text, id, &out) == 0 &&
+			id[0] == '\0' && out.len > 0);
 		buf_free(&out);
 	}
 }
@@ -322,8 +323,8 @@ test_nothing_changed(void)
 	struct err e;
 
 	CHECK("a refusal leaves the form empty",
-	    decode_input("plan", "p", (const uint8_t *)"x: 1\n", 5, form,
-		&out, &e) == -1 &&
+	    decode_input("plan", "p", (const uint8_t *)"x: 1\n", 5, form, &out,
+		&e) == -1 &&
 		json_count(form) == 0 && out.len == 0);
 	json_free(form);
 	buf_free(&out);

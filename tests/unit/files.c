@@ -90,12 +90,12 @@ test_bad_file(const char *name)
 
 	snprintf(full, sizeof(full), BAD "%s", name);
 	b = read_file(full);
-	snprintf(first, sizeof(first), "%.*s",
-	    (int)strcspn(buf_cstr(&b), "\n"), buf_cstr(&b));
+	snprintf(first, sizeof(first), "%.*s", (int)strcspn(buf_cstr(&b), "\n"),
+	    buf_cstr(&b));
 	n = sscanf(first, "# %31s %39s %d:%d %31s", w.kind, w.id, &w.line,
 	    &w.column, w.in);
 	if (n < 4 || files_kind_parse(w.kind, &kind) == -1) {
-		CHECK(name, !"first line names kind, id, line and column");
+		CHECK(name, n == 4); /* its first line */
 		buf_free(&b);
 		return;
 	}
@@ -139,8 +139,8 @@ static const struct {
 	{ "br-tls is good", "docs/ceremonies/br-tls", 178, 2 },
 	{ "enterprise is good", "docs/ceremonies/enterprise", 178, 2 },
 	{ "a later day is good", "tests/ceremonies/next", 46, 2 },
-	{ "the base of the bad files is good", "tests/ceremonies/bad/base",
-	    156, 0 },
+	{ "the base of the bad files is good", "tests/ceremonies/bad/base", 156,
+	    0 },
 };
 
 static void
@@ -151,15 +151,15 @@ good_files(void)
 		const char *p[FILES_KINDS] = { path[0], path[1], path[2] };
 		struct check *c;
 
-		snprintf(path[FILES_PROFILES], 256, "%s/profiles.yaml",
-		    GOOD[i].dir);
+		snprintf(
+		    path[FILES_PROFILES], 256, "%s/profiles.yaml", GOOD[i].dir);
 		snprintf(path[FILES_PLAN], 256, "%s/plan.yaml", GOOD[i].dir);
-		snprintf(path[FILES_SCRIPT], 256, "%s/script.yaml",
-		    GOOD[i].dir);
+		snprintf(
+		    path[FILES_SCRIPT], 256, "%s/script.yaml", GOOD[i].dir);
 		c = check_paths(p);
-		CHECK(GOOD[i].name, check_refused(c) == 0 &&
-		    check_count(c) == GOOD[i].warned &&
-		    check_minutes(c) == GOOD[i].minutes);
+		CHECK(GOOD[i].name,
+		    check_refused(c) == 0 && check_count(c) == GOOD[i].warned &&
+			check_minutes(c) == GOOD[i].minutes);
 		check_free(c);
 	}
 }
@@ -175,17 +175,18 @@ test_forms(void)
 	struct err e;
 
 	for (size_t k = 0; k < FILES_KINDS; k++) {
-		struct buf b = read_file(k == FILES_SCRIPT ?
-			BAD "no-consent.yaml" : BASE_FILE[k]);
+		struct buf b = read_file(
+		    k == FILES_SCRIPT ? BAD "no-consent.yaml" : BASE_FILE[k]);
 
-		CHECK("form parses", files_parse((enum files_kind)k, "f",
-		    b.data, b.len, &own[k], &e) == 0);
+		CHECK("form parses",
+		    files_parse((enum files_kind)k, "f", b.data, b.len, &own[k],
+			&e) == 0);
 		form[k] = own[k];
 		buf_free(&b);
 	}
 	c = files_check_forms(form, sha256);
-	CHECK("forms: one refusal", check_refused(c) == 1 &&
-	    check_count(c) == 1);
+	CHECK(
+	    "forms: one refusal", check_refused(c) == 1 && check_count(c) == 1);
 	CHECK_STR("forms: its id", check_at(c, 0)->e.id, "files.no-consent");
 	CHECK_STR("forms: its step", check_at(c, 0)->step, "3.5");
 	CHECK("forms: no place", check_at(c, 0)->line == 0);
@@ -201,8 +202,9 @@ refuse(const char *name, const void *p, size_t len, const char *id)
 	struct json *j = NULL;
 	struct err e;
 
-	CHECK(name, files_parse(FILES_PLAN, "f", p, len, &j, &e) == -1 &&
-	    j == NULL && strcmp(e.id, id) == 0);
+	CHECK(name,
+	    files_parse(FILES_PLAN, "f", p, len, &j, &e) == -1 && j == NULL &&
+		strcmp(e.id, id) == 0);
 }
 
 static void
@@ -213,13 +215,11 @@ test_bounds(void)
 
 	memset(big, '#', sizeof(big));
 	refuse("one byte over a MiB", big, sizeof(big), "files.size");
-	refuse("a MiB of comment says nothing", big, FILES_MAX,
-	    "files.empty");
+	refuse("a MiB of comment says nothing", big, FILES_MAX, "files.empty");
 	refuse("latin-1", "plan: \xe9\n", 8, "files.utf8");
 	refuse("a surrogate", "plan: \xed\xa0\x80\n", 10, "files.utf8");
 	refuse("UTF-16", "\xff\xfep\0l\0", 6, "files.utf8");
-	refuse("a byte order mark", "\xef\xbb\xbfplan: p\n", 11,
-	    "files.bytes");
+	refuse("a byte order mark", "\xef\xbb\xbfplan: p\n", 11, "files.bytes");
 	refuse("a NUL", "plan: p\0\n", 9, "files.bytes");
 	refuse("C1 next line", "plan: p\xc2\x85\n", 10, "files.bytes");
 	refuse("nothing", "", 0, "files.empty");
@@ -254,16 +254,19 @@ test_canonical(void)
 	struct json *j = NULL, *again = NULL;
 	struct err e;
 
-	CHECK("parses", files_parse(FILES_PLAN, "f", (const uint8_t *)YAML,
-	    sizeof(YAML) - 1, &j, &e) == 0);
+	CHECK("parses",
+	    files_parse(FILES_PLAN, "f", (const uint8_t *)YAML,
+		sizeof(YAML) - 1, &j, &e) == 0);
 	json_encode(j, &out);
 	CHECK_STR("canonical", buf_cstr(&out),
 	    "{\"crls\":[{\"id\":\"l\",\"issuer\":\"c\",\"profile\":\"a\","
 	    "\"series\":{\"count\":4,\"every_days\":1}}],"
 	    "\"expect\":{\"head\":\"none\"},\"plan\":\"p\","
 	    "\"profiles\":\"q\"}");
-	CHECK("reads as strict JSON", json_parse(buf_cstr(&out), out.len,
-	    JSON_DEPTH_MAX, &again, &e) == 0 && json_equal(j, again));
+	CHECK("reads as strict JSON",
+	    json_parse(buf_cstr(&out), out.len, JSON_DEPTH_MAX, &again, &e) ==
+		    0 &&
+		json_equal(j, again));
 	json_free(j);
 	json_free(again);
 	buf_free(&out);
