@@ -1,0 +1,635 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The negative corpus of certificates: a good certificate with one part
+ * replaced, and the rule that must say so.  No row may pass, and the good
+ * ones must have no refusal at all.
+ */
+#include "ceremony/base/civil.h"
+#include "ceremony/base/codec.h"
+#include "ceremony/lint/lint.h"
+#include "tests/unit/test.h"
+#include "tests/unit/x509_soft.h"
+
+enum part { VERSION, SERIAL, ALG, ISSUER, VALIDITY, SUBJECT, SPKI, EXTS,
+	PARTS };
+enum what { ROOT, SUB };
+enum how {
+	HEX,    /* the part is these bytes */
+	NAME,   /* the part is this name: "C/p=JP;O/u=X;CN/u=Y" */
+	DATES,  /* the part is these two offsets from now: "-60,100" */
+	EXT,    /* the extension of this OID is these bytes ("": none) */
+};
+
+struct row {
+	const char *name;
+	enum what what;
+	enum part part;
+	enum how how;
+	const char *oid;  /* EXT */
+	const char *text;
+	const char *rule; /* that refuses or warns; or an error id */
+	bool warned;
+};
+
+#define BASIC  "2.5.29.19"
+#define USAGE  "2.5.29.15"
+#define EKU    "2.5.29.37"
+#define POLICY "2.5.29.32"
+#define CDP    "2.5.29.31"
+#define AIA    "1.3.6.1.5.5.7.1.1"
+#define NC     "2.5.29.30"
+#define SKI    "2.5.29.14"
+#define AKI    "2.5.29.35"
+
+static const struct row ROWS[] = {
+	{ "version 1", SUB, VERSION, HEX, NULL, "", "cert.form", false },
+	{ "version 2", SUB, VERSION, HEX, NULL, "a003020101", "cert.form",
+	    false },
+	{ "serial 0", SUB, SERIAL, HEX, NULL, "020100", "CRT-2a", false },
+	{ "serial below zero", SUB, SERIAL, HEX, NULL,
+	    "020981112233445566778 8", "CRT-2a", false },
+	{ "serial of 21 octets", SUB, SERIAL, HEX, NULL,
+	    "0215010203040506070809101112131415161718192021", "CRT-2b",
+	    false },
+	{ "serial not shortest", SUB, SERIAL, HEX, NULL,
+	    "02090001020304050607 08", "CRT-2c", false },
+	{ "serial of one octet", SUB, SERIAL, HEX, NULL, "020101", "CRT-2d",
+	    false },
+	{ "two days back", SUB, VALIDITY, DATES, NULL, "-172800,1000",
+	    "CRT-3b", false },
+	{ "a second ahead", SUB, VALIDITY, DATES, NULL, "1,1000", "CRT-3a",
+	    false },
+	{ "ends before it starts", SUB, VALIDITY, DATES, NULL, "-60,-61",
+	    "CRT-3c", false },
+	{ "over 20 years", ROOT, VALIDITY, DATES, NULL, "-60,631152001",
+	    "VAL-3", false },
+	{ "root of 2921 days", ROOT, VALIDITY, DATES, NULL, "0,252374399",
+	    "VAL-1", false },
+	{ "root of 9133 days", ROOT, VALIDITY, DATES, NULL, "0,789091199",
+	    "VAL-2", false },
+	{ "outlives its issuer", SUB, VALIDITY, DATES, NULL, "0,631151999",
+	    "VAL-4", false },
+	{ "GeneralizedTime in 2029", SUB, VALIDITY, HEX, NULL,
+	    "3020170d3236313230393031313330305a"
+	    "180f32303239313230393031313235395a", "CRT-3d", false },
+	{ "time with a fraction", SUB, VALIDITY, HEX, NULL,
+	    "3022170d3236313230393031313330305a"
+	    "181132303239313230393031313235392e315a", "cert.form", false },
+	{ "C missing", ROOT, SUBJECT, NAME, NULL, "O/u=X;CN/u=Y", "CRT-9b",
+	    false },
+	{ "O missing", SUB, SUBJECT, NAME, NULL, "C/p=JP;CN/u=Y REHEARSAL",
+	    "CRT-9c", false },
+	{ "CN missing", SUB, SUBJECT, NAME, NULL, "C/p=JP;O/u=X", "CRT-9d",
+	    false },
+	{ "C of three letters", SUB, SUBJECT, NAME, NULL,
+	    "C/p=JPN;O/u=X;CN/u=Y", "CRT-9g", false },
+	{ "C unknown", SUB, SUBJECT, NAME, NULL, "C/p=XQ;O/u=X;CN/u=Y",
+	    "CRT-9g", false },
+	{ "C in lower case", SUB, SUBJECT, NAME, NULL, "C/p=jp;O/u=X;CN/u=Y",
+	    "CRT-9g", false },
+	{ "C as UTF8String", SUB, SUBJECT, NAME, NULL,
+	    "C/u=JP;O/u=X;CN/u=Y", "CRT-10d", false },
+	{ "OU in a root", ROOT, SUBJECT, NAME, NULL,
+	    "C/p=JP;O/u=X;OU/u=Root Operations;CN/u=Y", "CRT-9e", false },
+	{ "OU in a TLS subordinate", SUB, SUBJECT, NAME, NULL,
+	    "C/p=JP;O/u=X;OU/u=Z;CN/u=Y", "CRT-9e", false },
+	{ "two CNs", SUB, SUBJECT, NAME, NULL,
+	    "C/p=JP;O/u=X;CN/u=Y;CN/u=Z", "CRT-10c", false },
+	{ "two in one RDN", SUB, SUBJECT, NAME, NULL,
+	    "C/p=JP;O/u=X+CN/u=YYYYYYYYYY", "CRT-10a", false },
+	{ "out of order", SUB, SUBJECT, NAME, NULL, "O/u=X;C/p=JP;CN/u=Y",
+	    "CRT-10b", false },
+	{ "CN of 65 characters", SUB, SUBJECT, NAME, NULL,
+	    "C/p=JP;O/u=X;CN/u=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	    "AAAAAAAAAAAAAAAAAAAA", "CRT-10e", false },
+	{ "BMPString", SUB, SUBJECT, NAME, NULL, "C/p=JP;O/b=XY;CN/u=Y",
+	    "CRT-10d", false },
+	{ "T61String", SUB, SUBJECT, NAME, NULL, "C/p=JP;O/t=XY;CN/u=Y",
+	    "CRT-10d", false },
+	{ "PrintableString with @", SUB, SUBJECT, NAME, NULL,
+	    "C/p=JP;O/p=X@Y;CN/u=Y", "name.form", false },
+	{ "a title", SUB, SUBJECT, NAME, NULL,
+	    "C/p=JP;O/u=X;CN/u=Y;title/u=Z", "CRT-9h", true },
+	{ "a blank at the end", SUB, SUBJECT, NAME, NULL,
+	    "C/p=JP;O/u=X ;CN/u=Y", "CRT-10f", true },
+	{ "an empty name", SUB, SUBJECT, HEX, NULL, "3000", "CRT-9a",
+	    false },
+	{ "no mark of a rehearsal", SUB, SUBJECT, NAME, NULL,
+	    "C/p=JP;O/u=X;CN/u=Y", "MODE-1", false },
+	{ "another issuer", SUB, ISSUER, NAME, NULL, "C/p=JP;O/u=X;CN/u=Y",
+	    "CRT-4a", false },
+	{ "another name than the plan's", SUB, SUBJECT, NAME, NULL,
+	    "C/p=JP;O/u=X;CN/u=Y REHEARSAL", "PRF-3", false },
+	{ "SHA-1", SUB, ALG, HEX, NULL, "300906072a8648ce3d0401", "SIG-2",
+	    false },
+	{ "hash of another curve", SUB, ALG, HEX, NULL,
+	    "300a06082a8648ce3d040302", "SIG-3", false },
+	{ "no basicConstraints", SUB, EXTS, EXT, BASIC, "", "CRT-5a",
+	    false },
+	{ "cA FALSE", SUB, EXTS, EXT, BASIC, "300c0603551d130101ff04023000",
+	    "CRT-5a", false },
+	{ "basicConstraints not critical", SUB, EXTS, EXT, BASIC,
+	    "300f0603551d13040830060101ff020100", "CRT-5b", false },
+	{ "cA FALSE written out", SUB, EXTS, EXT, BASIC,
+	    "300f0603551d130101ff04053003010100", "CRT-5c", false },
+	{ "path length in a root", ROOT, EXTS, EXT, BASIC,
+	    "30120603551d130101ff040830060101ff020101", "CRT-5e", true },
+	{ "no path length", SUB, EXTS, EXT, BASIC,
+	    "300f0603551d130101ff040530030101ff", "CRT-5g", true },
+	{ "no keyUsage", SUB, EXTS, EXT, USAGE, "", "CRT-6a", false },
+	{ "keyUsage not critical", SUB, EXTS, EXT, USAGE,
+	    "300b0603551d0f040403020106", "CRT-6b", false },
+	{ "keyUsage empty", SUB, EXTS, EXT, USAGE,
+	    "300d0603551d0f0101ff0403030100", "CRT-6c", false },
+	{ "keyUsage not shortest", SUB, EXTS, EXT, USAGE,
+	    "300e0603551d0f0101ff040403020006", "CRT-6c", false },
+	{ "no cRLSign", SUB, EXTS, EXT, USAGE,
+	    "300e0603551d0f0101ff040403020204", "CRT-6d", false },
+	{ "keyEncipherment", SUB, EXTS, EXT, USAGE,
+	    "300e0603551d0f0101ff040403020126", "CRT-6e", false },
+	{ "no SKI", SUB, EXTS, EXT, SKI, "", "CRT-7a", false },
+	{ "SKI of another key", SUB, EXTS, EXT, SKI,
+	    "301d0603551d0e0416041400112233445566778899aabbccddeeff00112233",
+	    "CRT-7b", false },
+	{ "no AKI", SUB, EXTS, EXT, AKI, "", "CRT-8a", false },
+	{ "AKI of another key", SUB, EXTS, EXT, AKI,
+	    "300f0603551d230408300680040a0b0c0d", "CRT-8a", false },
+	{ "no AKI in a root", ROOT, EXTS, EXT, AKI, "", "CRT-8b", true },
+	{ "no CDP", SUB, EXTS, EXT, CDP, "", "CRT-12a", false },
+	{ "CDP in https", SUB, EXTS, EXT, CDP,
+	    "301d0603551d1f041630143012a010a00e860c68747470733a2f2f612f6262",
+	    "CRT-12e", false },
+	{ "CDP in ldap", SUB, EXTS, EXT, CDP,
+	    "301c0603551d1f041530133011a00fa00d860b6c6461703a2f2f612f6263",
+	    "CRT-12e", false },
+	{ "two CDPs", SUB, EXTS, EXT, CDP,
+	    "302e0603551d1f042730253011a00fa00d860b687474703a2f2f612f6263"
+	    "3010a00ea00c860a687474703a2f2f612f62", "CRT-12d", true },
+	{ "CDP with reasons", SUB, EXTS, EXT, CDP,
+	    "30200603551d1f041930173015a00fa00d860b687474703a2f2f612f6263"
+	    "81020106", "CRT-12c", false },
+	{ "CDP with cRLIssuer", SUB, EXTS, EXT, CDP,
+	    "30220603551d1f041b30193017a00fa00d860b687474703a2f2f612f6263"
+	    "a2048202 6162", "CRT-12c", false },
+	{ "CDP critical", SUB, EXTS, EXT, CDP,
+	    "301f0603551d1f0101ff041530133011a00fa00d860b687474703a2f2f61"
+	    "2f6263", "CRT-12b", false },
+	{ "CDP in a root", ROOT, EXTS, EXT, CDP,
+	    "301c0603551d1f041530133011a00fa00d860b687474703a2f2f612f6263",
+	    "CRT-12f", true },
+	{ "no AIA", SUB, EXTS, EXT, AIA, "", "CRT-13a", true },
+	{ "no policies", SUB, EXTS, EXT, POLICY, "", "CRT-14a", false },
+	{ "DV and OV at once", SUB, EXTS, EXT, POLICY,
+	    "301d0603551d20041630143008060667810c01020130080606 67810c010202",
+	    "CRT-14a", false },
+	{ "own policy alone", SUB, EXTS, EXT, POLICY,
+	    "300f0603551d20040830063004060 22a03", "CRT-14a", false },
+	{ "policy twice", SUB, EXTS, EXT, POLICY,
+	    "301d0603551d20041630143008060667810c01020230080606 67810c010202",
+	    "CRT-14b", false },
+	{ "server and any", SUB, EXTS, EXT, EKU,
+	    "30190603551d25041230100608 2b060105050703010604551d2500",
+	    "CRT-15c", false },
+	{ "server and e-mail", SUB, EXTS, EXT, EKU,
+	    "301d0603551d250416301406082b0601050507030106082b0601050507 0304",
+	    "CRT-15c", false },
+	{ "server and client", SUB, EXTS, EXT, EKU,
+	    "301d0603551d250416301406082b0601050507030106082b0601050507 0302",
+	    "CRT-15h", true },
+	{ "no purposes", SUB, EXTS, EXT, EKU, "", "CRT-15a", false },
+	{ "purposes critical", SUB, EXTS, EXT, EKU,
+	    "30160603551d250101ff040c300a06082b06010505070301", "CRT-15b",
+	    false },
+	{ "purposes in a root", ROOT, EXTS, EXT, EKU,
+	    "30130603551d25040c300a06082b06010505070301", "CRT-15d", false },
+	{ "name constraints empty", SUB, EXTS, EXT, NC,
+	    "300c0603551d1e0101ff04023000", "CRT-16b", false },
+	{ "a minimum in name constraints", SUB, EXTS, EXT, NC,
+	    "30170603551d1e0101ff040d300ba009300782026162800101", "CRT-16b",
+	    false },
+	{ "name constraints not critical", SUB, EXTS, EXT, NC,
+	    "30110603551d1e040a3008a006300482026162", "CRT-16a", true },
+	{ "an unknown extension", SUB, EXTS, EXT, "1.2.3.4",
+	    "300906032a030404020500", "CRT-17a", false },
+	{ "an extension twice", SUB, EXTS, EXT, "1.2.3.5",
+	    "300906032a030404020500300906032a030404020500", "cert.form",
+	    false },
+	{ "subjectAltName", SUB, EXTS, EXT, "2.5.29.17",
+	    "300d0603551d11040630048202 6162", "CRT-17a", false },
+	{ "ocsp-nocheck", SUB, EXTS, EXT, "1.3.6.1.5.5.7.48.1.5",
+	    "300f06092b060105050730010504020500", "CRT-17b", false },
+	{ "another extension than the profile's", SUB, EXTS, EXT, BASIC,
+	    "30120603551d130101ff040830060101ff020101", "PRF-5", false },
+};
+
+static struct {
+	struct soft_key root_key, sub_key;
+	struct json *root_profile, *sub_profile;
+	struct buf root, root_tbs, sub_tbs;
+} w;
+
+/* Hex with blanks, for reading. */
+static void
+unhex(const char *text, struct buf *out)
+{
+	char tight[1200];
+	size_t n = 0;
+
+	for (; *text != '\0'; text++)
+		if (*text != ' ')
+			tight[n++] = *text;
+	tight[n] = '\0';
+	for (size_t i = 0; i + 1 < n; i += 2) {
+		uint8_t octet;
+
+		if (hex_decode(&octet, 1, tight + i, 2) != 0)
+			abort();
+		buf_byte(out, octet);
+	}
+}
+
+static void
+put_attr(struct buf *out, const char *type, char form, const char *value,
+    size_t len)
+{
+	struct buf pair = BUF_INIT;
+	uint8_t tag = DER_UTF8;
+
+	if (form == 'p')
+		tag = DER_PRINTABLE;
+	else if (form == 'b')
+		tag = DER_BMP;
+	else if (form == 't')
+		tag = DER_T61;
+	if (der_put_oid(&pair, name_type_find(type)->oid) != 0)
+		abort();
+	der_put(&pair, tag, value, len);
+	der_put_buf(out, DER_SEQ, &pair);
+	buf_free(&pair);
+}
+
+/* "C/p=JP;O/u=X+CN/u=Y": ';' opens an RDN, '+' stays in it. */
+static void
+put_name(const char *text, struct buf *out)
+{
+	struct buf body = BUF_INIT, rdn = BUF_INIT;
+
+	while (*text != '\0') {
+		const char *slash = strchr(text, '/');
+		const char *value = slash + 3;
+		size_t len = strcspn(value, ";+");
+		char type[32];
+
+		snprintf(type, sizeof(type), "%.*s", (int)(slash - text),
+		    text);
+		put_attr(&rdn, type, slash[1], value, len);
+		text = value + len;
+		if (*text != '+') {
+			der_put_buf(&body, DER_SET, &rdn);
+			buf_reset(&rdn);
+		}
+		if (*text != '\0')
+			text++;
+	}
+	der_put_buf(out, DER_SEQ, &body);
+	buf_free(&rdn);
+	buf_free(&body);
+}
+
+static void
+put_dates(const char *text, struct buf *out)
+{
+	long long from, to;
+	struct buf body = BUF_INIT;
+
+	if (sscanf(text, "%lld,%lld", &from, &to) != 2)
+		abort();
+	der_put_time(&body, SOFT_NOW + from);
+	der_put_time(&body, SOFT_NOW + to);
+	der_put_buf(out, DER_SEQ, &body);
+	buf_free(&body);
+}
+
+/* All extensions of the part, the one of `oid` replaced or appended. */
+static void
+put_exts(struct span part, const char *oid, const char *text,
+    struct buf *out)
+{
+	struct buf list = BUF_INIT, seq = BUF_INIT;
+	struct der ctx, all, one, id;
+	struct cursor c, in;
+	char dotted[80];
+
+	if (der_whole(part, DER_CTXC(3), &ctx) != 0 ||
+	    der_whole(ctx.body, DER_SEQ, &all) != 0)
+		abort();
+	c = der_inside(&all);
+	while (c.left > 0) {
+		if (der_next(&c, &one) != 0)
+			abort();
+		in = der_inside(&one);
+		if (der_next(&in, &id) != 0 ||
+		    der_oid_text(id.body, dotted, sizeof(dotted)) != 0)
+			abort();
+		if (strcmp(dotted, oid) != 0)
+			buf_add(&list, one.all.p, one.all.len);
+	}
+	unhex(text, &list);
+	der_put_buf(&seq, DER_SEQ, &list);
+	der_put_buf(out, DER_CTXC(3), &seq);
+	buf_free(&seq);
+	buf_free(&list);
+}
+
+/* The good to-be-signed bytes with one part replaced. */
+static void
+mutate(const struct buf *good, const struct row *r, struct buf *out)
+{
+	struct buf body = BUF_INIT;
+	struct der seq, part;
+	struct cursor c;
+
+	if (der_whole(span_of(good), DER_SEQ, &seq) != 0)
+		abort();
+	c = der_inside(&seq);
+	for (int i = 0; i < PARTS; i++) {
+		if (der_next(&c, &part) != 0)
+			abort();
+		if (i != (int)r->part)
+			buf_add(&body, part.all.p, part.all.len);
+		else if (r->how == HEX)
+			unhex(r->text, &body);
+		else if (r->how == NAME)
+			put_name(r->text, &body);
+		else if (r->how == DATES)
+			put_dates(r->text, &body);
+		else
+			put_exts(part.all, r->oid, r->text, &body);
+	}
+	der_put_buf(out, DER_SEQ, &body);
+	buf_free(&body);
+}
+
+static struct lint_facts
+facts(enum what what)
+{
+	struct lint_facts f = { .item = what == ROOT ? "c-root" : "c-int1",
+		.profile = what == ROOT ? w.root_profile : w.sub_profile,
+		.key_born = SOFT_NOW - 60, .now = SOFT_NOW,
+		.rehearsal = true, .pack = LINT_PACK_CABF };
+
+	if (what == SUB)
+		f.issuer = span_of(&w.root);
+	return f;
+}
+
+static const struct lint_row *
+find(const struct lint_results *out, const char *rule)
+{
+	for (size_t i = 0; i < out->n; i++)
+		if (strcmp(out->row[i].rule->id, rule) == 0)
+			return &out->row[i];
+	return NULL;
+}
+
+static void
+row(const struct row *r)
+{
+	static struct lint_results out;
+	struct lint_facts f = facts(r->what);
+	struct buf tbs = BUF_INIT;
+	const struct lint_row *hit;
+	struct err e = { 0 };
+	char why[400];
+	bool good;
+	int ret;
+
+	mutate(r->what == ROOT ? &w.root_tbs : &w.sub_tbs, r, &tbs);
+	ret = lint_cert(span_of(&tbs), CERT_TBS, &f, &out, &e);
+	hit = find(&out, r->rule);
+	if (strchr(r->rule, '.') != NULL)
+		good = ret == -1 && strcmp(e.id, r->rule) == 0;
+	else if (r->warned)
+		good = hit != NULL && hit->verdict == LINT_WARNED;
+	else
+		good = ret == -1 && hit != NULL &&
+		    hit->verdict == LINT_REFUSED && hit->found[0] != '\0';
+	if (!good) {
+		err_describe(&e, why, sizeof(why));
+		printf("# wanted %s, got %d %s\n", r->rule, ret, why);
+		for (size_t i = 0; i < out.n; i++)
+			if (out.row[i].verdict >= LINT_WARNED)
+				printf("#   %s\n", out.row[i].rule->id);
+	}
+	CHECK(r->name, good);
+	buf_free(&tbs);
+}
+
+static void
+build(struct json *profile, const struct soft_key *key, struct span issuer,
+    int64_t not_after, struct buf *tbs)
+{
+	uint8_t serial[CERT_SERIAL_LEN] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+		12, 13, 14, 15, 16, issuer.p == NULL ? 17 : 18 };
+	struct cert_spec s = { .profile = profile, .issuer = issuer,
+		.spki = span_of(&key->spki),
+		.serial = { serial, sizeof(serial) },
+		.not_before = SOFT_NOW, .not_after = not_after,
+		.alg = sigalg_find("ecdsa-sha384"), .rehearsal = true };
+	struct err e;
+
+	if (cert_build(&s, tbs, &e) != 0)
+		abort();
+}
+
+static void
+setup(void)
+{
+	const struct sigalg *a = sigalg_find("ecdsa-sha384");
+	const char *key = "{\"curve\":\"P-384\",\"type\":\"ec\"}";
+	struct span none = { NULL, 0 };
+
+	soft_key_new(&w.root_key, "P-384");
+	soft_key_new(&w.sub_key, "P-384");
+	w.root_profile = soft_profile("root", "", key, "[]", a->name,
+	    SOFT_ROOT_NAME, "{\"days\":7000}");
+	w.sub_profile = soft_profile("tls-subordinate", SOFT_SUB_EXT, key,
+	    "[\"ov\"]", a->name, SOFT_SUB_NAME, "{\"years\":3}");
+	build(w.root_profile, &w.root_key, none,
+	    SOFT_NOW + INT64_C(7000) * 86400 - 1, &w.root_tbs);
+	soft_wrap(span_of(&w.root_tbs), a, &w.root_key, &w.root);
+	build(w.sub_profile, &w.sub_key, span_of(&w.root),
+	    civil_add_years(SOFT_NOW, 3) - 1, &w.sub_tbs);
+}
+
+static void
+good_ones(void)
+{
+	static struct lint_results out;
+	struct lint_facts f = facts(ROOT);
+	struct err e;
+
+	CHECK("good root", lint_cert(span_of(&w.root_tbs), CERT_TBS, &f, &out,
+	    &e) == 0 && out.refused == 0 && out.warned == 0 &&
+	    out.n == lint_rule_count() && out.n < LINT_ROWS);
+	f = facts(SUB);
+	CHECK("good subordinate", lint_cert(span_of(&w.sub_tbs), CERT_TBS, &f,
+	    &out, &e) == 0 && out.refused == 0 && out.warned == 0);
+	f.rehearsal = false;
+	CHECK("mark in production", lint_cert(span_of(&w.sub_tbs), CERT_TBS,
+	    &f, &out, &e) == -1 &&
+	    find(&out, "MODE-1")->verdict == LINT_REFUSED);
+	f = facts(SUB);
+	f.spki = span_of(&w.root_key.spki);
+	CHECK("another key than admitted", lint_cert(span_of(&w.sub_tbs),
+	    CERT_TBS, &f, &out, &e) == -1 &&
+	    find(&out, "KEY-11")->verdict == LINT_REFUSED);
+	CHECK("a refusal names item, clause and rule",
+	    strcmp(e.id, "lint.refused") == 0 &&
+	    strcmp(err_value(&e, "item"), "c-int1") == 0 &&
+	    strcmp(err_value(&e, "clause"), "CPS 6.1.3") == 0 &&
+	    strcmp(err_value(&e, "rule"), "KEY-11") == 0);
+}
+
+/* What other certificates of this CA system say. */
+static void
+known(void)
+{
+	static struct lint_results out;
+	struct lint_facts f = facts(SUB);
+	struct buf sub = BUF_INIT;
+	struct lint_known k[1] = { { "c-old", { NULL, 0 } } };
+	struct err e;
+
+	soft_wrap(span_of(&w.sub_tbs), sigalg_find("ecdsa-sha384"),
+	    &w.root_key, &sub);
+	k[0].der = span_of(&sub);
+	f.known = k;
+	f.n_known = 1;
+	CHECK("serial used before", lint_cert(span_of(&w.sub_tbs), CERT_TBS,
+	    &f, &out, &e) == -1 &&
+	    find(&out, "CRT-2e")->verdict == LINT_REFUSED);
+	k[0].der = span_of(&w.root);
+	CHECK("known root changes nothing", lint_cert(span_of(&w.sub_tbs),
+	    CERT_TBS, &f, &out, &e) == 0);
+	buf_free(&sub);
+}
+
+static void
+signature(void)
+{
+	static struct lint_results out;
+	struct lint_facts f = facts(SUB);
+	struct buf sub = BUF_INIT;
+	struct err e;
+
+	soft_wrap(span_of(&w.sub_tbs), sigalg_find("ecdsa-sha384"),
+	    &w.root_key, &sub);
+	CHECK("signed well", lint_cert(span_of(&sub), CERT_WHOLE, &f, &out,
+	    &e) == 0 && find(&out, "SIG-5")->verdict == LINT_GOOD);
+	buf_reset(&sub);
+	soft_wrap(span_of(&w.sub_tbs), sigalg_find("ecdsa-sha384"),
+	    &w.sub_key, &sub);
+	CHECK("signed by another key", lint_cert(span_of(&sub), CERT_WHOLE,
+	    &f, &out, &e) == -1 &&
+	    find(&out, "SIG-5")->verdict == LINT_REFUSED);
+	buf_free(&sub);
+}
+
+static void
+waivers(void)
+{
+	static const struct row OU = { "", SUB, EXTS, EXT, POLICY, "", "",
+		false };
+	static const struct {
+		const char *name, *id, *expires, *by;
+		int version;
+		const char *want; /* error id; NULL: waived */
+	} W[] = {
+		{ "waiver holds", "CRT-14a", "2027-01-01", "[\"a\",\"b\"]", 1,
+		    NULL },
+		{ "waiver on its last day", "CRT-14a", "2026-12-09",
+		    "[\"a\",\"b\"]", 1, NULL },
+		{ "waiver ran out", "CRT-14a", "2026-12-08", "[\"a\",\"b\"]",
+		    1, "lint.waiver" },
+		{ "waiver by one person twice", "CRT-14a", "2027-01-01",
+		    "[\"a\",\"a\"]", 1, "lint.refused" },
+		{ "waiver of another version", "CRT-14a", "2027-01-01",
+		    "[\"a\",\"b\"]", 2, "lint.refused" },
+		{ "waiver of another rule", "CRT-14b", "2027-01-01",
+		    "[\"a\",\"b\"]", 1, "lint.refused" },
+	};
+	static struct lint_results out;
+	struct buf tbs = BUF_INIT;
+
+	mutate(&w.sub_tbs, &OU, &tbs);
+	for (size_t i = 0; i < sizeof(W) / sizeof(W[0]); i++) {
+		struct lint_facts f = facts(SUB);
+		struct buf text = BUF_INIT;
+		struct json *waive, *profile;
+		struct err e = { 0 };
+		int ret;
+
+		buf_fmt(&text, "[{\"approved_by\":%s,\"expires\":\"%s\","
+		    "\"id\":\"%s\",\"reason\":\"r\",\"rule_version\":%d}]",
+		    W[i].by, W[i].expires, W[i].id, W[i].version);
+		waive = soft_json(buf_cstr(&text));
+		profile = soft_profile("tls-subordinate", SOFT_SUB_EXT,
+		    "{\"curve\":\"P-384\",\"type\":\"ec\"}", "[]",
+		    "ecdsa-sha384", SOFT_SUB_NAME, "{\"years\":3}");
+		f.waive = waive;
+		f.profile = profile;
+		ret = lint_cert(span_of(&tbs), CERT_TBS, &f, &out, &e);
+		CHECK(W[i].name, W[i].want == NULL ?
+		    ret == 0 && out.waived == 1 :
+		    ret == -1 && strcmp(e.id, W[i].want) == 0);
+		json_free(profile);
+		json_free(waive);
+		buf_free(&text);
+	}
+	buf_free(&tbs);
+}
+
+/* Every rule is told apart, and has its words in both languages. */
+static void
+table(void)
+{
+	bool words = true, unique = true;
+
+	for (size_t i = 0; lint_rule_at(i) != NULL; i++) {
+		const struct lint_rule *r = lint_rule_at(i);
+		const struct text *t = text_find(r->what);
+
+		if (t == NULL || t->kind != TEXT_LABEL || t->ja == NULL) {
+			printf("# %s\n", r->what);
+			words = false;
+		}
+		unique = unique && lint_rule_find(r->id) == r;
+	}
+	CHECK("every rule has its words", words);
+	CHECK("no rule id stands twice", unique);
+	CHECK("the packs", lint_pack("cabf-br-2.2.6") == LINT_PACK_CABF &&
+	    lint_pack("rfc5280") == LINT_PACK_RFC5280 &&
+	    lint_pack("none") == 0);
+}
+
+int
+main(void)
+{
+	setup();
+	good_ones();
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++)
+		row(&ROWS[i]);
+	known();
+	signature();
+	waivers();
+	table();
+	buf_free(&w.sub_tbs);
+	buf_free(&w.root_tbs);
+	buf_free(&w.root);
+	json_free(w.sub_profile);
+	json_free(w.root_profile);
+	soft_key_free(&w.sub_key);
+	soft_key_free(&w.root_key);
+	return test_end();
+}
