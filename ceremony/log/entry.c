@@ -164,7 +164,7 @@ attachments_good(const struct json *att)
 
 /* What encoder and decoder both ask of the parts. */
 static int
-entry_good(const struct entry *en, struct err *e)
+entry_good(const struct entry *en, bool table, struct err *e)
 {
 	if (en->n < 0 || en->n > JSON_INT_MAX || en->s < 0 ||
 	    en->s > JSON_INT_MAX || en->m < 0 || en->m > JSON_INT_MAX)
@@ -177,7 +177,7 @@ entry_good(const struct entry *en, struct err *e)
 		return bad(e, "att");
 	if (json_type(en->d) != JSON_OBJ)
 		return bad(e, "d");
-	if (en->ev == NULL)
+	if (en->ev == NULL || !table)
 		return 0;
 	if (json_count(en->by) == 0 && en->rc == RC_OK &&
 	    (en->ev->roles & EVENT_APPLIANCE) == 0)
@@ -237,7 +237,7 @@ entry_encode(struct entry *en, const uint8_t prev[static SHA256_LEN],
 
 	if (en->ev == NULL)
 		return bad(e, "ev");
-	if (entry_good(en, e) == -1)
+	if (entry_good(en, true, e) == -1)
 		return -1;
 	j = entry_json(en);
 	buf_byte(&rest, ' ');
@@ -290,14 +290,15 @@ take_optional(const struct json *j, const char *key, struct json **out,
 }
 
 static int
-text_good(const struct entry *en, const char *txt, struct err *e)
+text_good(const struct entry *en, const char *txt, bool table,
+    struct err *e)
 {
 	struct buf want = BUF_INIT;
 	int ret = 0;
 
 	if (txt == NULL || strlen(txt) > ENTRY_TXT)
 		return bad(e, "txt");
-	if (en->ev == NULL)
+	if (en->ev == NULL || !table)
 		return 0;
 	event_text(en->ev, LANG_EN, en->d, &want);
 	if (strcmp(buf_cstr(&want), txt) != 0)
@@ -309,7 +310,8 @@ text_good(const struct entry *en, const char *txt, struct err *e)
 
 /* The members of the JSON part into *en, which entry_fini() empties. */
 static int
-take_members(const struct json *j, struct entry *en, struct err *e)
+take_members(const struct json *j, bool table, struct entry *en,
+    struct err *e)
 {
 	const char *s;
 	size_t seen = 9; /* by ev m n r rc s t txt */
@@ -345,14 +347,14 @@ take_members(const struct json *j, struct entry *en, struct err *e)
 		return bad(e, "t");
 	if (json_count(j) != seen)
 		return bad(e, "members");
-	if (entry_good(en, e) == -1)
+	if (entry_good(en, table, e) == -1)
 		return -1;
-	return text_good(en, json_get_str(j, "txt"), e);
+	return text_good(en, json_get_str(j, "txt"), table, e);
 }
 
-int
-entry_decode(const uint8_t *line, size_t len,
-    const uint8_t prev[static SHA256_LEN], struct entry *en, struct err *e)
+static int
+decode(const uint8_t *line, size_t len, const uint8_t prev[static SHA256_LEN],
+    bool table, struct entry *en, struct err *e)
 {
 	struct entry got = { 0 };
 	uint8_t want[SHA256_LEN];
@@ -372,11 +374,25 @@ entry_decode(const uint8_t *line, size_t len,
 	if (json_parse((const char *)line + SHA256_HEX,
 	    len - SHA256_HEX - 1, JSON_DEPTH, &j, e) == -1)
 		return bad(e, "JSON");
-	ret = take_members(j, &got, e);
+	ret = take_members(j, table, &got, e);
 	json_free(j);
 	if (ret == -1)
 		entry_fini(&got);
 	else
 		*en = got;
 	return ret;
+}
+
+int
+entry_decode(const uint8_t *line, size_t len,
+    const uint8_t prev[static SHA256_LEN], struct entry *en, struct err *e)
+{
+	return decode(line, len, prev, true, en, e);
+}
+
+int
+entry_decode_form(const uint8_t *line, size_t len,
+    const uint8_t prev[static SHA256_LEN], struct entry *en, struct err *e)
+{
+	return decode(line, len, prev, false, en, e);
 }

@@ -77,4 +77,11 @@ int entry_encode(struct entry *en, const uint8_t prev[static SHA256_LEN],
 int entry_decode(const uint8_t *line, size_t len,
     const uint8_t prev[static SHA256_LEN], struct entry *en, struct err *e);
 
+/*
+ * The same for a transcript whose table this program does not carry: form
+ * and hash alone, neither d nor txt held against a table.
+ */
+int entry_decode_form(const uint8_t *line, size_t len,
+    const uint8_t prev[static SHA256_LEN], struct entry *en, struct err *e);
+
 #endif
