@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tachiai-verify: what the auditor asks of a volume, a bundle or a file.
+ * Exit codes: 0 good, 1 bad, 2 usage, 3 the world failed.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "appliance/verify/verify.h"
+
+static const struct {
+	const char *name;
+	int args;
+	enum exit_code (*run)(const struct options *o);
+	const char *usage;
+} COMMANDS[] = {
+	{ "report", 1, run_report, "report VOLUME" },
+	{ "entries", 1, run_entries, "entries VOLUME" },
+	{ "heads", 1, run_heads, "heads VOLUME" },
+	{ "objects", 1, run_objects, "objects VOLUME" },
+	{ "state", 1, run_state, "state VOLUME" },
+	{ "rebuild", 1, run_rebuild, "rebuild VOLUME" },
+};
+
+#define COUNT (sizeof(COMMANDS) / sizeof(COMMANDS[0]))
+
+static enum exit_code
+usage(void)
+{
+	fprintf(stderr,
+	    "usage: tachiai-verify [--heads FILE] [--json] VOLUME\n");
+	for (size_t i = 0; i < COUNT; i++)
+		fprintf(stderr, "       tachiai-verify %s [--json]\n",
+		    COMMANDS[i].usage);
+	return EXIT_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option LONG[] = {
+		{ "heads", required_argument, NULL, 'h' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "key", required_argument, NULL, 'k' },
+		{ "profiles", required_argument, NULL, 'P' },
+		{ "profile", required_argument, NULL, 'p' },
+		{ "as-of", required_argument, NULL, 'a' },
+		{ "issuer", required_argument, NULL, 'i' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct options o = { .json = false };
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", LONG, NULL)) != -1) {
+		switch (c) {
+		case 'h':
+			o.heads = optarg;
+			break;
+		case 'j':
+			o.json = true;
+			break;
+		case 'k':
+			o.key = optarg;
+			break;
+		case 'P':
+			o.profiles = optarg;
+			break;
+		case 'p':
+			o.profile = optarg;
+			break;
+		case 'a':
+			o.as_of = optarg;
+			break;
+		case 'i':
+			o.issuer = optarg;
+			break;
+		default:
+			return usage();
+		}
+	}
+	argc -= optind;
+	argv += optind;
+	if (argc < 1 || argc > 4)
+		return usage();
+	for (size_t i = 0; i < COUNT; i++) {
+		if (strcmp(argv[0], COMMANDS[i].name) != 0)
+			continue;
+		if (argc - 1 != COMMANDS[i].args)
+			return usage();
+		for (int k = 1; k < argc; k++)
+			o.arg[k - 1] = argv[k];
+		o.args = argc - 1;
+		return COMMANDS[i].run(&o);
+	}
+	if (argc != 1)
+		return usage();
+	o.arg[0] = argv[0];
+	o.args = 1;
+	return run_verdict(&o);
+}
