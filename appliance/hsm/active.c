@@ -20,8 +20,7 @@ hsm_pin(struct hsm *h, const char *set, const char *purpose,
 	const struct pin_form *f = pin_form(h->p11.kind->name, purpose);
 
 	secret_new(out, PIN_MAX);
-	pin_derive(
-	    f, h->c->origin, set, purpose, secret, (char *)out->data);
+	pin_derive(f, h->c->origin, set, purpose, secret, (char *)out->data);
 	out->len = strlen((const char *)out->data);
 	*bits = f->bits;
 }
@@ -29,7 +28,7 @@ hsm_pin(struct hsm *h, const char *set, const char *purpose,
 struct pin
 hsm_pin_of(const struct secret *s)
 {
-	return (struct pin) { s->data, s->len };
+	return (struct pin){ s->data, s->len };
 }
 
 void
@@ -59,8 +58,7 @@ store_of(struct hsm *h, const char *token, bool make)
 	if (!make || h->stores == sizeof(h->store) / sizeof(h->store[0]))
 		return NULL;
 	memset(&h->store[h->stores], 0, sizeof(h->store[0]));
-	memcpy(h->store[h->stores].token, token,
-	    strnlen(token, NAME_LEN - 1));
+	memcpy(h->store[h->stores].token, token, strnlen(token, NAME_LEN - 1));
 	return &h->store[h->stores++];
 }
 
@@ -76,15 +74,14 @@ hsm_store(struct hsm *h, const struct msg *m, struct json *out,
 	(void)bytes;
 	if (token == NULL || strlen(token) >= NAME_LEN)
 		return err_set(e, ERR_FORM, "msg.form", "what", "store", NULL);
-	if (!h->p11.kind->store || h->log.id[0] != '\0' ||
-	    h->ca.id[0] != '\0')
+	if (!h->p11.kind->store || h->log.id[0] != '\0' || h->ca.id[0] != '\0')
 		return err_set(
 		    e, ERR_REFUSED, "hsm.not-now", "item", token, NULL);
 	sha256(digest, m->bytes.data, m->bytes.len);
 	s = store_of(h, token, true);
 	if (s == NULL)
-		return err_set(e, ERR_LIMIT, "hsm.store", "why", "too many",
-		    NULL);
+		return err_set(
+		    e, ERR_LIMIT, "hsm.store", "why", "too many", NULL);
 	/* A module looks at its files when it comes up. */
 	p11_down(&h->p11);
 	r = ram_import(&h->ram, m->bytes.data, m->bytes.len, e);
@@ -101,15 +98,15 @@ hsm_store(struct hsm *h, const struct msg *m, struct json *out,
 	return r;
 }
 
-/* The store that came is the one of the transcript. */
-static int
-check_store(struct hsm *h, const struct token *t, struct err *e)
+int
+hsm_check_store(struct hsm *h, const char *token, bool has,
+    const uint8_t want[static SHA256_LEN], struct err *e)
 {
-	const struct hsm_store_sha *s = store_of(h, t->id, false);
+	const struct hsm_store_sha *s = store_of(h, token, false);
 
-	if (!t->has_store || !h->p11.kind->store)
+	if (!has || !h->p11.kind->store)
 		return 0;
-	if (s == NULL || memcmp(s->sha256, t->store, SHA256_LEN) != 0)
+	if (s == NULL || memcmp(s->sha256, want, SHA256_LEN) != 0)
 		return err_set(e, ERR_REFUSED, "hsm.store", "why",
 		    "not the one of the transcript", NULL);
 	return 0;
@@ -158,8 +155,7 @@ hsm_cycle(struct hsm *h, const char *token, const char *serial,
 	/* Handles died with the session. */
 	hsm_key_fini(&h->log_key);
 	if (hsm_key_find(&h->log.t, (const uint8_t *)HSM_LOG_ID,
-		sizeof(HSM_LOG_ID), &h->log_key, e) ==
-	    1)
+		sizeof(HSM_LOG_ID), &h->log_key, e) == 1)
 		return 0;
 	return err_set(e, ERR_WORLD, "hsm.no-key", "item", HSM_LOG_LABEL,
 	    "token", HSM_LOG_LABEL, NULL);
@@ -176,8 +172,7 @@ says(const struct json *row, const char *key, const char *have)
 }
 
 int
-hsm_listed(
-    const struct hsm *h, const struct p11_slot *slot, struct err *e)
+hsm_listed(const struct hsm *h, const struct p11_slot *slot, struct err *e)
 {
 	const struct json *list = json_get(h->c->profiles, "modules");
 
@@ -198,8 +193,8 @@ hsm_listed(
 }
 
 static int
-enter(struct hsm *h, const struct token *t, const struct run *r,
-    int64_t *bits, struct err *e)
+enter(struct hsm *h, const struct token *t, const struct run *r, int64_t *bits,
+    struct err *e)
 {
 	struct hsm_active a = { .id = "" };
 	const struct share_set *set = ceremony_set(h->c, t->id, "user-pin");
@@ -244,7 +239,8 @@ hsm_activate(struct hsm *h, const struct msg *m, struct json *out,
 	    strcmp(r->token, t->id) != 0 || h->ca.id[0] != '\0')
 		return err_set(e, ERR_REFUSED, "hsm.not-now", "item",
 		    id != NULL ? id : "-", NULL);
-	if (check_store(h, t, e) == -1 || enter(h, t, r, &bits, e) == -1)
+	if (hsm_check_store(h, t->id, t->has_store, t->store, e) == -1 ||
+	    enter(h, t, r, &bits, e) == -1)
 		return -1;
 	json_set_int(out, "bits", bits);
 	return 0;

@@ -101,12 +101,10 @@ loosened(struct hsm_token *t, const struct hsm_key *k)
 	};
 	CK_OBJECT_HANDLE copy = 0;
 
-	if (t->p->f->C_SetAttributeValue(t->session, k->priv, a, 1) ==
-		CKR_OK &&
+	if (t->p->f->C_SetAttributeValue(t->session, k->priv, a, 1) == CKR_OK &&
 	    read_bool(t, k->priv, CKA_EXTRACTABLE) != 0)
 		return "made extractable";
-	if (t->p->f->C_CopyObject(t->session, k->priv, a, 2, &copy) ==
-	    CKR_OK) {
+	if (t->p->f->C_CopyObject(t->session, k->priv, a, 2, &copy) == CKR_OK) {
 		bool loose = read_bool(t, copy, CKA_EXTRACTABLE) != 0;
 
 		t->p->f->C_DestroyObject(t->session, copy);
@@ -140,10 +138,9 @@ wrapped(struct hsm_token *t, const struct hsm_key *k)
 	for (size_t i = 0; i < sizeof(WAYS) / sizeof(WAYS[0]); i++) {
 		wrap.mechanism = WAYS[i];
 		n = sizeof(out);
-		if (p11_has_mechanism(
-			t->p, t->slot.id, WAYS[i], CKF_WRAP) &&
-		    t->p->f->C_WrapKey(t->session, &wrap, kek, k->priv, out,
-			&n) == CKR_OK)
+		if (p11_has_mechanism(t->p, t->slot.id, WAYS[i], CKF_WRAP) &&
+		    t->p->f->C_WrapKey(
+			t->session, &wrap, kek, k->priv, out, &n) == CKR_OK)
 			bad = "wrapped";
 	}
 	OPENSSL_cleanse(out, sizeof(out));

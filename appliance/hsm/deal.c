@@ -25,8 +25,8 @@ hsm_deal_wipe(struct hsm *h)
 }
 
 static int
-draw_set(struct hsm *h, struct hsm_deal_set *s, const char *purpose,
-    struct err *e)
+draw_set(
+    struct hsm *h, struct hsm_deal_set *s, const char *purpose, struct err *e)
 {
 	uint8_t *work;
 	uint8_t id[8];
@@ -190,14 +190,14 @@ bad:
 }
 
 int
-hsm_seal_share(const struct person *p, const struct share *s,
-    struct buf *pem, struct err *e)
+hsm_seal_share(const struct person *p, const struct share *s, struct buf *pem,
+    struct err *e)
 {
 	struct buf plain = BUF_INIT, der = BUF_INIT;
 	int r;
 
 	/* Room for all of it first: a growing buffer would leave pieces. */
-	buf_add(&plain, (const uint8_t[SHARE_MAX]) { 0 }, SHARE_MAX);
+	buf_add(&plain, (const uint8_t[SHARE_MAX]){ 0 }, SHARE_MAX);
 	buf_reset(&plain);
 	share_encode(s, &plain);
 	r = envelope_seal(
@@ -222,8 +222,8 @@ recorded(const struct hsm *h, struct err *e)
 		if (in == NULL || strcmp(in->id, s->share[0].set) != 0 ||
 		    in->m != s->m || in->n != s->n ||
 		    memcmp(in->secret, s->commit_secret, SHA256_LEN) != 0 ||
-		    memcmp(in->commit, s->commit,
-			(size_t)s->n * SHA256_LEN) != 0 ||
+		    memcmp(in->commit, s->commit, (size_t)s->n * SHA256_LEN) !=
+			0 ||
 		    memcmp(in->holder, h->deal->holder,
 			(size_t)s->n * NAME_LEN) != 0)
 			return err_set(e, ERR_REFUSED, "hsm.not-now", "item",
@@ -238,7 +238,8 @@ hsm_deal_share(struct hsm *h, const struct msg *m, struct json *out,
 {
 	const char *token = json_get_str(m->json, "token");
 	const char *who = json_get_str(m->json, "person");
-	const struct person *p = who != NULL ? ceremony_person(h->c, who) : NULL;
+	const struct person *p =
+	    who != NULL ? ceremony_person(h->c, who) : NULL;
 	int x = 0;
 
 	(void)out;

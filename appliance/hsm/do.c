@@ -107,14 +107,18 @@ do_token(struct hsm *h, const struct item *it, struct json *out,
 	int64_t bits = 0, so_bits = 0;
 	int r = -1;
 
-	if (check_deal(h, it, e) == -1)
+	struct p11_slot blank;
+
+	/* Before anything is written to it: may it serve here at all? */
+	if (check_deal(h, it, e) == -1 || p11_blank(&h->p11, &blank, e) == -1 ||
+	    hsm_listed(h, &blank, e) == -1)
 		return -1;
 	hsm_pin(h, h->deal->set[DEAL_USER].share[0].set, "user-pin",
 	    h->deal->set[DEAL_USER].secret, &user, &bits);
 	hsm_pin(h, h->deal->set[DEAL_SO].share[0].set, "so-pin",
 	    h->deal->set[DEAL_SO].secret, &so, &so_bits);
-	if (hsm_token_init(&h->p11, it->id, hsm_pin_of(&so),
-		hsm_pin_of(&user), &t, e) == -1 ||
+	if (hsm_token_init(&h->p11, it->id, hsm_pin_of(&so), hsm_pin_of(&user),
+		&t, e) == -1 ||
 	    hsm_listed(h, &t.slot, e) == -1 ||
 	    hsm_token_login(&t, hsm_pin_of(&user), e) == -1)
 		goto out;
@@ -175,8 +179,7 @@ do_key(struct hsm *h, const struct item *it, const struct oprec_item *rec,
 		    e, ERR_REFUSED, "hsm.record", "item", it->id, NULL);
 	if (hsm_key_spec(json_get(profile, "key"), &spec, e) == -1 ||
 	    check_mechanism(rec, &spec, it->id, e) == -1 ||
-	    hsm_key_generate(
-		&h->ca.t, &spec, id, id_len, it->id, &k, e) == -1)
+	    hsm_key_generate(&h->ca.t, &spec, id, id_len, it->id, &k, e) == -1)
 		return -1;
 	if (hsm_key_attributes(&h->ca.t, &k, &attributes, e) == -1)
 		goto out;
@@ -208,8 +211,8 @@ out:
 
 /* One deed, all checks passed but its own. */
 static int
-act(struct hsm *h, const struct run *r, const struct item *it,
-    struct json *out, struct buf *bytes, struct err *e)
+act(struct hsm *h, const struct run *r, const struct item *it, struct json *out,
+    struct buf *bytes, struct err *e)
 {
 	struct oprec_item rec;
 
@@ -218,18 +221,17 @@ act(struct hsm *h, const struct run *r, const struct item *it,
 	if (it->kind == ITEM_TOKEN)
 		return do_token(h, it, out, bytes, e);
 	if (h->ca.id[0] == '\0' || strcmp(h->ca.id, it->token) != 0)
-		return err_set(e, ERR_REFUSED, "hsm.inactive", "token",
-		    it->token, NULL);
+		return err_set(
+		    e, ERR_REFUSED, "hsm.inactive", "token", it->token, NULL);
 	switch (it->kind) {
 	case ITEM_KEY:
 		return do_key(h, it, &rec, out, bytes, e);
 	case ITEM_CERT:
 	case ITEM_CRL:
-		if (!rec.has_tbs ||
-		    memcmp(rec.tbs, it->tbs, SHA256_LEN) != 0)
-			return err_set(e, ERR_REFUSED, "hsm.record", "item",
-			    it->id, NULL);
-		return hsm_do_sign(h, it, out, bytes, e);
+		if (!rec.has_tbs || memcmp(rec.tbs, it->tbs, SHA256_LEN) != 0)
+			return err_set(
+			    e, ERR_REFUSED, "hsm.record", "item", it->id, NULL);
+		return hsm_do_sign(h, it, rec.mechanism, out, bytes, e);
 	default:
 		hsm_deactivate(h);
 		return 0;
@@ -247,8 +249,7 @@ begun(struct hsm *h, const char *id, const struct run **r,
 		return -1;
 	it = run_next(h->c, *r);
 	if (it == NULL || id == NULL || strcmp(it->id, id) != 0 ||
-	    it->state != ITEM_BEGUN ||
-	    strcmp(it->begun_epoch, h->epoch) != 0)
+	    it->state != ITEM_BEGUN || strcmp(it->begun_epoch, h->epoch) != 0)
 		return err_set(e, ERR_REFUSED, "hsm.not-begun", "item",
 		    id != NULL ? id : "-", NULL);
 	*out = it;
@@ -265,8 +266,8 @@ forget_done(struct hsm *h)
 }
 
 int
-hsm_do(struct hsm *h, const struct msg *m, struct json *out,
-    struct buf *bytes, struct err *e)
+hsm_do(struct hsm *h, const struct msg *m, struct json *out, struct buf *bytes,
+    struct err *e)
 {
 	const char *id = json_get_str(m->json, "item");
 	const struct run *r = NULL;
@@ -302,8 +303,8 @@ hsm_do(struct hsm *h, const struct msg *m, struct json *out,
 /* ---- looking, in a doubt ---- */
 
 static int
-look_token(struct hsm *h, const struct item *it, struct json *out,
-    struct err *e)
+look_token(
+    struct hsm *h, const struct item *it, struct json *out, struct err *e)
 {
 	struct p11_slot slot;
 	struct err none = { 0 };
@@ -320,8 +321,7 @@ look_token(struct hsm *h, const struct item *it, struct json *out,
 }
 
 static int
-look_key(struct hsm *h, const struct item *it, struct json *out,
-    struct err *e)
+look_key(struct hsm *h, const struct item *it, struct json *out, struct err *e)
 {
 	struct hsm_token other = { 0 }, *t = &h->ca.t;
 	struct buf spki = BUF_INIT;
@@ -363,6 +363,6 @@ hsm_look(struct hsm *h, const struct msg *m, struct json *out,
 		return look_token(h, it, out, e);
 	if (it != NULL && it->kind == ITEM_KEY)
 		return look_key(h, it, out, e);
-	return err_set(e, ERR_REFUSED, "hsm.not-now", "item",
-	    id != NULL ? id : "-", NULL);
+	return err_set(
+	    e, ERR_REFUSED, "hsm.not-now", "item", id != NULL ? id : "-", NULL);
 }

@@ -17,9 +17,9 @@
 #include "ceremony/people/share.h"
 #include "ceremony/state/state.h"
 
-#define HSM_LOG_LABEL "log/transcript" /* no plan item can be named so */
+#define HSM_LOG_LABEL "log/transcript"  /* no plan item can be named so */
 #define HSM_LOG_ID    "tachiai-log-key" /* CKA_ID of the transcript key */
-#define HSM_POOL      64 /* shares held at a time */
+#define HSM_POOL      64                /* shares held at a time */
 #define HSM_OPENED    128
 
 /* Objects of the transcript, by digest. */
@@ -126,16 +126,14 @@ int hsm_object(const struct hsm *h, const uint8_t sha256[static SHA256_LEN],
  * transcript's, nothing in doubt: what every deed of a CA key needs. */
 int hsm_ready(const struct hsm *h, struct err *e);
 /* The open run, authorised by a quorum and a manager in this epoch. */
-int hsm_authorised(const struct hsm *h, const struct run **out,
-    struct err *e);
+int hsm_authorised(const struct hsm *h, const struct run **out, struct err *e);
 void hsm_replica_free(struct hsm *h);
 
 /* prepared.c: before a line is folded: the bytes of a tbs.prepared entry
  * come out here, too.  hsm.bytes {item}, or as ceremony_prepare(). */
-int hsm_check_prepared(struct hsm *h, const uint8_t *line, size_t len,
-    struct err *e);
-bool hsm_is_rebuilt(const struct hsm *h,
-    const uint8_t tbs[static SHA256_LEN]);
+int hsm_check_prepared(
+    struct hsm *h, const uint8_t *line, size_t len, struct err *e);
+bool hsm_is_rebuilt(const struct hsm *h, const uint8_t tbs[static SHA256_LEN]);
 
 /* shares.c */
 hsm_handler hsm_share, hsm_shares;
@@ -174,17 +172,21 @@ void hsm_deactivate(struct hsm *h);
  */
 int hsm_cycle(struct hsm *h, const char *token, const char *serial,
     struct buf *archive, struct err *e);
+/* The store of a token that came, if any, is the one of the transcript. */
+int hsm_check_store(struct hsm *h, const char *token, bool has,
+    const uint8_t want[static SHA256_LEN], struct err *e);
 /* The module may be used on this volume: hsm.not-listed. */
-int hsm_listed(const struct hsm *h, const struct p11_slot *slot,
-    struct err *e);
+int hsm_listed(const struct hsm *h, const struct p11_slot *slot, struct err *e);
 /* Milliseconds until idleness, -1 none; deactivate when they are over. */
 int hsm_idle_ms(const struct hsm *h, int64_t now_ms);
 void hsm_idle(struct hsm *h, int64_t now_ms);
 
-/* do.c, sign.c of the deeds */
+/* do.c */
 hsm_handler hsm_do, hsm_look;
-int hsm_do_sign(struct hsm *h, const struct item *it, struct json *out,
-    struct buf *bytes, struct err *e);
+/* issue.c: sign the item's bytes by the algorithm that stands in them, which
+ * must be the `mechanism` people consented to. */
+int hsm_do_sign(struct hsm *h, const struct item *it, const char *mechanism,
+    struct json *out, struct buf *bytes, struct err *e);
 
 /* trial.c */
 hsm_handler hsm_trial_key, hsm_trial_sign;

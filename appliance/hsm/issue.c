@@ -33,8 +33,8 @@ algorithm(const struct hsm *h, const struct item *it, struct span tbs,
 		/* The mark of a rehearsal, or its absence, is in the name. */
 		if (cert_is_ca(&cert, &path_len) &&
 		    cert_is_rehearsal(&cert) == h->c->production)
-			return err_set(e, ERR_REFUSED, "hsm.mark", "item",
-			    it->id, NULL);
+			return err_set(
+			    e, ERR_REFUSED, "hsm.mark", "item", it->id, NULL);
 	} else {
 		if (crl_parse(tbs, CERT_TBS, &crl, e) == -1)
 			return -1;
@@ -46,8 +46,7 @@ algorithm(const struct hsm *h, const struct item *it, struct span tbs,
 
 /* The key item that was made with this SPKI, in the token. */
 static int
-signer(struct hsm *h, const struct item *it, struct hsm_key *k,
-    struct err *e)
+signer(struct hsm *h, const struct item *it, struct hsm_key *k, struct err *e)
 {
 	const struct item *key = NULL;
 	uint8_t id[32], got[SHA256_LEN];
@@ -79,8 +78,8 @@ signer(struct hsm *h, const struct item *it, struct hsm_key *k,
 }
 
 int
-hsm_do_sign(struct hsm *h, const struct item *it, struct json *out,
-    struct buf *bytes, struct err *e)
+hsm_do_sign(struct hsm *h, const struct item *it, const char *mechanism,
+    struct json *out, struct buf *bytes, struct err *e)
 {
 	struct buf tbs = BUF_INIT, raw = BUF_INIT, sig = BUF_INIT;
 	struct hsm_key k = HSM_KEY_INIT;
@@ -88,8 +87,7 @@ hsm_do_sign(struct hsm *h, const struct item *it, struct json *out,
 	uint8_t got[SHA256_LEN];
 	int r = -1;
 
-	if (!it->has_tbs || it->refused != 0 ||
-	    !hsm_is_rebuilt(h, it->tbs)) {
+	if (!it->has_tbs || it->refused != 0 || !hsm_is_rebuilt(h, it->tbs)) {
 		record(e, it);
 		goto out;
 	}
@@ -100,10 +98,15 @@ hsm_do_sign(struct hsm *h, const struct item *it, struct json *out,
 		record(e, it);
 		goto out;
 	}
-	if (algorithm(h, it, span_of(&tbs), &alg, e) == -1 ||
-	    signer(h, it, &k, e) == -1 ||
-	    hsm_key_sign(&h->ca.t, &k, alg, span_of(&tbs), it->id, &raw, &sig,
-		e) == -1)
+	if (algorithm(h, it, span_of(&tbs), &alg, e) == -1)
+		goto out;
+	if (strcmp(alg->name, mechanism) != 0) {
+		err_set(e, ERR_REFUSED, "hsm.record", "item", it->id, NULL);
+		goto out;
+	}
+	if (signer(h, it, &k, e) == -1 ||
+	    hsm_key_sign(
+		&h->ca.t, &k, alg, span_of(&tbs), it->id, &raw, &sig, e) == -1)
 		goto out;
 	r = it->kind == ITEM_CERT
 	    ? cert_assemble(span_of(&tbs), alg, span_of(&k.spki), raw.data,

@@ -20,8 +20,8 @@ struct curve_row {
 
 static const struct curve_row CURVES[] = {
 	{ "P-256",
-	    { 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07 },
-	    10, 65 },
+	    { 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07 }, 10,
+	    65 },
 	{ "P-384", { 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22 }, 7, 97 },
 	{ "P-521", { 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x23 }, 7, 133 },
 };
@@ -103,8 +103,7 @@ attribute(struct hsm_token *t, CK_OBJECT_HANDLE h, CK_ATTRIBUTE_TYPE type,
 	CK_RV rv = t->p->f->C_GetAttributeValue(t->session, h, &a, 1);
 
 	if (rv != CKR_OK)
-		return p11_error(
-		    rv, "C_GetAttributeValue", t->slot.label, e);
+		return p11_error(rv, "C_GetAttributeValue", t->slot.label, e);
 	if (a.ulValueLen > 8192)
 		return p11_error(CKR_FUNCTION_FAILED, "C_GetAttributeValue",
 		    t->slot.label, e);
@@ -120,8 +119,7 @@ attribute(struct hsm_token *t, CK_OBJECT_HANDLE h, CK_ATTRIBUTE_TYPE type,
 }
 
 static CK_ULONG
-attribute_ulong(
-    struct hsm_token *t, CK_OBJECT_HANDLE h, CK_ATTRIBUTE_TYPE type)
+attribute_ulong(struct hsm_token *t, CK_OBJECT_HANDLE h, CK_ATTRIBUTE_TYPE type)
 {
 	CK_ULONG v = CK_UNAVAILABLE_INFORMATION;
 	CK_ATTRIBUTE a = { type, &v, sizeof(v) };
@@ -158,8 +156,7 @@ spki_ec(struct hsm_token *t, struct hsm_key *k, struct err *e)
 		goto out;
 	if (k->type == KEY_ED25519) {
 		s = point_inside(&point, 32);
-		r = spki_from_point(
-		    KEY_ED25519, NULL, s.p, s.len, &k->spki, e);
+		r = spki_from_point(KEY_ED25519, NULL, s.p, s.len, &k->spki, e);
 		goto out;
 	}
 	if (attribute(t, k->pub, CKA_EC_PARAMS, &params, e) == -1)
@@ -170,8 +167,8 @@ spki_ec(struct hsm_token *t, struct hsm_key *k, struct err *e)
 			row = &CURVES[i];
 	}
 	if (row == NULL) {
-		err_set(e, ERR_REFUSED, "hsm.key-kind", "found", "EC_PARAMS",
-		    NULL);
+		err_set(
+		    e, ERR_REFUSED, "hsm.key-kind", "found", "EC_PARAMS", NULL);
 		goto out;
 	}
 	s = point_inside(&point, row->point);
@@ -211,14 +208,15 @@ public_key(struct hsm_token *t, struct hsm_key *k, struct err *e)
 		k->type = KEY_ED25519;
 		return spki_ec(t, k, e);
 	default:
-		return err_set(
-		    e, ERR_REFUSED, "hsm.key-kind", "found", "CKA_KEY_TYPE", NULL);
+		return err_set(e, ERR_REFUSED, "hsm.key-kind", "found",
+		    "CKA_KEY_TYPE", NULL);
 	}
 }
 
 #define TEMPLATE_MAX 16
 
-struct template {
+struct template
+{
 	CK_ATTRIBUTE a[TEMPLATE_MAX];
 	CK_ULONG n;
 };
@@ -287,8 +285,8 @@ hsm_key_generate(struct hsm_token *t, const struct hsm_key_spec *spec,
 		put(i ? &priv : &pub, CKA_ID, id, id_len);
 		put(i ? &priv : &pub, CKA_LABEL, label, strlen(label));
 	}
-	rv = t->p->f->C_GenerateKeyPair(t->session, &m, pub.a, pub.n, priv.a,
-	    priv.n, &k.pub, &k.priv);
+	rv = t->p->f->C_GenerateKeyPair(
+	    t->session, &m, pub.a, pub.n, priv.a, priv.n, &k.pub, &k.priv);
 	if (rv != CKR_OK)
 		return p11_error(rv, "C_GenerateKeyPair", t->slot.label, e);
 	if (public_key(t, &k, e) == -1) {

@@ -17,8 +17,8 @@ struct hsm_key_spec {
 };
 
 /* From a profile's key {type, curve | bits}; hsm.key-kind {found}. */
-int hsm_key_spec(const struct json *key, struct hsm_key_spec *out,
-    struct err *e);
+int hsm_key_spec(
+    const struct json *key, struct hsm_key_spec *out, struct err *e);
 
 struct hsm_key {
 	CK_OBJECT_HANDLE pub, priv;
@@ -26,7 +26,10 @@ struct hsm_key {
 	enum key_type type;
 };
 
-#define HSM_KEY_INIT { 0, 0, BUF_INIT, KEY_EC }
+#define HSM_KEY_INIT                   \
+	{                              \
+		0, 0, BUF_INIT, KEY_EC \
+	}
 void hsm_key_fini(struct hsm_key *k);
 
 /*
@@ -51,8 +54,9 @@ int hsm_key_look(struct hsm_token *t, const uint8_t *id, size_t id_len,
 /*
  * Read the private key's attributes back and try what must not work: to
  * read the value, to make it extractable in place or in a copy, to wrap it.
- * *out: {always_sensitive, ..., loosened, value, wrapped} in either case; hsm.attributes
- * {what, token} when one is not as this kind of module must give it.
+ * *out: {always_sensitive, ..., loosened, value, wrapped} in either case;
+ * hsm.attributes {what, token} when one is not as this kind of module must give
+ * it.
  */
 int hsm_key_attributes(struct hsm_token *t, const struct hsm_key *k,
     struct json **out, struct err *e);

@@ -51,15 +51,18 @@ hsm_log_open(struct hsm *h, const struct share_set *set,
 
 	if (h->log.id[0] != '\0')
 		return 0;
+	if (hsm_check_store(
+		h, "log", h->c->has_log_store, h->c->log_store, e) == -1)
+		return -1;
 	hsm_pin(h, set->id, "log", secret, &a.pin, &bits);
 	if (hsm_token_open(&h->p11, HSM_LOG_LABEL, NULL, &a.t, e) == -1 ||
 	    hsm_token_login(&a.t, hsm_pin_of(&a.pin), e) == -1)
 		goto out;
-	found = hsm_key_find(&a.t, (const uint8_t *)HSM_LOG_ID,
-	    sizeof(HSM_LOG_ID), &k, e);
+	found = hsm_key_find(
+	    &a.t, (const uint8_t *)HSM_LOG_ID, sizeof(HSM_LOG_ID), &k, e);
 	if (found == 0)
-		err_set(e, ERR_REFUSED, "hsm.no-key", "item",
-		    HSM_LOG_LABEL, "token", HSM_LOG_LABEL, NULL);
+		err_set(e, ERR_REFUSED, "hsm.no-key", "item", HSM_LOG_LABEL,
+		    "token", HSM_LOG_LABEL, NULL);
 	if (found != 1)
 		goto out;
 	if (k.spki.len != h->c->log_spki.len ||
@@ -99,8 +102,7 @@ make_token(struct hsm *h, const uint8_t secret[static SHARE_SECRET],
 	    p11_has_mechanism(&h->p11, a->t.slot.id, CKM_EDDSA, CKF_SIGN))
 		spec.type = KEY_ED25519;
 	if (hsm_key_generate(&a->t, &spec, (const uint8_t *)HSM_LOG_ID,
-	    sizeof(HSM_LOG_ID),
-		"transcript key", k, e) == -1 ||
+		sizeof(HSM_LOG_ID), "transcript key", k, e) == -1 ||
 	    hsm_key_attributes(&a->t, k, &attributes, e) == -1 ||
 	    hsm_key_pair_test(&a->t, k, HSM_LOG_LABEL, e) == -1)
 		goto out;
@@ -146,16 +148,19 @@ hsm_log_init(struct hsm *h, const struct msg *m, struct json *out,
 	(void)m;
 	if (h->stuck || h->c->head.n < 0 || h->c->log_ready ||
 	    h->log.id[0] != '\0' || strcmp(h->c->epoch, h->epoch) != 0)
-		return err_set(e, ERR_REFUSED, "hsm.not-now", "item",
-		    HSM_LOG_LABEL, NULL);
+		return err_set(
+		    e, ERR_REFUSED, "hsm.not-now", "item", HSM_LOG_LABEL, NULL);
+	/* The profile set is not known yet, but this much is. */
+	if (h->c->production && h->p11.kind->store)
+		return err_set(e, ERR_REFUSED, "hsm.not-listed", NULL);
 	secret_new(&h->log_secret, SHARE_SECRET);
 	h->log_secret.len = SHARE_SECRET;
 	if (hsm_mix_random(h, h->log_secret.data, SHARE_SECRET, e) == -1 ||
 	    hsm_mix_random(h, id, sizeof(id), e) == -1)
 		goto bad;
 	snprintf(h->log_set, sizeof(h->log_set),
-	    "log-%02x%02x%02x%02x%02x%02x%02x%02x", id[0], id[1], id[2],
-	    id[3], id[4], id[5], id[6], id[7]);
+	    "log-%02x%02x%02x%02x%02x%02x%02x%02x", id[0], id[1], id[2], id[3],
+	    id[4], id[5], id[6], id[7]);
 	if (make_token(h, h->log_secret.data, &a, &k, &bits, e) == -1 ||
 	    take_key(h, &k, e) == -1)
 		goto bad;
@@ -179,15 +184,15 @@ hsm_log_share(struct hsm *h, const struct msg *m, struct json *out,
     struct buf *bytes, struct err *e)
 {
 	const char *who = json_get_str(m->json, "person");
-	const struct person *p = who != NULL ? ceremony_person(h->c, who) : NULL;
+	const struct person *p =
+	    who != NULL ? ceremony_person(h->c, who) : NULL;
 	struct share *s;
 	int r;
 
 	if (h->stuck || h->log_secret.data == NULL || !h->c->log_ready ||
-	    h->c->roster_sealed ||
-	    ceremony_set_by_id(h->c, h->log_set) == NULL)
-		return err_set(e, ERR_REFUSED, "hsm.not-now", "item",
-		    HSM_LOG_LABEL, NULL);
+	    h->c->roster_sealed || ceremony_set_by_id(h->c, h->log_set) == NULL)
+		return err_set(
+		    e, ERR_REFUSED, "hsm.not-now", "item", HSM_LOG_LABEL, NULL);
 	if (p == NULL || (p->roles & ROLE_OPERATIONS_MANAGER) == 0)
 		return err_set(e, ERR_REFUSED, "cred.not-enrolled", "person",
 		    who != NULL ? who : "-", "date", "-", NULL);
@@ -225,8 +230,8 @@ low_s(struct buf *der)
 	if (BN_cmp(ECDSA_SIG_get0_s(sig), half) > 0) {
 		r = BN_dup(ECDSA_SIG_get0_r(sig));
 		if (r == NULL ||
-		    BN_sub(s, EC_GROUP_get0_order(g),
-			ECDSA_SIG_get0_s(sig)) != 1 ||
+		    BN_sub(s, EC_GROUP_get0_order(g), ECDSA_SIG_get0_s(sig)) !=
+			1 ||
 		    ECDSA_SIG_set0(sig, r, s) != 1)
 			goto out;
 		r = s = NULL;
@@ -263,16 +268,15 @@ hsm_log_sign(struct hsm *h, const struct msg *m, struct json *out,
 		return err_set(e, ERR_REFUSED, "hsm.log-closed", NULL);
 	merkle_root(&h->c->merkle, root);
 	checkpoint_text(&text, h->c->origin, size, root);
-	if (hsm_key_sign(&h->log.t, &h->log_key,
-		log_sigalg(h->log_key.type), span_of(&text), HSM_LOG_LABEL,
-		NULL, &sig, e) == -1)
+	if (hsm_key_sign(&h->log.t, &h->log_key, log_sigalg(h->log_key.type),
+		span_of(&text), HSM_LOG_LABEL, NULL, &sig, e) == -1)
 		goto out;
 	if ((h->log_key.type == KEY_EC && low_s(&sig) == -1) ||
 	    signature_verify(h->log_alg, h->log_key.spki.data,
 		h->log_key.spki.len, text.data, text.len, sig.data,
 		sig.len) == -1) {
-		err_set(e, ERR_REFUSED, "sign.differs", "item",
-		    HSM_LOG_LABEL, NULL);
+		err_set(e, ERR_REFUSED, "sign.differs", "item", HSM_LOG_LABEL,
+		    NULL);
 		goto out;
 	}
 	json_set_str(out, "alg", h->log_alg);

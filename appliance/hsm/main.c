@@ -40,8 +40,8 @@ say(const struct err *e)
 }
 
 static int
-get_object(void *arg, const uint8_t sha256[static SHA256_LEN],
-    struct buf *out, struct err *e)
+get_object(void *arg, const uint8_t sha256[static SHA256_LEN], struct buf *out,
+    struct err *e)
 {
 	return hsm_object(arg, sha256, out, e);
 }

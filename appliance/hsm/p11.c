@@ -30,9 +30,9 @@ static const struct p11_kind KINDS[] = {
 	    .history = true,
 	    .edwards = true,
 	    .rsa_uses = false },
-	/* C_InitToken only empties the one database that stands there; CKA_LOCAL
-	 * always reads 0; Ed25519 is made but does not sign; a key that is not
-	 * extractable can be copied as one that is, and wrapped. */
+	/* C_InitToken only empties the one database that stands there;
+	 * CKA_LOCAL always reads 0; Ed25519 is made but does not sign; a key
+	 * that is not extractable can be copied as one that is, and wrapped. */
 	{ .name = "nss",
 	    .manufacturer = "Mozilla Foundation",
 	    .store = false,
@@ -129,8 +129,8 @@ p11_error(CK_RV rv, const char *call, const char *token, struct err *e)
 			id = RVS[i].id;
 	}
 	snprintf(hex, sizeof(hex), "0x%lx", rv);
-	return err_set(e, ERR_WORLD, id, "token", token, "call", call, "rv",
-	    hex, NULL);
+	return err_set(
+	    e, ERR_WORLD, id, "token", token, "call", call, "rv", hex, NULL);
 }
 
 void
@@ -177,13 +177,13 @@ softhsm_settings(const char *dir, struct err *e)
 
 	snprintf(path, sizeof(path), "%s/tokens", dir);
 	if (mkdir(path, 0700) == -1 && errno != EEXIST)
-		return err_set(e, ERR_WORLD, "hsm.store", "why",
-		    strerror(errno), NULL);
+		return err_set(
+		    e, ERR_WORLD, "hsm.store", "why", strerror(errno), NULL);
 	snprintf(path, sizeof(path), "%s/softhsm2.conf", dir);
 	f = fopen(path, "we");
 	if (f == NULL)
-		return err_set(e, ERR_WORLD, "hsm.store", "why",
-		    strerror(errno), NULL);
+		return err_set(
+		    e, ERR_WORLD, "hsm.store", "why", strerror(errno), NULL);
 	fprintf(f,
 	    "directories.tokendir = %s/tokens\n"
 	    "objectstore.backend = file\n"
@@ -191,8 +191,8 @@ softhsm_settings(const char *dir, struct err *e)
 	    "slots.removable = false\n",
 	    dir);
 	if (fclose(f) != 0 || setenv("SOFTHSM2_CONF", path, 1) == -1)
-		return err_set(e, ERR_WORLD, "hsm.store", "why",
-		    strerror(errno), NULL);
+		return err_set(
+		    e, ERR_WORLD, "hsm.store", "why", strerror(errno), NULL);
 	return 0;
 }
 
@@ -299,12 +299,14 @@ p11_slots(struct p11 *p, struct p11_slot *out, size_t max, struct err *e)
 			continue;
 		s->id = id[i];
 		s->flags = t.flags;
-		p11_string(s->label, sizeof(s->label), t.label, sizeof(t.label));
+		p11_string(
+		    s->label, sizeof(s->label), t.label, sizeof(t.label));
 		p11_string(s->serial, sizeof(s->serial), t.serialNumber,
 		    sizeof(t.serialNumber));
 		p11_string(s->manufacturer, sizeof(s->manufacturer),
 		    t.manufacturerID, sizeof(t.manufacturerID));
-		p11_string(s->model, sizeof(s->model), t.model, sizeof(t.model));
+		p11_string(
+		    s->model, sizeof(s->model), t.model, sizeof(t.model));
 		snprintf(s->firmware, sizeof(s->firmware), "%d.%d",
 		    t.firmwareVersion.major, t.firmwareVersion.minor);
 		s->pin_min = t.ulMinPinLen;

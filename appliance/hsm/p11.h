@@ -21,16 +21,16 @@
 struct p11_kind {
 	const char *name;         /* "softhsm"; the family of its PINs */
 	const char *manufacturer; /* how C_GetInfo's begins */
-	bool store;      /* tokens are files that belong to the volume */
-	bool init;       /* C_InitToken takes a label and makes a token */
-	bool so_pin;     /* C_InitToken sets an SO PIN */
-	bool full;       /* takes the full private template */
-	bool local;      /* CKA_LOCAL reads 1 for a key made inside */
-	bool history;    /* NEVER_EXTRACTABLE and ALWAYS_SENSITIVE read 1 */
-	bool edwards;    /* Ed25519 signs */
-	bool rsa_uses;   /* RSA keys read DECRYPT/UNWRAP=1 whatever was asked */
-	bool loose;      /* C_CopyObject and C_WrapKey take what is not
-			  * extractable: recorded with the key */
+	bool store;    /* tokens are files that belong to the volume */
+	bool init;     /* C_InitToken takes a label and makes a token */
+	bool so_pin;   /* C_InitToken sets an SO PIN */
+	bool full;     /* takes the full private template */
+	bool local;    /* CKA_LOCAL reads 1 for a key made inside */
+	bool history;  /* NEVER_EXTRACTABLE and ALWAYS_SENSITIVE read 1 */
+	bool edwards;  /* Ed25519 signs */
+	bool rsa_uses; /* RSA keys read DECRYPT/UNWRAP=1 whatever was asked */
+	bool loose;    /* C_CopyObject and C_WrapKey take what is not
+			* extractable: recorded with the key */
 };
 
 struct p11_info {
@@ -53,8 +53,7 @@ struct p11 {
  * module that keeps files (SoftHSM: dir/tokens and dir/softhsm2.conf, NSS:
  * dir) is told to keep them there.  ids: hsm.module {path, why}, hsm.store.
  */
-int p11_load(struct p11 *p, const char *path, const char *dir,
-    struct err *e);
+int p11_load(struct p11 *p, const char *path, const char *dir, struct err *e);
 /* C_Initialize and C_GetInfo; C_Finalize.  Handles die with p11_down(). */
 int p11_up(struct p11 *p, struct err *e);
 void p11_down(struct p11 *p);
@@ -70,8 +69,7 @@ const struct p11_kind *p11_kind_at(size_t i); /* NULL behind the last */
 int p11_error(CK_RV rv, const char *call, const char *token, struct err *e);
 
 /* A blank-padded field as a string without trailing blanks. */
-void p11_string(char *out, size_t size, const unsigned char *field,
-    size_t len);
+void p11_string(char *out, size_t size, const unsigned char *field, size_t len);
 
 struct p11_slot {
 	CK_SLOT_ID id;
@@ -82,16 +80,15 @@ struct p11_slot {
 };
 
 /* Slots with a token, at most `max`; the count, or -1. */
-int p11_slots(struct p11 *p, struct p11_slot *out, size_t max,
-    struct err *e);
+int p11_slots(struct p11 *p, struct p11_slot *out, size_t max, struct err *e);
 /* The token with that label (and serial, unless NULL).
  * hsm.no-token {token}, hsm.wrong-token {serial, want}. */
 int p11_find(struct p11 *p, const char *label, const char *serial,
     struct p11_slot *out, struct err *e);
 /* A slot whose token is not initialised: hsm.no-blank. */
 int p11_blank(struct p11 *p, struct p11_slot *out, struct err *e);
-bool p11_has_mechanism(struct p11 *p, CK_SLOT_ID slot, CK_MECHANISM_TYPE m,
-    CK_FLAGS flag);
+bool p11_has_mechanism(
+    struct p11 *p, CK_SLOT_ID slot, CK_MECHANISM_TYPE m, CK_FLAGS flag);
 
 /* {kind, library, manufacturer, sha256, version} */
 struct json *p11_describe(const struct p11 *p);

@@ -26,8 +26,8 @@ make(const struct ceremony *c, const struct entry *en, struct buf *out,
 
 	if (it == NULL || serial == NULL ||
 	    (it->kind == ITEM_CERT &&
-		hex_decode(f.serial, sizeof(f.serial), serial,
-		    strlen(serial)) == -1))
+		hex_decode(
+		    f.serial, sizeof(f.serial), serial, strlen(serial)) == -1))
 		return err_set(e, ERR_REFUSED, "hsm.bytes", "item",
 		    id != NULL ? id : "-", NULL);
 	r = ceremony_prepare(c, it, &f, &p, e);
@@ -40,8 +40,8 @@ make(const struct ceremony *c, const struct entry *en, struct buf *out,
 static void
 remember(struct hsm *h, const uint8_t digest[static SHA256_LEN])
 {
-	h->rebuilt = xreallocarray(
-	    h->rebuilt, h->n_rebuilt + 1, sizeof(*h->rebuilt));
+	h->rebuilt =
+	    xreallocarray(h->rebuilt, h->n_rebuilt + 1, sizeof(*h->rebuilt));
 	memcpy(h->rebuilt[h->n_rebuilt++], digest, SHA256_LEN);
 }
 
@@ -60,8 +60,7 @@ hsm_check_prepared(
 		r = -1;
 		goto out;
 	}
-	if (en.ev == NULL || en.ev->type != EV_TBS_PREPARED ||
-	    en.rc != RC_OK)
+	if (en.ev == NULL || en.ev->type != EV_TBS_PREPARED || en.rc != RC_OK)
 		goto out;
 	r = live ? make(h->c, &en, &tbs, e)
 		 : ceremony_rebuild(h->c, &en, &tbs, e);

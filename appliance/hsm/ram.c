@@ -18,7 +18,7 @@
 
 #include "appliance/world/store.h"
 
-#define PREFIX "tachiai-hsm-"
+#define PREFIX   "tachiai-hsm-"
 #define UUID_LEN 36
 
 static int
@@ -101,8 +101,8 @@ ram_make(struct ram *r, struct err *e)
 
 	for (size_t i = 0; i < sizeof(BASES) / sizeof(BASES[0]); i++) {
 		remove_left_behind(BASES[i]);
-		snprintf(r->dir, sizeof(r->dir), "%s/" PREFIX "XXXXXX",
-		    BASES[i]);
+		snprintf(
+		    r->dir, sizeof(r->dir), "%s/" PREFIX "XXXXXX", BASES[i]);
 		if (mkdtemp(r->dir) == NULL)
 			continue;
 		r->fd = open(r->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -146,8 +146,8 @@ serial_of(const char *uuid, const char *serial)
 }
 
 static int
-add_file(struct store *s, int dir, const char *uuid, const char *name,
-    struct err *e)
+add_file(
+    struct store *s, int dir, const char *uuid, const char *name, struct err *e)
 {
 	char path[2 * 256 + 2];
 	uint8_t part[65536];
@@ -158,8 +158,8 @@ add_file(struct store *s, int dir, const char *uuid, const char *name,
 
 	if (fd == -1)
 		return bad(e, strerror(errno));
-	while ((n = read(fd, part, sizeof(part))) > 0 &&
-	    all.len <= STORE_FILE_MAX)
+	while (
+	    (n = read(fd, part, sizeof(part))) > 0 && all.len <= STORE_FILE_MAX)
 		buf_add(&all, part, (size_t)n);
 	close(fd);
 	snprintf(path, sizeof(path), "%s/%s", uuid, name);
@@ -200,8 +200,7 @@ add_files(struct store *s, int dir, const char *uuid, struct err *e)
 static int
 tokens(const struct ram *r, struct err *e)
 {
-	int fd = openat(
-	    r->fd, "tokens", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(r->fd, "tokens", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd == -1)
 		return bad(e, strerror(errno));
@@ -209,8 +208,8 @@ tokens(const struct ram *r, struct err *e)
 }
 
 int
-ram_export(const struct ram *r, const char *serial, struct buf *archive,
-    struct err *e)
+ram_export(
+    const struct ram *r, const char *serial, struct buf *archive, struct err *e)
 {
 	struct store s = STORE_INIT;
 	char uuid[UUID_LEN + 1] = "";
@@ -228,8 +227,8 @@ ram_export(const struct ram *r, const char *serial, struct buf *archive,
 		bad(e, "not there");
 		goto out;
 	}
-	sub = openat(dirfd(d), uuid,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	sub = openat(
+	    dirfd(d), uuid, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (sub == -1) {
 		bad(e, strerror(errno));
 		goto out;
@@ -246,8 +245,8 @@ out:
 
 /* All files belong to one token, whose name is a uuid. */
 static int
-check_names(const struct store *s, char uuid[static UUID_LEN + 1],
-    struct err *e)
+check_names(
+    const struct store *s, char uuid[static UUID_LEN + 1], struct err *e)
 {
 	if (s->n == 0)
 		return bad(e, "no file");
@@ -269,8 +268,8 @@ check_names(const struct store *s, char uuid[static UUID_LEN + 1],
 static int
 write_file(int dir, const char *name, const struct buf *b, struct err *e)
 {
-	int fd = openat(
-	    dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int fd =
+	    openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	size_t done = 0;
 
 	if (fd == -1)
@@ -288,8 +287,8 @@ write_file(int dir, const char *name, const struct buf *b, struct err *e)
 }
 
 int
-ram_import(const struct ram *r, const uint8_t *archive, size_t len,
-    struct err *e)
+ram_import(
+    const struct ram *r, const uint8_t *archive, size_t len, struct err *e)
 {
 	struct store s = STORE_INIT;
 	char uuid[UUID_LEN + 1];
@@ -306,8 +305,7 @@ ram_import(const struct ram *r, const uint8_t *archive, size_t len,
 		bad(e, strerror(errno));
 		goto out;
 	}
-	sub = openat(fd, uuid,
-	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	sub = openat(fd, uuid, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (sub == -1) {
 		bad(e, strerror(errno));
 		goto out;
@@ -315,8 +313,8 @@ ram_import(const struct ram *r, const uint8_t *archive, size_t len,
 	empty(sub, 0);
 	ret = 0;
 	for (size_t i = 0; ret == 0 && i < s.n; i++)
-		ret = write_file(sub, s.file[i].name + UUID_LEN + 1,
-		    &s.file[i].bytes, e);
+		ret = write_file(
+		    sub, s.file[i].name + UUID_LEN + 1, &s.file[i].bytes, e);
 out:
 	if (sub != -1)
 		close(sub);

@@ -18,7 +18,10 @@ struct ram {
 	int fd;       /* holds its lock */
 };
 
-#define RAM_INIT { "", -1 }
+#define RAM_INIT       \
+	{              \
+		"", -1 \
+	}
 
 /* hsm.store {why}: no tmpfs to write to. */
 int ram_make(struct ram *r, struct err *e);
@@ -33,7 +36,7 @@ int ram_export(const struct ram *r, const char *serial, struct buf *archive,
     struct err *e);
 /* Put an archive's files there; a token that stands there is replaced.
  * store.form, hsm.store. */
-int ram_import(const struct ram *r, const uint8_t *archive, size_t len,
-    struct err *e);
+int ram_import(
+    const struct ram *r, const uint8_t *archive, size_t len, struct err *e);
 
 #endif

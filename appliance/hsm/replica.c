@@ -10,7 +10,7 @@
 #include "appliance/hsm/hsm.h"
 #include "ceremony/base/codec.h"
 
-#define OBJECT_MAX  ((size_t)64 << 20) /* one, as on a volume */
+#define OBJECT_MAX  ((size_t)64 << 20)  /* one, as on a volume */
 #define OBJECTS_MAX ((size_t)512 << 20) /* all */
 
 static const struct hsm_object *
@@ -151,14 +151,15 @@ hsm_authorised(const struct hsm *h, const struct run **out, struct err *e)
 		return err_set(e, ERR_REFUSED, "hsm.no-run", NULL);
 	m = ceremony_quorum(h->c, r->token);
 	if (m < 2 || r->consents < (size_t)m) {
-		err_set(e, ERR_REFUSED, "hsm.consents", "token", r->token, NULL);
+		err_set(
+		    e, ERR_REFUSED, "hsm.consents", "token", r->token, NULL);
 		err_arg_int(e, "have", (long long)r->consents);
 		err_arg_int(e, "m", m);
 		return -1;
 	}
 	if (r->witness[0] == '\0')
-		return err_set(e, ERR_REFUSED, "role.no-witness", "manager",
-		    "-", NULL);
+		return err_set(
+		    e, ERR_REFUSED, "role.no-witness", "manager", "-", NULL);
 	*out = r;
 	return 0;
 }

@@ -125,8 +125,8 @@ unseal(struct hsm *h, const struct buf *cms, struct share *s, struct err *e)
 	int r;
 
 	if (cms->len > ENVELOPE_MAX)
-		return err_set(e, ERR_LIMIT, "envelope.form", "what", "length",
-		    NULL);
+		return err_set(
+		    e, ERR_LIMIT, "envelope.form", "what", "length", NULL);
 	if (envelope_open(cms->data, cms->len, h->key, h->cert.data,
 		h->cert.len, &plain, e) == -1)
 		return -1;
@@ -210,8 +210,8 @@ consented(const struct run *r, const char *person)
 }
 
 int
-hsm_pool_join(struct hsm *h, const struct share_set *set,
-    const struct run *r, uint8_t secret[static SHARE_SECRET], struct err *e)
+hsm_pool_join(struct hsm *h, const struct share_set *set, const struct run *r,
+    uint8_t secret[static SHARE_SECRET], struct err *e)
 {
 	const uint8_t *part[SHAMIR_N];
 	uint8_t x[SHAMIR_N], got[SHA256_LEN];

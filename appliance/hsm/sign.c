@@ -101,8 +101,8 @@ hsm_key_sign(struct hsm_token *t, const struct hsm_key *k,
 	    sign_once(t, k, alg, &in, &got, e) == -1)
 		goto out;
 	if (sigalg_encode(alg, &spki, got.data, got.len, &value, &why) == -1 ||
-	    sigalg_verify(alg, span_of(&k->spki), tbs, span_of(&value),
-		&why) == -1) {
+	    sigalg_verify(alg, span_of(&k->spki), tbs, span_of(&value), &why) ==
+		-1) {
 		err_set(e, ERR_REFUSED, "sign.differs", "item", item, "token",
 		    t->slot.label, NULL);
 		goto out;

@@ -22,9 +22,9 @@ standing(struct p11 *p, const char *label, struct p11_slot *out, struct err *e)
 			return 0;
 		}
 	}
-	return n == -1 ? -1
-		       : err_set(e, ERR_WORLD, "hsm.no-token", "token", label,
-			     NULL);
+	return n == -1
+	    ? -1
+	    : err_set(e, ERR_WORLD, "hsm.no-token", "token", label, NULL);
 }
 
 static int
@@ -60,8 +60,8 @@ init_pin(struct p11 *p, CK_SLOT_ID slot, const char *label, struct pin so,
 }
 
 int
-hsm_token_init(struct p11 *p, const char *label, struct pin so,
-    struct pin user, struct hsm_token *out, struct err *e)
+hsm_token_init(struct p11 *p, const char *label, struct pin so, struct pin user,
+    struct hsm_token *out, struct err *e)
 {
 	CK_UTF8CHAR padded[32];
 	struct p11_slot slot;
@@ -129,8 +129,8 @@ hsm_token_login(struct hsm_token *t, struct pin pin, struct err *e)
 	if (!t->open)
 		return p11_error(
 		    CKR_TOKEN_NOT_PRESENT, "C_Login", t->slot.label, e);
-	rv = t->p->f->C_Login(t->session, CKU_USER,
-	    (CK_UTF8CHAR *)(uintptr_t)pin.p, pin.len);
+	rv = t->p->f->C_Login(
+	    t->session, CKU_USER, (CK_UTF8CHAR *)(uintptr_t)pin.p, pin.len);
 	if (rv != CKR_OK)
 		return p11_error(rv, "C_Login", t->slot.label, e);
 	t->in = true;
@@ -160,7 +160,8 @@ hsm_token_pin_flags(struct hsm_token *t)
 {
 	CK_TOKEN_INFO info;
 
-	if (t->p == NULL || t->p->f->C_GetTokenInfo(t->slot.id, &info) != CKR_OK)
+	if (t->p == NULL ||
+	    t->p->f->C_GetTokenInfo(t->slot.id, &info) != CKR_OK)
 		return 0;
 	return info.flags &
 	    (CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY |
@@ -168,8 +169,7 @@ hsm_token_pin_flags(struct hsm_token *t)
 }
 
 int
-hsm_token_random(
-    struct hsm_token *t, uint8_t *out, size_t len, struct err *e)
+hsm_token_random(struct hsm_token *t, uint8_t *out, size_t len, struct err *e)
 {
 	CK_RV rv = t->open ? t->p->f->C_GenerateRandom(t->session, out, len)
 			   : CKR_TOKEN_NOT_PRESENT;

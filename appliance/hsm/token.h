@@ -43,7 +43,7 @@ void hsm_token_close(struct hsm_token *t); /* logout, too */
 CK_FLAGS hsm_token_pin_flags(struct hsm_token *t);
 
 /* Bytes of the token's generator: hsm.random when it has none. */
-int hsm_token_random(struct hsm_token *t, uint8_t *out, size_t len,
-    struct err *e);
+int hsm_token_random(
+    struct hsm_token *t, uint8_t *out, size_t len, struct err *e);
 
 #endif

@@ -61,12 +61,12 @@ sign(EVP_PKEY *key, const struct sigalg *alg, const struct buf *tbs,
 	uint8_t out[2048];
 	size_t len = sizeof(out);
 	int ok = c != NULL &&
-	    EVP_DigestSignInit_ex(
-		c, &p, alg->digest, NULL, NULL, key, NULL) == 1;
+	    EVP_DigestSignInit_ex(c, &p, alg->digest, NULL, NULL, key, NULL) ==
+		1;
 
 	if (ok && alg->pss)
-		ok = EVP_PKEY_CTX_set_rsa_padding(
-			 p, RSA_PKCS1_PSS_PADDING) == 1 &&
+		ok = EVP_PKEY_CTX_set_rsa_padding(p, RSA_PKCS1_PSS_PADDING) ==
+			1 &&
 		    EVP_PKEY_CTX_set_rsa_pss_saltlen(
 			p, RSA_PSS_SALTLEN_DIGEST) == 1;
 	ok = ok && EVP_DigestSign(c, out, &len, tbs->data, tbs->len) == 1;

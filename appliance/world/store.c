@@ -13,7 +13,7 @@
 static const char MAGIC[] = "tachiai store 1\n";
 #define MAGIC_LEN (sizeof(MAGIC) - 1)
 
-#define PART_BYTES                                               \
+#define PART_BYTES                                             \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
 	"0123456789._-"
 
@@ -60,8 +60,8 @@ store_free(struct store *s)
 }
 
 int
-store_add(struct store *s, const char *name, const void *p, size_t len,
-    struct err *e)
+store_add(
+    struct store *s, const char *name, const void *p, size_t len, struct err *e)
 {
 	size_t at = 0;
 
@@ -77,8 +77,7 @@ store_add(struct store *s, const char *name, const void *p, size_t len,
 		s->room = s->room == 0 ? 16 : 2 * s->room;
 		s->file = xreallocarray(s->file, s->room, sizeof(*s->file));
 	}
-	memmove(&s->file[at + 1], &s->file[at],
-	    (s->n - at) * sizeof(*s->file));
+	memmove(&s->file[at + 1], &s->file[at], (s->n - at) * sizeof(*s->file));
 	memset(&s->file[at], 0, sizeof(s->file[at]));
 	memcpy(s->file[at].name, name, strlen(name) + 1);
 	buf_add(&s->file[at].bytes, p, len);
@@ -120,8 +119,7 @@ unpack_one(struct cursor *c, struct store *s, struct err *e)
 	uint32_t len;
 
 	if (cursor_be16(c, &name_len) == -1 || name_len >= sizeof(name) ||
-	    cursor_bytes(c, name, name_len) == -1 ||
-	    !name_good(name, name_len))
+	    cursor_bytes(c, name, name_len) == -1 || !name_good(name, name_len))
 		return form(e, "name");
 	if (s->n > 0 && strcmp(s->file[s->n - 1].name, name) >= 0)
 		return form(e, "order");
@@ -132,8 +130,7 @@ unpack_one(struct cursor *c, struct store *s, struct err *e)
 }
 
 int
-store_unpack(
-    const uint8_t *p, size_t len, struct store *out, struct err *e)
+store_unpack(const uint8_t *p, size_t len, struct store *out, struct err *e)
 {
 	struct cursor c = { p, len };
 	struct store s = STORE_INIT;

@@ -34,7 +34,10 @@ struct store {
 	size_t n, room;
 };
 
-#define STORE_INIT { NULL, 0, 0 }
+#define STORE_INIT         \
+	{                  \
+		NULL, 0, 0 \
+	}
 
 void store_free(struct store *s); /* contents are wiped */
 /* Put one file in; store.form {what} for a bad or a second name. */
@@ -44,7 +47,7 @@ const struct store_file *store_find(const struct store *s, const char *name);
 
 void store_pack(const struct store *s, struct buf *out);
 /* Exactly p[0..len), strictly: store.form {what}. */
-int store_unpack(const uint8_t *p, size_t len, struct store *out,
-    struct err *e);
+int store_unpack(
+    const uint8_t *p, size_t len, struct store *out, struct err *e);
 
 #endif

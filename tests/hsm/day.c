@@ -51,6 +51,7 @@ static void
 genesis(struct room *r)
 {
 	struct command cmd;
+	char origin[80];
 
 	room_command(&cmd, EV_GENESIS);
 	json_set_hex(cmd.d, "form", ZERO, SHA256_LEN);
@@ -59,9 +60,10 @@ genesis(struct room *r)
 	json_set_hex(cmd.d, "verify", ZERO, SHA256_LEN);
 	json_set_str(cmd.d, "format", "tachiai/1");
 	json_set(cmd.d, "media", json_new_arr());
-	json_set_str(cmd.d, "mode", "rehearsal");
-	json_set_str(cmd.d, "origin",
-	    "example.jp/root-r1/7f3a9c0e12d4b865/rehearsal");
+	json_set_str(cmd.d, "mode", r->mode);
+	snprintf(origin, sizeof(origin),
+	    "example.jp/root-r1/7f3a9c0e12d4b865/%s", r->mode);
+	json_set_str(cmd.d, "origin", origin);
 	room_say(r, &cmd);
 }
 
@@ -154,14 +156,20 @@ room_login(struct room *r, const char *person, const char *role)
 }
 
 void
+room_begin(struct room *r)
+{
+	genesis(r);
+	sitting(r);
+}
+
+void
 room_open(struct room *r)
 {
 	struct buf roster = BUF_INIT;
 	uint8_t doc[SHA256_LEN];
 	struct command cmd;
 
-	genesis(r);
-	sitting(r);
+	room_begin(r);
 	log_token(r);
 	for (size_t i = 0; i < ROOM_PEOPLE; i++)
 		enroll(r, &r->p[i]);
@@ -169,8 +177,8 @@ room_open(struct room *r)
 	sha256(doc, roster.data, roster.len);
 	buf_free(&roster);
 	for (size_t i = 0; i < ROOM_PEOPLE; i++)
-		room_state(r, EV_ROSTER_SIGN, r->p[i].id, r->p[i].roles[0],
-		    doc);
+		room_state(
+		    r, EV_ROSTER_SIGN, r->p[i].id, r->p[i].roles[0], doc);
 	room_command(&cmd, EV_ROSTER_SEAL);
 	json_set_hex(cmd.d, "digest", doc, SHA256_LEN);
 	json_set_int(cmd.d, "people", ROOM_PEOPLE);
@@ -296,12 +304,12 @@ room_step(struct room *r, enum event_type ev, const char *no)
 
 /* As tachiai-key does: open with the person's key, seal to the epoch. */
 static int
-give(struct room *r, struct room_person *p, const struct buf *cms,
-    const char *set)
+give_named(struct room *r, struct room_person *p, const struct buf *cms,
+    const char *set, const char *as)
 {
 	struct secret plain = SECRET_INIT;
 	struct buf sealed = BUF_INIT;
-	struct json *j = one("person", p->id);
+	struct json *j = one("person", as);
 	struct err e = { 0 };
 	int ret;
 
@@ -317,12 +325,27 @@ give(struct room *r, struct room_person *p, const struct buf *cms,
 	return ret;
 }
 
+static int
+give(struct room *r, struct room_person *p, const struct buf *cms,
+    const char *set)
+{
+	return give_named(r, p, cms, set, p->id);
+}
+
+int
+room_give_as(struct room *r, const char *holder, const char *as)
+{
+	struct room_person *p = room_person(r, holder);
+
+	return give_named(r, p, &p->user_cms,
+	    ceremony_set(r->c, "root-token", "user-pin")->id, as);
+}
+
 static void
 share_open(struct room *r, struct room_person *p, const struct buf *cms,
     const char *purpose)
 {
-	const struct share_set *set =
-	    ceremony_set(r->c, "root-token", purpose);
+	const struct share_set *set = ceremony_set(r->c, "root-token", purpose);
 	struct command cmd;
 
 	if (give(r, p, cms, set->id) == -1)
@@ -396,8 +419,8 @@ record_item(struct room *r, struct oprec *rec, const struct item *it)
 	struct buf hex = BUF_INIT;
 
 	if (it->kind == ITEM_KEY) {
-		snprintf(o->key, sizeof(o->key),
-		    "00112233445566778899aabbccddeeff");
+		snprintf(
+		    o->key, sizeof(o->key), "00112233445566778899aabbccddeeff");
 		snprintf(o->mechanism, sizeof(o->mechanism), "ec:P-256");
 	} else if (it->kind == ITEM_CERT || it->kind == ITEM_CRL) {
 		hex_encode(&hex, it->key_sha, SHA256_LEN);
@@ -504,8 +527,8 @@ room_token(struct room *r)
 void
 room_activate(struct room *r)
 {
-	if (room_ask(
-		r, MSG_ACTIVATE, one("token", "root-token"), NULL, 0) == -1)
+	if (room_ask(r, MSG_ACTIVATE, one("token", "root-token"), NULL, 0) ==
+	    -1)
 		room_die(r, "activate", NULL);
 	room_item(r, EV_TOKEN_ACTIVATE, "root-token");
 }
@@ -623,8 +646,8 @@ room_sign_end(struct room *r, const char *item)
 	const struct item *it = ceremony_item(r->c, item);
 	struct command cmd;
 
-	room_command(&cmd,
-	    it->kind == ITEM_CERT ? EV_CERT_SIGN_END : EV_CRL_SIGN_END);
+	room_command(
+	    &cmd, it->kind == ITEM_CERT ? EV_CERT_SIGN_END : EV_CRL_SIGN_END);
 	json_set_str(cmd.d, "item", item);
 	json_set_int(cmd.d, "run", ceremony_run(r->c)->no);
 	att(r, &cmd, it->kind == ITEM_CERT ? "cert" : "crl", r->made.data,
@@ -643,6 +666,26 @@ room_next_sitting(struct room *r)
 		r->token_store.data, r->token_store.len) == -1)
 		room_die(r, "store", NULL);
 	room_replay(r, r->lines);
+	sitting(r);
+}
+
+void
+room_older(struct room *r, size_t lines)
+{
+	struct object_source source = r->c->objects;
+	struct err e = { 0 };
+
+	ceremony_free(r->c);
+	r->c = ceremony_new(&source);
+	while (r->lines > lines)
+		buf_free(&r->line[--r->lines]);
+	for (size_t i = 0; i < lines; i++) {
+		if (ceremony_apply(r->c, r->line[i].data, r->line[i].len, &e) ==
+		    -1)
+			room_die(r, "older", &e);
+	}
+	room_restart(r);
+	room_replay(r, lines);
 	sitting(r);
 }
 

@@ -10,7 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "appliance/world/keypair.h"
 #include "appliance/world/secret.h"
+#include "ceremony/base/civil.h"
 #include "ceremony/people/statement.h"
 #include "tests/hsm/room.h"
 #include "tests/unit/test.h"
@@ -140,6 +142,9 @@ forged(struct room *r, struct command *cmd)
 	int ret = -1;
 
 	entry_init(&en, cmd->event);
+	for (size_t i = 0; i < cmd->atts; i++)
+		entry_attach(&en, cmd->att[i].name, cmd->att[i].type,
+		    cmd->att[i].sha256, cmd->att[i].size);
 	en.n = r->c->head.n + 1;
 	en.s = r->c->s;
 	en.t = ++r->now;
@@ -205,7 +210,8 @@ honest(void)
 	CHECK(named("not after its end"), ask_do(&r, "c-root") == -1);
 	room_deactivate(&r);
 	CHECK(named("inactive after"), ask_do(&r, "c-root") == -1);
-	CHECK(named("checkpoint"), room_ask(&r, MSG_LOG_SIGN, NULL, NULL, 0) == 0);
+	CHECK(named("checkpoint"),
+	    room_ask(&r, MSG_LOG_SIGN, NULL, NULL, 0) == 0);
 	CHECK(named("checkpoint of its own fold"),
 	    json_get_int(r.json, "size", 0) == r.c->head.n + 1);
 	buf_free(&first);
@@ -245,7 +251,8 @@ later(void)
 	room_consent(&r, "bert");
 	room_consent(&r, "cleo");
 	room_witness(&r, "maria");
-	CHECK(named("not before the log token is open"), ask_activate(&r) == -1);
+	CHECK(
+	    named("not before the log token is open"), ask_activate(&r) == -1);
 	CHECK_STR(named("log token, id"), r.refused, "hsm.log-closed");
 	CHECK(named("log token opens"), room_log_open(&r, "maria") == 0);
 	signs = calls('S');
@@ -330,8 +337,8 @@ forged_consent(void)
 	given(&r, 2);
 	room_consent(&r, "anna");
 	room_witness(&r, "maria");
-	room_statement(&r, &cmd, EV_CONSENT, "bert", "ca-administrator",
-	    "anna", r.epoch, ceremony_run(r.c)->record);
+	room_statement(&r, &cmd, EV_CONSENT, "bert", "ca-administrator", "anna",
+	    r.epoch, ceremony_run(r.c)->record);
 	CHECK(named("refused"), forged(&r, &cmd) == -1);
 	nothing(&r, calls('S'), "hsm.replica");
 	room_fini(&r);
@@ -397,9 +404,27 @@ old_epoch(void)
 	room_login(&r, "bert", "ca-administrator");
 	given(&r, 2);
 	nothing(&r, calls('S'), "hsm.consents");
-	room_statement(&r, &cmd, EV_CONSENT, "anna", "ca-administrator",
-	    "anna", old, ceremony_run(r.c)->record);
+	room_statement(&r, &cmd, EV_CONSENT, "anna", "ca-administrator", "anna",
+	    old, ceremony_run(r.c)->record);
 	CHECK(named("refused"), forged(&r, &cmd) == -1);
+	nothing(&r, calls('S'), "hsm.replica");
+	room_fini(&r);
+}
+
+/* A line is left out, and the program is told the rest. */
+static void
+left_out(void)
+{
+	struct room r;
+
+	begin(&r, "line left out");
+	room_until_certificate(&r);
+	room_restart(&r);
+	room_replay(&r, 20);
+	CHECK(named("refused"),
+	    room_stream(&r, r.line[21].data, r.line[21].len) == -1);
+	CHECK(named("and all after it"),
+	    room_stream(&r, r.line[20].data, r.line[20].len) == -1);
 	nothing(&r, calls('S'), "hsm.replica");
 	room_fini(&r);
 }
@@ -409,97 +434,188 @@ static void
 truncated(void)
 {
 	struct room r;
+	struct statement st = { .kind = "login" };
+	struct buf text = BUF_INIT, sig = BUF_INIT;
 	struct command cmd;
-	struct statement st;
-	struct buf sig = BUF_INIT;
 	struct err e = { 0 };
 	struct head seen;
+	size_t lines;
 
 	begin(&r, "truncated");
-	room_until_certificate(&r);
+	room_open(&r);
+	lines = r.lines;
+	room_files(&r);
+	room_token(&r);
+	room_key(&r);
 	seen = r.c->head;
-	room_fini(&r);
-	(void)st;
-	(void)sig;
-	(void)e;
-	/* Another day of the same people would be another fold: what a
-	 * statement remembers is held against the stream in its own test;
-	 * here a line is left out. */
-	begin(&r, "line left out");
-	room_until_certificate(&r);
-	room_restart(&r);
-	for (size_t i = 0; i < r.objects; i++)
-		(void)room_ask(&r, MSG_OBJECT, NULL, r.object[i].data,
-		    r.object[i].len);
-	for (size_t i = 0; i < 20; i++)
-		(void)room_stream(&r, r.line[i].data, r.line[i].len);
-	CHECK(named("refused"),
-	    room_stream(&r, r.line[21].data, r.line[21].len) == -1);
-	CHECK(named("and all after it"),
-	    room_stream(&r, r.line[20].data, r.line[20].len) == -1);
+	/* The older copy: its lines alone, and a sitting after them. */
+	room_older(&r, lines);
+	st.asked = r.c->head;
+	st.seen = seen;
+	snprintf(st.origin, sizeof(st.origin), "%.159s", r.c->origin);
+	memcpy(st.epoch, r.epoch, sizeof(st.epoch));
+	snprintf(st.person, sizeof(st.person), "maria");
+	snprintf(st.role, sizeof(st.role), "operations-manager");
+	statement_text(&st, &text);
+	if (keypair_sign(room_person(&r, "maria")->sign, text.data, text.len,
+		&sig, &e) == -1)
+		room_die(&r, "sign", &e);
+	room_command(&cmd, EV_AUTH_LOGIN);
+	statement_put(&st, sig.data, sig.len, cmd.d);
+	cmd.by[0] = "maria";
+	CHECK(named("who remembers more is heard"), forged(&r, &cmd) == -1);
+	CHECK_STR(named("why"), r.why, "media.rollback");
 	nothing(&r, calls('S'), "hsm.replica");
-	room_command(&cmd, EV_NOTE);
-	json_free(cmd.d);
-	(void)seen;
+	buf_free(&text);
+	buf_free(&sig);
 	room_fini(&r);
 }
 
-/* The bytes are not what plan and profile set give. */
+/* Another volume's history, over this volume's log token, and the reverse. */
+static void
+foreign(void)
+{
+	struct room a, b;
+	struct buf keep = BUF_INIT;
+
+	begin(&a, "foreign token");
+	room_open(&a);
+	buf_add(&keep, a.log_store.data, a.log_store.len);
+	room_fini(&a);
+	begin(&b, "foreign history");
+	room_open(&b);
+	room_restart(&b);
+	if (room_ask(&b, MSG_STORE, named_item("token", "log"), keep.data,
+		keep.len) == -1)
+		room_die(&b, "store", NULL);
+	room_replay(&b, b.lines);
+	CHECK(
+	    named("log token does not open"), room_log_open(&b, "maria") == -1);
+	CHECK_STR(named("id"), b.refused, "hsm.store");
+	CHECK(named("no checkpoint"),
+	    room_ask(&b, MSG_LOG_SIGN, NULL, NULL, 0) == -1);
+	CHECK_STR(named("no checkpoint, id"), b.refused, "hsm.log-closed");
+	buf_free(&keep);
+	room_fini(&b);
+}
+
+/* The bytes are not what plan and profile set give, told live. */
 static void
 swapped(void)
 {
 	struct room r;
 	struct command cmd;
-	struct buf tbs = BUF_INIT;
+	struct prepare_facts f = { 0 };
+	struct prepared p = { 0 };
 	struct err e = { 0 };
-	uint8_t sha[SHA256_LEN];
-	struct json *d;
+	char t[CIVIL_LEN];
 
 	begin(&r, "swapped bytes");
-	room_until_certificate(&r);
-	r.c->objects.get(r.c->objects.arg,
-	    ceremony_item(r.c, "c-root")->tbs, &tbs, &e);
-	/* The same entry over bytes of which one was turned. */
-	room_restart(&r);
-	tbs.data[tbs.len - 1] ^= 1;
-	for (size_t i = 0; i < r.lines; i++) {
-		struct entry en;
-		uint8_t prev[SHA256_LEN] = { 0 };
+	room_open(&r);
+	room_files(&r);
+	room_token(&r);
+	room_key(&r);
+	room_step(&r, EV_STEP_BEGIN, "1.3");
+	f.now = r.now + 1;
+	f.serial[0] = 1;
+	if (ceremony_prepare(r.c, ceremony_item(r.c, "c-root"), &f, &p, &e) ==
+	    -1)
+		room_die(&r, "prepare", &e);
+	p.tbs.data[p.tbs.len - 1] ^= 1;
+	room_command(&cmd, EV_TBS_PREPARED);
+	json_set_str(cmd.d, "item", "c-root");
+	json_set_hex(cmd.d, "key", p.key_sha, SHA256_LEN);
+	civil_format(p.not_after, t);
+	json_set_str(cmd.d, "not_after", t);
+	civil_format(p.not_before, t);
+	json_set_str(cmd.d, "not_before", t);
+	json_set_int(cmd.d, "refused", 0);
+	json_set_int(cmd.d, "rules", (int64_t)p.lint.n);
+	json_set_str(cmd.d, "serial", p.serial);
+	json_set_int(cmd.d, "warned", 0);
+	cmd.att[0].name = "tbs";
+	cmd.att[0].type = "application/octet-stream";
+	cmd.att[0].size = (int64_t)p.tbs.len;
+	room_object(&r, p.tbs.data, p.tbs.len, cmd.att[0].sha256);
+	json_set_hex(cmd.d, "tbs", cmd.att[0].sha256, SHA256_LEN);
+	cmd.atts = 1;
+	CHECK(named("refused"), forged(&r, &cmd) == -1);
+	CHECK_STR(named("why"), r.why, "hsm.bytes");
+	nothing(&r, calls('S'), "hsm.replica");
+	prepared_fini(&p);
+	room_fini(&r);
+}
 
-		if (i > 0)
-			memcpy(prev, ceremony_hash(r.c, (int64_t)i - 1),
-			    SHA256_LEN);
-		entry_init(&en, EV_NOTE);
-		if (entry_decode(r.line[i].data, r.line[i].len, prev, &en,
-			&e) == -1)
-			room_die(&r, "decode", &e);
-		if (en.ev->type == EV_TBS_PREPARED) {
-			room_replay(&r, i);
-			sha256(sha, tbs.data, tbs.len);
-			(void)room_ask(
-			    &r, MSG_OBJECT, NULL, tbs.data, tbs.len);
-			d = json_copy(en.d);
-			json_set_hex(d, "tbs", sha, SHA256_LEN);
-			memset(&cmd, 0, sizeof(cmd));
-			cmd.event = EV_TBS_PREPARED;
-			json_free(en.d);
-			en.d = d;
-			json_free(en.att);
-			en.att = NULL;
-			entry_attach(&en, "tbs", "application/octet-stream",
-			    sha, (int64_t)tbs.len);
-			buf_reset(&r.line[i]);
-			if (entry_encode(&en, prev, &r.line[i], &e) == -1)
-				room_die(&r, "encode", &e);
-			(void)room_stream(
-			    &r, r.line[i].data, r.line[i].len);
-			entry_fini(&en);
-			break;
-		}
-		entry_fini(&en);
-	}
-	nothing(&r, calls('S'), "hsm.epoch");
-	buf_free(&tbs);
+/* Dealing goes by the fold, and shares by their holders. */
+static void
+dealing(void)
+{
+	struct room r;
+	struct json *j;
+
+	begin(&r, "dealing");
+	room_open(&r);
+	CHECK(named("not before there is a plan"),
+	    room_ask(&r, MSG_DEAL, named_item("token", "root-token"), NULL,
+		0) == -1);
+	CHECK_STR(named("plan, id"), r.refused, "hsm.not-now");
+	room_files(&r);
+	CHECK(named("not before the step"),
+	    room_ask(&r, MSG_DEAL, named_item("token", "root-token"), NULL,
+		0) == -1);
+	room_step(&r, EV_STEP_BEGIN, "1.1");
+	CHECK(named("dealt"),
+	    room_ask(
+		&r, MSG_DEAL, named_item("token", "root-token"), NULL, 0) == 0);
+	j = named_item("person", "anna");
+	json_set_str(j, "token", "root-token");
+	CHECK(named("no share before the entries"),
+	    room_ask(&r, MSG_DEAL_SHARE, j, NULL, 0) == -1);
+	room_deal(&r);
+	j = named_item("person", "rita");
+	json_set_str(j, "token", "root-token");
+	CHECK(named("no share for others"),
+	    room_ask(&r, MSG_DEAL_SHARE, j, NULL, 0) == -1);
+	CHECK_STR(named("others, id"), r.refused, "share.missing");
+	CHECK(named("another's share"), room_give_as(&r, "anna", "bert") == -1);
+	CHECK_STR(named("another's, id"), r.refused, "share.foreign");
+	CHECK(named("an envelope that is none"),
+	    room_ask(&r, MSG_SHARE, named_item("person", "anna"), "x", 1) ==
+		-1);
+	room_fini(&r);
+}
+
+/* SoftHSM is never production. */
+static void
+production(void)
+{
+	struct room r;
+
+	begin(&r, "production");
+	r.mode = "production";
+	room_begin(&r);
+	CHECK(named("no log token of software"),
+	    room_ask(&r, MSG_LOG_INIT, NULL, NULL, 0) == -1);
+	CHECK_STR(named("id"), r.refused, "hsm.not-listed");
+	CHECK(named("no token was made"), calls('I') == 0);
+	room_fini(&r);
+}
+
+static void
+bare_point(void)
+{
+	struct room r;
+
+	begin(&r, "bare point");
+	shim("lie point");
+	room_until_certificate(&r);
+	given(&r, 2);
+	room_consent(&r, "anna");
+	room_consent(&r, "bert");
+	room_witness(&r, "maria");
+	room_activate(&r);
+	room_sign_begin(&r, "c-root");
+	CHECK(named("signed all the same"), ask_do(&r, "c-root") == 0);
 	room_fini(&r);
 }
 
@@ -589,7 +705,8 @@ main(void)
 	struct err e = { 0 };
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	snprintf(dir, sizeof(dir), "%s/lies-XXXXXX", tmp != NULL ? tmp : "/tmp");
+	snprintf(
+	    dir, sizeof(dir), "%s/lies-XXXXXX", tmp != NULL ? tmp : "/tmp");
 	if (mkdtemp(dir) == NULL || secret_begin((size_t)1 << 18, &e) == -1)
 		return 2;
 	honest();
@@ -600,8 +717,13 @@ main(void)
 	forged_consent();
 	forged_enrolment();
 	old_epoch();
+	left_out();
 	truncated();
+	foreign();
 	swapped();
+	dealing();
+	production();
+	bare_point();
 	module_lies();
 	module_attributes();
 	module_breaks();

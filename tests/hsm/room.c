@@ -22,8 +22,8 @@ room_die(struct room *r, const char *what, const struct err *e)
 
 	if (e != NULL)
 		err_describe(e, text, sizeof(text));
-	printf("not ok %s: %s %s\n0 passed, 1 failed\n", what, r->refused,
-	    text);
+	printf(
+	    "not ok %s: %s %s\n0 passed, 1 failed\n", what, r->refused, text);
 	exit(1);
 }
 
@@ -70,9 +70,15 @@ room_init(struct room *r, const char *module)
 		{ .id = "mats",
 		    .code = "OM2",
 		    .roles = { "operations-manager", "log-examiner" } },
-		{ .id = "anna", .code = "CA1", .roles = { "ca-administrator" } },
-		{ .id = "bert", .code = "CA2", .roles = { "ca-administrator" } },
-		{ .id = "cleo", .code = "CA3", .roles = { "ca-administrator" } },
+		{ .id = "anna",
+		    .code = "CA1",
+		    .roles = { "ca-administrator" } },
+		{ .id = "bert",
+		    .code = "CA2",
+		    .roles = { "ca-administrator" } },
+		{ .id = "cleo",
+		    .code = "CA3",
+		    .roles = { "ca-administrator" } },
 		{ .id = "rita", .code = "RA1", .roles = { "ra-officer" } },
 		{ .id = "rolf", .code = "RA2", .roles = { "ra-officer" } },
 	};
@@ -80,6 +86,7 @@ room_init(struct room *r, const char *module)
 
 	memset(r, 0, sizeof(*r));
 	r->fd = -1;
+	r->mode = "rehearsal";
 	r->now = 1797000000;
 	memcpy(r->p, PEOPLE, sizeof(PEOPLE));
 	for (size_t i = 0; i < ROOM_PEOPLE; i++)
@@ -133,8 +140,8 @@ room_restart(struct room *r)
 	r->fd = fd[0];
 	if (room_ask(r, MSG_HELLO, NULL, NULL, 0) == -1)
 		room_die(r, "hello", NULL);
-	snprintf(r->epoch, sizeof(r->epoch), "%s",
-	    json_get_str(r->json, "epoch"));
+	snprintf(
+	    r->epoch, sizeof(r->epoch), "%s", json_get_str(r->json, "epoch"));
 	buf_free(&r->epoch_cert);
 	json_get_b64(r->json, "cert", &r->epoch_cert);
 }
@@ -169,8 +176,8 @@ room_fini(struct room *r)
 }
 
 int
-room_ask(struct room *r, enum msg_type type, struct json *j,
-    const void *bytes, size_t len)
+room_ask(struct room *r, enum msg_type type, struct json *j, const void *bytes,
+    size_t len)
 {
 	struct err e = { 0 };
 	struct msg m, a;
@@ -188,6 +195,8 @@ room_ask(struct room *r, enum msg_type type, struct json *j,
 	r->json = NULL;
 	if (msg_ask(r->fd, &m, &a, NULL, NULL, &e) == -1) {
 		snprintf(r->refused, sizeof(r->refused), "%s", e.id);
+		snprintf(r->why, sizeof(r->why), "%.39s",
+		    err_value(&e, "why") != NULL ? err_value(&e, "why") : "");
 		if (getenv("SHOW") != NULL) {
 			char text[600];
 
@@ -253,8 +262,8 @@ room_say(struct room *r, struct command *cmd)
 
 void
 room_statement(struct room *r, struct command *cmd, enum event_type ev,
-    const char *person, const char *role, const char *signer,
-    const char *epoch, const uint8_t doc[static SHA256_LEN])
+    const char *person, const char *role, const char *signer, const char *epoch,
+    const uint8_t doc[static SHA256_LEN])
 {
 	struct statement st = { .asked = r->c->head, .seen = { .n = -1 } };
 	struct buf text = BUF_INIT, sig = BUF_INIT;

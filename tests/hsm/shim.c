@@ -6,6 +6,7 @@
  *   module PATH          the real module
  *   lie signature        C_Sign's answer has one bit turned
  *   lie attributes       CKA_EXTRACTABLE of a private key reads 1
+ *   lie point            CKA_EC_POINT comes bare, not as an OCTET STRING
  *   fail CALL            C_Sign or C_GenerateKeyPair gives CKR_DEVICE_ERROR
  *
  * Each call of C_Sign, C_GenerateKeyPair, C_InitToken and C_Login that
@@ -95,11 +96,32 @@ generate(CK_SESSION_HANDLE s, CK_MECHANISM_PTR m, CK_ATTRIBUTE_PTR pub,
 	    s, m, pub, n_pub, priv, n_priv, hpub, hpriv);
 }
 
+/* The point without its OCTET STRING (both have a head of two bytes). */
 static CK_RV
-attributes(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE h, CK_ATTRIBUTE_PTR a,
-    CK_ULONG n)
+bare_point(CK_SESSION_HANDLE s, CK_OBJECT_HANDLE h, CK_ATTRIBUTE_PTR a)
 {
-	CK_RV rv = real->C_GetAttributeValue(s, h, a, n);
+	CK_BYTE all[256];
+	CK_ATTRIBUTE b = { CKA_EC_POINT, all, sizeof(all) };
+	CK_RV rv = real->C_GetAttributeValue(s, h, &b, 1);
+
+	if (rv != CKR_OK || b.ulValueLen < 2)
+		return rv;
+	if (a->pValue != NULL)
+		memcpy(a->pValue, all + 2, b.ulValueLen - 2);
+	a->ulValueLen = b.ulValueLen - 2;
+	return CKR_OK;
+}
+
+static CK_RV
+attributes(
+    CK_SESSION_HANDLE s, CK_OBJECT_HANDLE h, CK_ATTRIBUTE_PTR a, CK_ULONG n)
+{
+	CK_RV rv;
+
+	if (n == 1 && a[0].type == CKA_EC_POINT &&
+	    says("lie", "point", NULL, 0))
+		return bare_point(s, h, a);
+	rv = real->C_GetAttributeValue(s, h, a, n);
 
 	if (rv == CKR_OK && n == 1 && a[0].type == CKA_EXTRACTABLE &&
 	    a[0].pValue != NULL && says("lie", "attributes", NULL, 0))
@@ -116,8 +138,7 @@ init_token(
 }
 
 static CK_RV
-login(CK_SESSION_HANDLE s, CK_USER_TYPE type, CK_UTF8CHAR_PTR pin,
-    CK_ULONG len)
+login(CK_SESSION_HANDLE s, CK_USER_TYPE type, CK_UTF8CHAR_PTR pin, CK_ULONG len)
 {
 	count('L');
 	return real->C_Login(s, type, pin, len);

@@ -88,8 +88,8 @@ sign_all(const struct module_row *m, struct hsm_token *t,
 		if (spki_parse(span_of(&k->spki), &spki, &e) == -1)
 			break;
 		fits = sigalg_fits(sigalg_at(i), &spki, &e) == 0;
-		if ((hsm_key_sign(t, k, sigalg_at(i), s, "x", &raw, &sig,
-			 &e) == 0) == fits)
+		if ((hsm_key_sign(t, k, sigalg_at(i), s, "x", &raw, &sig, &e) ==
+			0) == fits)
 			good++;
 		else
 			bad++;
@@ -162,8 +162,8 @@ stores(const struct module_row *m, struct p11 *p, struct hsm_token *t,
 	memcpy(serial, t->slot.serial, sizeof(serial));
 	hsm_token_close(t);
 	p11_down(p);
-	CHECK(named(m, "store leaves", ""),
-	    ram_export(ram, serial, &a, &e) == 0);
+	CHECK(
+	    named(m, "store leaves", ""), ram_export(ram, serial, &a, &e) == 0);
 	CHECK(named(m, "store comes back", ""),
 	    ram_import(ram, a.data, a.len, &e) == 0);
 	CHECK(named(m, "a cut archive is refused", ""),
@@ -177,8 +177,8 @@ stores(const struct module_row *m, struct p11 *p, struct hsm_token *t,
 	CHECK(named(m, "login again", ""), hsm_token_login(t, user, &e) == 0);
 	CHECK(named(m, "key is there", ""),
 	    hsm_key_find(t, id, sizeof(id), &k, &e) == 1);
-	CHECK(named(m, "key signs", ""),
-	    hsm_key_pair_test(t, &k, "x", &e) == 0);
+	CHECK(
+	    named(m, "key signs", ""), hsm_key_pair_test(t, &k, "x", &e) == 0);
 	hsm_token_close(t);
 	CHECK(named(m, "another serial is another token", ""),
 	    hsm_token_open(p, m->label, "0123456789abcdef", t, &e) == -1);
@@ -223,8 +223,7 @@ suite(const struct module_row *m)
 		show(&e);
 		return;
 	}
-	CHECK(named(m, "wrong PIN", ""),
-	    hsm_token_login(&t, wrong, &e) == -1);
+	CHECK(named(m, "wrong PIN", ""), hsm_token_login(&t, wrong, &e) == -1);
 	CHECK_STR(named(m, "wrong PIN, id", ""), e.id, "hsm.pin");
 	memset(&e, 0, sizeof(e));
 	CHECK(named(m, "login", ""), hsm_token_login(&t, user, &e) == 0);
