@@ -82,7 +82,17 @@ check_codes(struct check *c, const char *list)
 	}
 }
 
-/* Every code of a list of a step stands for a person. */
+/* list[0..n) has `code`. */
+static bool
+among(const struct json *list, size_t n, const char *code)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(json_str(json_at(list, i)), code) == 0)
+			return true;
+	return false;
+}
+
+/* Every code of a list of a step stands for a person, and for another. */
 static void
 check_list(struct check *c, const struct step *s, const char *key)
 {
@@ -94,9 +104,12 @@ check_list(struct check *c, const struct step *s, const char *key)
 	for (size_t i = 0; i < json_count(list); i++) {
 		const char *code = json_str(json_at(list, i));
 
-		if (code != NULL &&
-		    script_role(c->form[FILES_SCRIPT], code) == NULL)
+		if (script_role(c->form[FILES_SCRIPT], code) == NULL)
 			check_refuse(c, &at, "files.unknown-code",
+			    SAID("code", code), SAID_NOTHING);
+		else if (among(list, i, code) ||
+		    (list == s->witness && json_list_has(s->by, code)))
+			check_refuse(c, &at, "files.code-again",
 			    SAID("code", code), SAID_NOTHING);
 	}
 }

@@ -155,35 +155,46 @@ on_enroll(struct model *m)
 {
 	const char *person = json_get_str(m->step.json, "person");
 
-	if (m->n_enrolled > 0 && model_enrolled(m, person))
+	m->pending = true;
+	for (size_t i = 0; i < m->n_enrolled; i++) {
+		if (strcmp(m->enrolled[i], person) != 0)
+			continue;
 		model_refuse(m, "person", "files.enrolled-twice",
 		    SAID("code", person), SAID_NOTHING);
-	else if (m->n_enrolled < MODEL_CODES)
+		return;
+	}
+	if (m->n_enrolled < MODEL_CODES)
 		m->enrolled[m->n_enrolled++] = person;
-	m->pending = true;
 }
 
 /* The least roster (CPS 5.2.2): two in each role but the first. */
 static void
-on_roster_seal(struct model *m)
+check_headcount(struct model *m)
 {
 	static const char *const ROLES[] = { "service-owner",
 		"operations-manager", "ca-administrator", "ra-officer",
 		"log-examiner" };
 	int quorum, of;
 
-	for (size_t i = 0; i < 5; i++) {
-		int have = model_count(m, ROLES[i]);
+	for (size_t i = 0; i < sizeof(ROLES) / sizeof(*ROLES); i++) {
 		char need[24];
 
 		profiles_role(
 		    m->c->form[FILES_PROFILES], ROLES[i], &quorum, &of);
-		if (have >= of)
+		if (model_count(m, ROLES[i]) >= of)
 			continue;
 		check_number(need, of);
 		model_refuse(m, "", "files.headcount", SAID("role", ROLES[i]),
 		    SAID("need", need));
 	}
+}
+
+static void
+on_roster_seal(struct model *m)
+{
+	/* On a later day the volume knows more people than the script. */
+	if (m->enrolment)
+		check_headcount(m);
 	if (!m->pending)
 		model_refuse(
 		    m, "", "files.nobody-enrolled", SAID_NOTHING, SAID_NOTHING);
@@ -371,16 +382,38 @@ load_items(struct model *m)
 }
 
 static void
-load_facts(struct model *m)
+load_objects(struct model *m)
 {
 	const struct json *objects = json_get(m->script, "objects");
+	char path[CHECK_PATH];
+	struct place at = { FILES_SCRIPT, path, "" };
+
+	for (size_t i = 0; i < json_count(objects); i++) {
+		const struct json *o = json_at(objects, i);
+		const struct json *tokens = json_get(o, "tokens");
+
+		m->object[m->objects++].code = json_get_str(o, "code");
+		check_path(path, "objects", i, "tokens");
+		for (size_t k = 0; k < json_count(tokens); k++) {
+			const char *id = json_str(json_at(tokens, k));
+			const struct model_item *t = model_item(m, id);
+
+			if (t == NULL || t->item.kind != PLAN_TOKEN)
+				check_refuse(m->c, &at, "files.unknown-token",
+				    SAID("item", json_get_str(o, "code")),
+				    SAID("found", id));
+		}
+	}
+}
+
+static void
+load_facts(struct model *m)
+{
 	const char *head = json_get_str(json_get(m->plan, "expect"), "head");
 	struct step s;
 
 	load_items(m);
-	for (size_t i = 0; i < json_count(objects); i++)
-		m->object[m->objects++].code =
-		    json_get_str(json_at(objects, i), "code");
+	load_objects(m);
 	/* On an empty volume nobody is known before the enrolment. */
 	m->enrolment = head != NULL && strcmp(head, "none") == 0;
 	m->roster = !m->enrolment;

@@ -10,14 +10,16 @@
 
 #define MODEL_CODES  64
 #define MODEL_TOKENS 32
-#define MODEL_ITEMS  1024
+#define MODEL_ITEMS  1200
 #define MODEL_FIELDS 128
 
 struct model_item {
 	struct plan_item item;
-	bool made, brought; /* its request is here */
-	size_t run;         /* number of the step that made it, from 1 */
-	int copies;         /* exported */
+	bool made;
+	bool brought; /* its request is here */
+	bool gone;    /* a key that was destroyed */
+	size_t run;   /* number of the step that made it, from 1 */
+	int copies;   /* exported */
 };
 
 struct model_object {

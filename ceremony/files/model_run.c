@@ -116,6 +116,9 @@ check_ready(struct model *m, const struct model_item *it)
 	else if (need != NULL && !need->made)
 		model_refuse(m, "plan", "files.not-made", SAID("item", key),
 		    SAID_NOTHING);
+	if (need != NULL && need->gone)
+		model_refuse(m, "plan", "files.destroyed", SAID("item", key),
+		    SAID_NOTHING);
 	need = issuer != NULL ? model_item(m, issuer) : NULL;
 	if (need != NULL && (!need->made || need->run == m->step.index + 1))
 		model_refuse(m, "plan", "files.issuer-first",
@@ -149,6 +152,13 @@ run_item(struct model *m, struct model_item *it, const char **token)
 		    SAID("item", *token), SAID("other", own));
 	check_ready(m, it);
 	it->run = m->step.index + 1;
+	if (it->item.kind == PLAN_DESTROY) {
+		const char *key = plan_item_key(m->plan, &it->item);
+		struct model_item *k = key != NULL ? model_item(m, key) : NULL;
+
+		if (k != NULL)
+			k->gone = true;
+	}
 }
 
 void

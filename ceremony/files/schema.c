@@ -242,7 +242,7 @@ static const struct schema_row ROWS[] = {
 	{ G, "zone", T(NAME), S(ONE), MAY, 0, 0, NULL },
 	{ G, "roles", T(MAP), S(LIST), MUST, 1, 64, "role" },
 	{ G, "objects", T(MAP), S(LIST), MAY, 0, 64, "object" },
-	{ G, "acts", T(MAP), S(LIST), MUST, 1, 64, "act" },
+	{ G, "acts", T(MAP), S(LIST), MUST, 1, 32, "act" },
 #undef G
 #define G "pin"
 	{ G, "name", T(ID), S(ONE), MUST, 0, 0, NULL },
@@ -261,7 +261,7 @@ static const struct schema_row ROWS[] = {
 #undef G
 #define G "act"
 	{ G, "act", T(TEXT), S(ONE), MUST, 0, 0, NULL },
-	{ G, "steps", T(MAP), S(LIST), MUST, 1, 400, "step" },
+	{ G, "steps", T(MAP), S(LIST), MUST, 1, 200, "step" },
 #undef G
 #define G "text"
 	{ G, "en", T(NAME), S(ONE), MUST, 0, 0, NULL },
