@@ -94,10 +94,24 @@ remove_left_behind(const char *base)
 	closedir(d);
 }
 
+/* Ours, locked, and still there: another start may have taken it for one
+ * left behind before the lock stood. */
+static bool
+held(struct ram *r)
+{
+	struct stat a, b;
+
+	r->fd = open(r->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return r->fd != -1 && flock(r->fd, LOCK_EX | LOCK_NB) == 0 &&
+	    fstat(r->fd, &a) == 0 && stat(r->dir, &b) == 0 &&
+	    a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+}
+
 int
 ram_make(struct ram *r, struct err *e)
 {
-	static const char *const BASES[] = { "/dev/shm", "/run" };
+	static const char *const BASES[] = { "/dev/shm", "/dev/shm", "/dev/shm",
+		"/run" };
 
 	for (size_t i = 0; i < sizeof(BASES) / sizeof(BASES[0]); i++) {
 		remove_left_behind(BASES[i]);
@@ -105,8 +119,7 @@ ram_make(struct ram *r, struct err *e)
 		    r->dir, sizeof(r->dir), "%s/" PREFIX "XXXXXX", BASES[i]);
 		if (mkdtemp(r->dir) == NULL)
 			continue;
-		r->fd = open(r->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (r->fd != -1 && flock(r->fd, LOCK_EX | LOCK_NB) == 0)
+		if (held(r))
 			return 0;
 		ram_remove(r);
 	}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Parts of tachiai-hsm that need no module: idleness, the directory in
+ * memory, and that every message it may get has someone to answer it.
+ */
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "appliance/hsm/hsm.h"
+#include "appliance/world/store.h"
+#include "ceremony/text/text.h"
+#include "tests/unit/test.h"
+
+static int
+no_object(void *arg, const uint8_t sha[static SHA256_LEN], struct buf *out,
+    struct err *e)
+{
+	(void)arg;
+	(void)sha;
+	(void)out;
+	return err_set(e, ERR_WORLD, "test.none", NULL);
+}
+
+static void
+idle(void)
+{
+	struct object_source source = { no_object, NULL };
+	struct hsm h = { .ram = RAM_INIT };
+	struct err e = { 0 };
+	struct msg m;
+	int fd[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fd) == -1)
+		exit(2);
+	h.fd = fd[0];
+	h.c = ceremony_new(&source);
+	h.pool = OPENSSL_secure_zalloc(HSM_POOL * sizeof(*h.pool));
+	h.last_use_ms = 1000;
+	CHECK("nothing active, no timer", hsm_idle_ms(&h, 5000) == -1);
+	h.pooled = 1;
+	memset(h.pool[0].share, 0xa5, SHARE_SECRET);
+	CHECK("a share waits ten minutes", hsm_idle_ms(&h, 1000) == 10 * 60000);
+	memcpy(h.ca.id, "root-token", sizeof("root-token"));
+	CHECK("time goes", hsm_idle_ms(&h, 61000) == 9 * 60000);
+	hsm_idle(&h, 1000 + 10 * 60000 - 1);
+	CHECK("not a millisecond early", h.ca.id[0] != '\0' && h.pooled == 1);
+	hsm_idle(&h, 1000 + 10 * 60000);
+	CHECK("inactive", h.ca.id[0] == '\0');
+	CHECK("shares are gone", h.pooled == 0);
+	CHECK("and wiped", h.pool[0].share[5] == 0);
+	CHECK("said so",
+	    msg_read(fd[1], &m, &e) == 1 && m.type == MSG_IDLE &&
+		strcmp(json_get_str(m.json, "token"), "root-token") == 0);
+	msg_fini(&m);
+	OPENSSL_secure_free(h.pool);
+	hsm_replica_free(&h);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+/* Each row that goes to tachiai-hsm is answered; an unknown is refused. */
+static void
+rows(void)
+{
+	struct object_source source = { no_object, NULL };
+	struct hsm h = { .ram = RAM_INIT };
+	struct err e = { 0 };
+	size_t answered = 0, owed = 0;
+	int fd[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fd) == -1)
+		exit(2);
+	h.fd = fd[0];
+	h.c = ceremony_new(&source);
+	/* Stuck: the one thing that every deed must look at first. */
+	h.stuck = true;
+	h.p11.kind = p11_kind_at(0);
+	for (int t = MSG_ANSWER + 1; t < MSG_COUNT; t++) {
+		const struct msg_rule *r = msg_rule((enum msg_type)t);
+		struct msg m, a;
+		struct err why = { 0 };
+		int ok;
+
+		if (r->to != PARTY_HSM || r->type == MSG_STORE)
+			continue;
+		owed++;
+		msg_init(&m, PARTY_HSM, r->type, 7);
+		ok = hsm_dispatch(&h, &m, &e) == 0 &&
+		    msg_read(fd[1], &a, &e) == 1 && a.id == 7;
+		answered += ok != 0;
+		if (ok && msg_answer_ok(&a, &why) == -1)
+			CHECK(r->name, text_find(why.id) != NULL);
+		msg_fini(&m);
+		if (ok)
+			msg_fini(&a);
+	}
+	CHECK("every row is answered", owed > 10 && answered == owed);
+	hsm_replica_free(&h);
+	close(fd[0]);
+	close(fd[1]);
+}
+
+static void
+memory(void)
+{
+	struct ram a = RAM_INIT, b = RAM_INIT;
+	struct store s = STORE_INIT;
+	struct buf pack = BUF_INIT, out = BUF_INIT;
+	struct err e = { 0 };
+	struct stat st;
+	char path[200], left[64] = "/dev/shm/tachiai-hsm-LEFTXX";
+
+	CHECK("a directory", ram_make(&a, &e) == 0);
+	CHECK("private", stat(a.dir, &st) == 0 && (st.st_mode & 0777) == 0700);
+	snprintf(path, sizeof(path), "%s/tokens", a.dir);
+	mkdir(path, 0700);
+	/* One that was left behind goes, one that is in use stays. */
+	mkdir(left, 0700);
+	CHECK("another", ram_make(&b, &e) == 0);
+	CHECK("left behind is removed", access(left, F_OK) == -1);
+	CHECK("in use stays", access(a.dir, F_OK) == 0);
+	store_add(&s, "00000000-0000-0000-0123-456789abcdef/token.object", "x",
+	    1, &e);
+	store_pack(&s, &pack);
+	CHECK("import", ram_import(&a, pack.data, pack.len, &e) == 0);
+	CHECK("export by serial",
+	    ram_export(&a, "0123456789abcdef", &out, &e) == 0 &&
+		out.len == pack.len &&
+		memcmp(out.data, pack.data, out.len) == 0);
+	CHECK("no such serial",
+	    ram_export(&a, "1123456789abcdef", &out, &e) == -1);
+	store_add(&s, "00000000-0000-0000-0123-456789abcde0/token.object", "x",
+	    1, &e);
+	buf_reset(&pack);
+	store_pack(&s, &pack);
+	CHECK("two tokens in one archive",
+	    ram_import(&a, pack.data, pack.len, &e) == -1);
+	store_free(&s);
+	store_add(
+	    &s, "00000000-0000-0000-0123-456789abcdef/token.object", "", 0, &e);
+	buf_reset(&pack);
+	store_pack(&s, &pack);
+	CHECK("an empty file is damage",
+	    ram_import(&a, pack.data, pack.len, &e) == -1);
+	CHECK_STR("damage, id", e.id, "hsm.store");
+	memcpy(path, a.dir, sizeof(a.dir));
+	ram_remove(&a);
+	ram_remove(&b);
+	CHECK("removed", access(path, F_OK) == -1);
+	store_free(&s);
+	buf_free(&pack);
+	buf_free(&out);
+}
+
+int
+main(void)
+{
+	idle();
+	rows();
+	memory();
+	return test_end();
+}
