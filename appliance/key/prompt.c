@@ -99,20 +99,23 @@ keys(struct view *v, const struct prompt *p, size_t pages)
 		view_key(v, KID_ESC, text_get(v->lang, p->leave));
 }
 
+/* The words into their slots, or blanks over them. */
 static void
 paint_words(const struct prompt *p, const struct view *v, size_t rows,
-    size_t cols)
+    size_t cols, bool blank)
 {
 	struct buf at = BUF_INIT;
 	size_t row, col;
 
 	for (size_t i = 0; i < PASSPHRASE_WORDS; i++) {
-		const char *w = passphrase_word(p->s->pass, i);
+		const char *w =
+		    blank ? "            " : passphrase_word(p->s->pass, i);
 
 		if (trusted_slot(v, rows, cols, i, &row, &col) == -1)
 			continue;
 		buf_reset(&at);
 		ansi_goto(row, col, &at);
+		buf_str(&at, "\033[0;1;30;107m");
 		keyboard_write(at.data, at.len);
 		keyboard_write(w, strlen(w));
 	}
@@ -128,27 +131,33 @@ paint(struct prompt *p)
 	struct buf out = BUF_INIT;
 	struct grid *g;
 
-	if (p->page >= pages)
+	/* A refusal may make one page more: who was at the end stays there. */
+	if (p->at_end || p->page >= pages)
 		p->page = v->page = pages - 1;
-	if (p->seen <= p->page)
-		p->seen = p->page + 1;
+	p->at_end = p->page + 1 == pages;
 	keys(v, p, pages);
 	keyboard_size(&rows, &cols);
 	g = trusted_new(v, PROGRAM, rows, cols);
 	ansi_paint(g, false, &out);
 	keyboard_write(out.data, out.len);
 	if (p->slots)
-		paint_words(p, v, rows, cols);
+		paint_words(p, v, rows, cols, false);
 	buf_free(&out);
 	grid_free(g);
 	view_free(v);
 	return pages;
 }
 
-void
-prompt_paint(struct prompt *p)
+/* No terminal shall keep them in what scrolled away. */
+static void
+rub_out(const struct prompt *p)
 {
-	paint(p);
+	struct view *v = build(p);
+	size_t rows, cols;
+
+	keyboard_size(&rows, &cols);
+	paint_words(p, v, rows, cols, true);
+	view_free(v);
 }
 
 /* A word was ended: true when it was the eighth. */
@@ -201,12 +210,13 @@ page_key(struct prompt *p, enum keyboard_key key)
 {
 	if (key == KEYBOARD_PGDN || key == KEYBOARD_SPACE)
 		p->page++;
-	else if (key == KEYBOARD_BACKSPACE && p->page > 0)
-		p->page--;
+	else if (key == KEYBOARD_BACKSPACE || key == KEYBOARD_PGUP)
+		p->page -= p->page > 0;
+	p->at_end = false;
 }
 
-enum prompt_end
-prompt_run(struct prompt *p)
+static enum prompt_end
+answer(struct prompt *p)
 {
 	for (;;) {
 		size_t pages = paint(p);
@@ -226,18 +236,24 @@ prompt_run(struct prompt *p)
 		case KEYBOARD_RESIZE:
 		case KEYBOARD_TICK:
 			continue;
-		case KEYBOARD_PGUP:
-			if (p->page > 0)
-				p->page--;
-			continue;
 		default:
 			break;
 		}
-		if (p->page + 1 < pages)
+		if (p->page + 1 < pages || key == KEYBOARD_PGUP)
 			page_key(p, key);
 		else if (last_page_key(p, key, letter))
 			return PROMPT_DONE;
 	}
+}
+
+enum prompt_end
+prompt_run(struct prompt *p)
+{
+	enum prompt_end end = answer(p);
+
+	if (p->slots)
+		rub_out(p);
+	return end;
 }
 
 static void

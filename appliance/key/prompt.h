@@ -32,10 +32,10 @@ struct prompt {
 	const char *enter; /* label ids */
 	const char *leave;
 	struct err refusal; /* id "" none */
-	size_t page, seen; /* seen: pages shown so far */
+	size_t page;
+	bool at_end; /* the last page is shown */
 };
 
-void prompt_paint(struct prompt *p);
 /* Words until eight stand in s->pass; or Enter, on the last page. */
 enum prompt_end prompt_run(struct prompt *p);
 /* One line while something takes its time. */
