@@ -278,6 +278,11 @@ take_line(struct scan *s, const uint8_t *line, size_t len, struct err *e)
 	if ((s->other_table ? entry_decode_form(line, len, s->head.hash, &en,
 	    e) : entry_decode(line, len, s->head.hash, &en, e)) == -1)
 		return -1;
+	/* A kind that the table in force does not have. */
+	if (en.ev == NULL && !s->other_table) {
+		err_set(e, ERR_FORM, "entry.unknown", "ev", en.evname, NULL);
+		goto out;
+	}
 	if (check_order(s, &en, e) == -1 ||
 	    check_heads(s, &en, e) == -1 ||
 	    take_kind(s, &en, line, len, e) == -1 ||
