@@ -184,7 +184,8 @@ check_key(
 {
 	if (map->count / 2 > MEMBERS_MAX) {
 		walk_refuse(w, "files.many", map);
-		err_arg(w->e, "key", "-");
+		err_arg(w->e, "key",
+		    w->path.len != 0 ? buf_cstr(&w->path) : w->name);
 		return -1;
 	}
 	if (key->kind != TREE_SCALAR)
