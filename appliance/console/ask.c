@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Requests to the other programs.  Invariant: what arrives while an answer
+ * is awaited is kept in its order and handled after it, never lost.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "appliance/console/console.h"
+
+static void
+keep(void *arg, struct msg *m)
+{
+	struct console *k = arg;
+
+	if (k->queued == QUEUE_MAX)
+		abort();
+	k->queue[k->queued++] = *m;
+	memset(m, 0, sizeof(*m));
+}
+
+int
+ask(struct console *k, enum party to, enum msg_type type, struct json *json,
+    const void *bytes, size_t len, struct msg *answer, struct err *e)
+{
+	struct msg m;
+
+	msg_init(&m, to, type, ++k->next_id);
+	if (json != NULL) {
+		json_free(m.json);
+		m.json = json;
+	}
+	if (len > 0)
+		buf_add(&m.bytes, bytes, len);
+	return msg_ask(MSG_FD, &m, answer, keep, k, e);
+}
+
+int
+decode(struct console *k, const char *type, const char *name,
+    const void *bytes, size_t len, struct json **form, struct buf *canon,
+    struct err *e)
+{
+	struct msg a;
+	struct json *j;
+
+	if (ask(k, PARTY_LAUNCHER, MSG_DECODE_START, NULL, NULL, 0, &a, e) ==
+	    -1)
+		return -1;
+	msg_fini(&a);
+	j = json_new_obj();
+	json_set_str(j, "type", type);
+	json_set_str(j, "name", name);
+	if (ask(k, PARTY_DECODE, MSG_DECODE, j, bytes, len, &a, e) == -1)
+		return -1;
+	if (canon != NULL)
+		buf_add(canon, a.bytes.data, a.bytes.len);
+	if (form != NULL) {
+		*form = a.json;
+		a.json = json_new_obj();
+	}
+	msg_fini(&a);
+	return 0;
+}
+
+int
+stick_read(struct console *k, const char *stick, const char *file, bool back,
+    struct buf *out, struct err *e)
+{
+	struct json *j = json_new_obj();
+	struct msg a;
+
+	json_set_str(j, "stick", stick);
+	json_set_str(j, "file", file);
+	if (back)
+		json_set_int(j, "back", 1);
+	if (ask(k, PARTY_COURIER, MSG_READ, j, NULL, 0, &a, e) == -1)
+		return -1;
+	buf_add(out, a.bytes.data, a.bytes.len);
+	msg_fini(&a);
+	return 0;
+}
+
+int
+stick_write(struct console *k, const char *stick, const char *file,
+    const void *p, size_t len, struct err *e)
+{
+	struct json *j = json_new_obj();
+	struct buf back = BUF_INIT;
+	struct msg a;
+	int ret = -1;
+
+	json_set_str(j, "stick", stick);
+	json_set_str(j, "file", file);
+	if (ask(k, PARTY_COURIER, MSG_WRITE, j, p, len, &a, e) == -1)
+		return -1;
+	msg_fini(&a);
+	if (stick_read(k, stick, file, true, &back, e) == -1)
+		goto out;
+	if (back.len != len || memcmp(back.data, p, len) != 0) {
+		err_set(e, ERR_WORLD, "media.readback", "file", file, "k",
+		    stick, NULL);
+		goto out;
+	}
+	ret = 0;
+out:
+	buf_free(&back);
+	return ret;
+}
+
+bool
+stick_here(struct console *k, const char *stick)
+{
+	struct msg a;
+	struct err e;
+	bool here = false;
+
+	if (ask(k, PARTY_COURIER, MSG_STICKS, NULL, NULL, 0, &a, &e) == -1)
+		return false;
+	for (size_t i = 0; i < json_count(json_get(a.json, "sticks")); i++) {
+		const struct json *s =
+		    json_at(json_get(a.json, "sticks"), i);
+		const char *name = json_get_str(s, "name");
+
+		if (name != NULL && strcmp(name, stick) == 0)
+			here = json_get_int(s, "here", 0) == 1;
+	}
+	msg_fini(&a);
+	return here;
+}
+
+const char *
+person_stick(struct console *k, const struct person *p)
+{
+	return stick_here(k, p->stick) ? p->stick : NULL;
+}

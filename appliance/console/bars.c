@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Bars, foot and script as the views want them: what stands on every screen
+ * in its fixed place.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "appliance/console/console.h"
+
+void
+time_text(const struct console *k, int64_t t, char *out, size_t size)
+{
+	const char *zone = k->c != NULL && k->c->script != NULL ?
+	    json_get_str(k->c->script, "zone") : k->zone;
+	static char in_force[64];
+	time_t when = (time_t)t;
+	struct tm tm;
+
+	if (zone == NULL || zone[0] == '\0')
+		zone = "UTC";
+	if (strcmp(zone, in_force) != 0) {
+		snprintf(in_force, sizeof(in_force), "%.63s", zone);
+		setenv("TZ", in_force, 1);
+		tzset();
+	}
+	localtime_r(&when, &tm);
+	if (strftime(out, size, "%Y-%m-%d %H:%M:%S %Z", &tm) == 0 && size > 0)
+		out[0] = '\0';
+}
+
+void
+clock_text(const struct console *k, char *out, size_t size)
+{
+	time_text(k, console_now(k), out, size);
+}
+
+static void
+bars_token(struct console *k, struct view *v)
+{
+	const struct token *t = NULL;
+	const struct share_set *set;
+
+	for (size_t i = 0; i < k->c->tokens; i++)
+		if (k->c->token[i].state == TOKEN_READY &&
+		    (t == NULL || k->c->token[i].active))
+			t = &k->c->token[i];
+	if (t == NULL)
+		return;
+	v->token = t->id;
+	v->token_state = t->active ? TOKEN_ACTIVE : TOKEN_INACTIVE;
+	set = ceremony_set(k->c, t->id, "user-pin");
+	if (set != NULL) {
+		v->m = (unsigned)set->m;
+		v->n = (unsigned)set->n;
+		v->have = (unsigned)ceremony_in(k->c, ROLE_CA_ADMINISTRATOR);
+	}
+}
+
+/* "A B" both there and equal, "A !B" not. */
+static const char *
+media_text(struct console *k, struct view *v)
+{
+	struct buf b = BUF_INIT;
+	const char *s;
+
+	for (int i = 0; i < journal_media(k->j); i++) {
+		struct medium_info mi = journal_medium(k->j, i);
+
+		buf_fmt(&b, "%s%s%s", i > 0 ? " " : "",
+		    mi.state == MEDIUM_GOOD ? "" : "!", i == 0 ? "A" : "B");
+	}
+	s = view_str(v, buf_cstr(&b));
+	buf_free(&b);
+	return s;
+}
+
+void
+bars_fill(struct console *k, struct view *v)
+{
+	const struct ceremony *c = k->c;
+	char t[64];
+
+	clock_text(k, t, sizeof(t));
+	v->clock = view_str(v, t);
+	for (size_t i = 0; i < k->feet; i++)
+		view_result(v, k->foot[i].time, k->foot[i].step,
+		    k->foot[i].text);
+	if (c == NULL || c->head.n < 0) {
+		v->mode = VIEW_CLOSED;
+		v->title = view_fill(v, "bar.no-volume", NULL);
+		return;
+	}
+	v->mode = c->production ? VIEW_PRODUCTION : VIEW_REHEARSAL;
+	v->media = media_text(k, v);
+	if (c->script != NULL) {
+		v->title = view_str(v, script_title(c->script, k->lang));
+		v->version = json_get_str(c->script, "version");
+		v->of = (unsigned)c->steps;
+		v->at = (unsigned)(c->now < c->steps ? c->now + 1 :
+		    c->steps);
+		v->step = view_str(v, c->now < c->steps ?
+		    ceremony_step_no(c, c->now) : "-");
+	} else {
+		v->title = view_fill(v, "bar.no-script", NULL);
+		v->line2 = c->origin;
+	}
+	for (size_t i = 0; i < c->persons; i++)
+		if (c->person[i].in)
+			view_in(v, c->person[i].code);
+	if (!c->roster_sealed)
+		v->in_note = view_fill(v, "bar.roster-open", NULL);
+	bars_token(k, v);
+	for (size_t i = 0; i < c->deviations; i++)
+		if (c->deviation[i].decision[0] == '\0')
+			v->deviation = view_fmt(v, "%d", c->deviation[i].no);
+	if (c->script != NULL && c->now < c->steps) {
+		struct step s;
+
+		if (script_step(c->script, c->now, &s) == 0)
+			v->act = view_fill(v, "bar.act", "n",
+			    view_fmt(v, "%zu", s.act + 1), "title",
+			    script_act_title(c->script, s.act, k->lang),
+			    NULL);
+	}
+	bars_script(k, NULL);
+}
+
+static enum mark
+step_mark(const struct ceremony *c, size_t i)
+{
+	switch (c->step[i].state) {
+	case STEP_DONE:
+		return MARK_DONE;
+	case STEP_DEVIATED:
+		return MARK_PROBLEM;
+	case STEP_NOT_RUN:
+		return MARK_SKIPPED;
+	case STEP_NOW:
+		return MARK_NOW;
+	case STEP_TODO:
+		break;
+	}
+	return i == c->now ? MARK_NOW : MARK_OPEN;
+}
+
+static const char *
+codes_text(struct view *v, const struct json *codes)
+{
+	struct buf b = BUF_INIT;
+	const char *s;
+
+	for (size_t i = 0; i < json_count(codes); i++)
+		buf_fmt(&b, "%s%s", i > 0 ? " " : "",
+		    json_str(json_at(codes, i)));
+	s = view_str(v, buf_cstr(&b));
+	buf_free(&b);
+	return s;
+}
+
+void
+bars_script(struct console *k, struct view *v)
+{
+	const struct ceremony *c = k->c;
+	struct block *b;
+	size_t act = (size_t)-1;
+
+	if (v == NULL || c == NULL || c->script == NULL)
+		return;
+	b = view_script(v);
+	for (size_t i = 0; i < c->steps; i++) {
+		struct step s;
+		char done[64] = "", plan[16], took[16] = "";
+		const char *text;
+
+		if (script_step(c->script, i, &s) == -1)
+			break;
+		if (s.act != act) {
+			act = s.act;
+			view_script_act(v, b, view_fmt(v, "%zu", act + 1),
+			    script_act_title(c->script, act, k->lang), 0, 0);
+		}
+		if (c->step[i].ended != 0) {
+			time_text(k, c->step[i].ended, done, sizeof(done));
+			memmove(done, done + 11, 6);
+			done[5] = '\0';
+			snprintf(took, sizeof(took), "%lld", (long long)
+			    (c->step[i].ended - c->step[i].begun) / 60);
+		}
+		snprintf(plan, sizeof(plan), "%d", s.minutes);
+		text = step_text(&s, k->lang);
+		view_script_step(v, b, step_mark(c, i), s.no,
+		    codes_text(v, s.by), text != NULL ? view_str(v, text) :
+		    view_str(v, verb_name(s.verb)), view_str(v, done),
+		    view_str(v, plan), view_str(v, took));
+	}
+}
+
+void
+bars_words(struct view *v, const uint8_t digest[static SHA256_LEN],
+    struct console *k)
+{
+	view_words(v, k->hex ? WORDS_HEX : WORDS_LINES, digest, true);
+}
+
+const char *
+people_text(struct console *k, struct view *v, const struct json *codes)
+{
+	struct buf b = BUF_INIT;
+	const char *s;
+
+	for (size_t i = 0; i < json_count(codes); i++) {
+		const char *code = json_str(json_at(codes, i));
+		const struct person *p = ceremony_code(k->c, code);
+
+		if (i > 0)
+			buf_str(&b, ", ");
+		if (p != NULL)
+			buf_fmt(&b, "%s (%s)", p->name, code);
+		else
+			buf_str(&b, code);
+	}
+	s = view_str(v, buf_cstr(&b));
+	buf_free(&b);
+	return s;
+}

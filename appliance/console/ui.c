@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One screen at a time.  Invariant: while a screen waits, messages of the
+ * other programs are handled, the keys that serve everywhere serve, and
+ * nothing but the right key leaves it.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "appliance/console/console.h"
+#include "tui/curses.h"
+#include "tui/help.h"
+#include "tui/layout.h"
+
+static bool paint_all = true;
+
+int
+ui_open(struct console *k, struct err *e)
+{
+	if (curses_open(e) == -1)
+		return -1;
+	if (!curses_wide())
+		k->lang = LANG_EN;
+	return 0;
+}
+
+void
+ui_close(void)
+{
+	curses_close();
+}
+
+void
+ui_repaint(struct console *k)
+{
+	paint_all = true;
+	k->changed = true;
+}
+
+void
+ui_refuse(struct console *k, const struct err *e)
+{
+	k->refusal = *e;
+	k->page = 0;
+	k->changed = true;
+}
+
+void
+ui_clear(struct console *k)
+{
+	memset(&k->refusal, 0, sizeof(k->refusal));
+	k->page = 0;
+	k->seen_all = false;
+}
+
+struct values {
+	size_t n;
+	struct {
+		const char *name, *value;
+	} pair[12];
+};
+
+static const char *
+value_of(const void *arg, const char *name)
+{
+	const struct values *v = arg;
+
+	for (size_t i = 0; i < v->n; i++)
+		if (strcmp(v->pair[i].name, name) == 0)
+			return v->pair[i].value;
+	return NULL;
+}
+
+void
+ui_result(struct console *k, const char *id, ...)
+{
+	struct values v = { 0 };
+	struct buf b = BUF_INIT;
+	struct foot *f;
+	char t[32];
+	va_list ap;
+
+	va_start(ap, id);
+	while (v.n < 12 &&
+	    (v.pair[v.n].name = va_arg(ap, const char *)) != NULL)
+		v.pair[v.n++].value = va_arg(ap, const char *);
+	va_end(ap);
+	text_fill(text_get(k->lang, id), value_of, &v, &b);
+	if (k->feet == FOOT_MAX) {
+		memmove(k->foot, k->foot + 1,
+		    (FOOT_MAX - 1) * sizeof(k->foot[0]));
+		k->feet--;
+	}
+	f = &k->foot[k->feet++];
+	time_text(k, console_now(k), t, sizeof(t));
+	snprintf(f->time, sizeof(f->time), "%.8s", strlen(t) > 11 ? t + 11 :
+	    t);
+	snprintf(f->step, sizeof(f->step), "%.8s",
+	    k->c != NULL && k->c->now < k->c->steps ?
+	    ceremony_step_no(k->c, k->c->now) : "");
+	utf8_printable(f->text, sizeof(f->text), buf_cstr(&b), b.len);
+	buf_free(&b);
+}
+
+struct view *
+ui_view(struct console *k, const char *head)
+{
+	struct view *v = view_new(k->lang);
+
+	bars_fill(k, v);
+	v->head = head != NULL ? view_fill(v, head, NULL) : NULL;
+	v->page = k->page;
+	if (k->refusal.id[0] != '\0')
+		view_refuse(v, &k->refusal);
+	return v;
+}
+
+bool
+ui_form_fresh(struct console *k, const char *what)
+{
+	static char last[64];
+	char now[64];
+
+	snprintf(now, sizeof(now), "%zu %s",
+	    k->c != NULL ? k->c->now + 1 : 0, what);
+	if (strcmp(last, now) == 0)
+		return false;
+	memcpy(last, now, sizeof(last));
+	form_free(&k->form);
+	form_init(&k->form);
+	return true;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void
+paint(struct view *v)
+{
+	size_t rows, cols;
+	struct grid *g;
+
+	curses_size(&rows, &cols);
+	g = layout_new(v, NULL, rows, cols);
+	curses_paint(g, paint_all);
+	grid_free(g);
+	paint_all = false;
+}
+
+/* Everything that waits on the socket; returns true if anything came. */
+static bool
+drain(struct console *k, bool readable)
+{
+	struct msg m;
+	struct err e;
+	bool any = false;
+	int r;
+
+	while (k->queued > 0) {
+		m = k->queue[0];
+		memmove(k->queue, k->queue + 1,
+		    --k->queued * sizeof(k->queue[0]));
+		handle_message(k, &m);
+		msg_fini(&m);
+		any = true;
+	}
+	if (!readable)
+		return any;
+	memset(&m, 0, sizeof(m));
+	r = msg_read(MSG_FD, &m, &e);
+	if (r <= 0) {
+		k->over = true;
+		k->code = 3;
+		k->changed = true;
+		return true;
+	}
+	handle_message(k, &m);
+	msg_fini(&m);
+	return true;
+}
+
+/* Pages of a screen that only looks, until Esc. */
+static void
+look(struct console *k, struct view *(*make)(struct console *))
+{
+	size_t page = k->page;
+	struct key key;
+
+	k->page = 0;
+	for (;;) {
+		struct view *v = make(k);
+		enum key_id id;
+
+		v->page = k->page;
+		paint(v);
+		view_free(v);
+		do {
+			struct pollfd p[2] = { { 0, POLLIN, 0 },
+				{ MSG_FD, POLLIN, 0 } };
+
+			poll(p, 2, -1);
+			if ((p[1].revents & (POLLIN | POLLHUP)) != 0)
+				drain(k, true);
+			key = curses_key(0);
+		} while (key.name == PRESS_NONE && !k->over &&
+		    !k->visiting);
+		id = keys_match(&key, KX_ANY | KX_REVIEW);
+		if (k->over || k->visiting || id == KID_ESC)
+			break;
+		if (id == KID_NEXT_PAGE)
+			k->page++;
+		if (id == KID_PAGE_BEFORE && k->page > 0)
+			k->page--;
+		if (id == KID_LANG)
+			k->lang = k->lang == LANG_EN ? LANG_JA : LANG_EN;
+		if (id == KID_REDRAW)
+			paint_all = true;
+	}
+	k->page = page;
+}
+
+static struct view *
+make_help(struct console *k)
+{
+	struct view *v = ui_view(k, NULL);
+
+	help_fill(v, k->c != NULL && k->c->now < k->c->steps ?
+	    ceremony_step_no(k->c, k->c->now) : NULL);
+	return v;
+}
+
+static struct view *
+make_script(struct console *k)
+{
+	struct view *v = ui_view(k, "script.head");
+
+	bars_script(k, v);
+	view_key(v, KID_NEXT_PAGE, NULL);
+	view_key(v, KID_ESC, NULL);
+	return v;
+}
+
+static struct view *
+make_what(struct console *k)
+{
+	struct view *v = ui_view(k, "what.head");
+	struct buf b = BUF_INIT;
+
+	view_facts(v);
+	view_fact(v, view_fill(v, "what.origin", NULL), k->c->origin);
+	if (k->c->script != NULL) {
+		char hex[SHA256_HEX];
+
+		sha256_hex(hex, k->c->script_file);
+		view_fact(v, view_fill(v, "what.script", NULL),
+		    view_str(v, hex));
+		sha256_hex(hex, k->c->plan_file);
+		view_fact(v, view_fill(v, "what.plan", NULL),
+		    view_str(v, hex));
+		sha256_hex(hex, k->c->profiles_file);
+		view_fact(v, view_fill(v, "what.profiles", NULL),
+		    view_str(v, hex));
+	}
+	for (size_t i = 0; i < k->c->persons; i++) {
+		const struct person *p = &k->c->person[i];
+
+		buf_reset(&b);
+		for (size_t r = 0; r < ROLE_COUNT; r++)
+			if ((p->roles & role_at(r)->role) != 0)
+				buf_fmt(&b, "%s%s", b.len > 0 ? ", " : "",
+				    text_get(k->lang, role_at(r)->label));
+		view_fact(v, view_str(v, p->code),
+		    view_fmt(v, "%s: %s", p->name, buf_cstr(&b)));
+	}
+	buf_free(&b);
+	view_key(v, KID_NEXT_PAGE, NULL);
+	view_key(v, KID_ESC, NULL);
+	return v;
+}
+
+/* The keys that serve everywhere; true if the key was one of them. */
+static bool
+everywhere(struct console *k, enum key_id id, size_t pages)
+{
+	switch (id) {
+	case KID_HELP:
+		look(k, make_help);
+		break;
+	case KID_SCRIPT:
+		if (k->c == NULL || k->c->script == NULL)
+			return false;
+		look(k, make_script);
+		break;
+	case KID_WHAT:
+		if (k->c == NULL || k->c->head.n < 0)
+			return false;
+		look(k, make_what);
+		break;
+	case KID_LANG:
+		if (curses_wide())
+			k->lang = k->lang == LANG_EN ? LANG_JA : LANG_EN;
+		break;
+	case KID_WORDS:
+		k->hex = !k->hex;
+		break;
+	case KID_REDRAW:
+		paint_all = true;
+		break;
+	case KID_NEXT_PAGE:
+		if (k->page + 1 < pages)
+			k->page++;
+		break;
+	case KID_PAGE_BEFORE:
+		if (k->page > 0)
+			k->page--;
+		break;
+	case KID_DEVIATION:
+		if (k->c == NULL || k->c->sitting != SITTING_OPEN)
+			return false;
+		do_deviation(k);
+		break;
+	case KID_NOTE:
+		if (k->c == NULL || k->c->sitting != SITTING_OPEN)
+			return false;
+		do_note(k);
+		break;
+	case KID_LEAVE:
+		k->over = true;
+		k->code = 0;
+		break;
+	default:
+		return false;
+	}
+	k->changed = true;
+	return true;
+}
+
+enum ui_press
+ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
+{
+	size_t pages = layout_pages(v);
+
+	visit_announce(k);
+	if (k->page >= pages)
+		v->page = k->page = pages - 1;
+	if (k->page + 1 == pages)
+		k->seen_all = true;
+	k->changed = false;
+	if (!k->visiting)
+		paint(v);
+	view_free(v);
+	for (;;) {
+		struct pollfd p[2] = { { 0, POLLIN, 0 },
+			{ MSG_FD, POLLIN, 0 } };
+		enum key_id id;
+
+		if (k->queued > 0)
+			drain(k, false);
+		if (k->changed || k->over)
+			return UI_CHANGED;
+		if (poll(p, 2, -1) == -1 && errno != EINTR)
+			return UI_CHANGED;
+		if ((p[1].revents & (POLLIN | POLLHUP)) != 0)
+			drain(k, true);
+		if (k->changed || k->over)
+			return UI_CHANGED;
+		*key = curses_key(0);
+		if (key->name == PRESS_NONE)
+			continue;
+		if (key->name == PRESS_RESIZE)
+			return UI_CHANGED;
+		if (k->visiting)
+			continue;
+		id = keys_match(key, where | KX_ANY);
+		if (everywhere(k, id, pages))
+			return UI_CHANGED;
+		return UI_KEY;
+	}
+}
+
+enum ui_press
+ui_form(struct console *k, struct view *v, unsigned where, struct key *key,
+    enum form_event *ev)
+{
+	enum ui_press u;
+	bool text = (form_where(&k->form) & KX_TEXT) != 0;
+
+	*ev = FORM_NOTHING;
+	u = ui_wait(k, v, text ? KX_FORM | KX_TEXT :
+	    where | form_where(&k->form), key);
+	if (u != UI_KEY)
+		return u;
+	(void)now_ms;
+	*ev = form_key(&k->form, key);
+	return *ev == FORM_PASS ? UI_KEY : UI_CHANGED;
+}
