@@ -326,6 +326,8 @@ fold_clock_set(const struct ceremony *c, struct ceremony *w,
 	const char *b = json_get_str(json_at(src, 1), "name");
 
 	(void)c;
+	if (json_count(en->by) + json_count(en->said) < 2)
+		return fold_refuse(e, en, "two-people");
 	if (json_count(src) < 2 || a == NULL || b == NULL ||
 	    strcmp(a, b) == 0)
 		return err_set(e, ERR_REFUSED, "clock.same", "source",
