@@ -172,7 +172,7 @@ check_sums(const struct bundle *b, struct err *e)
 		    b->file[i].bytes.len);
 	bundle_sums(&copy);
 	again = bundle_find(&copy, "SHA256SUMS");
-	if (sums == NULL || sums->bytes.len != again->bytes.len ||
+	if (sums == NULL || again == NULL || sums->bytes.len != again->bytes.len ||
 	    memcmp(sums->bytes.data, again->bytes.data, sums->bytes.len) != 0)
 		ret = bad_file(e, "SHA256SUMS");
 	bundle_free(&copy);

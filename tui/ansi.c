@@ -10,18 +10,18 @@
 
 /* SGR colours (ECMA-48 8.3.117) of a role; bars repeat what they say. */
 static const char *
-colour(enum role role)
+colour(enum tone role)
 {
 	switch (role) {
-	case ROLE_REHEARSAL:
+	case TONE_REHEARSAL:
 		return ";36";
-	case ROLE_PRODUCTION:
+	case TONE_PRODUCTION:
 		return ";33";
-	case ROLE_STOP:
+	case TONE_STOP:
 		return ";31";
-	case ROLE_GOOD:
+	case TONE_GOOD:
 		return ";32";
-	case ROLE_TRUSTED:
+	case TONE_TRUSTED:
 		return ";30;107";
 	default:
 		return "";
@@ -36,12 +36,12 @@ set_attr(struct buf *out, const struct cell *c, bool plain)
 		buf_str(out, ";1");
 	if ((c->attr & ATTR_UNDERLINE) != 0)
 		buf_str(out, ";4");
-	if ((c->attr & ATTR_REVERSE) != 0 || (plain && c->role == ROLE_TRUSTED))
+	if ((c->attr & ATTR_REVERSE) != 0 || (plain && c->role == TONE_TRUSTED))
 		buf_str(out, ";7");
 	if ((c->attr & ATTR_CODE) != 0)
 		buf_str(out, ";30;107");
 	else if (!plain)
-		buf_str(out, colour((enum role)c->role));
+		buf_str(out, colour((enum tone)c->role));
 	buf_str(out, "m");
 }
 

@@ -24,7 +24,7 @@ static void
 draw_para(struct strip *s, const struct block *b)
 {
 	strip_wrap(
-	    s, strip_row(s), indent_of(s, b), s->cols, 0, ROLE_PLAIN, b->text);
+	    s, strip_row(s), indent_of(s, b), s->cols, 0, TONE_PLAIN, b->text);
 }
 
 static void
@@ -32,9 +32,9 @@ draw_say(struct strip *s, const struct block *b)
 {
 	size_t row = strip_row(s);
 
-	strip_put(s, row, s->edge, ATTR_BOLD, ROLE_PLAIN, ">>");
+	strip_put(s, row, s->edge, ATTR_BOLD, TONE_PLAIN, ">>");
 	strip_wrap(
-	    s, row, s->edge + 6, s->cols, ATTR_BOLD, ROLE_PLAIN, b->text);
+	    s, row, s->edge + 6, s->cols, ATTR_BOLD, TONE_PLAIN, b->text);
 }
 
 /* " >> 1  61CB BBA5   fallout     revival      shamrock    paperweight" */
@@ -52,10 +52,10 @@ draw_words_lines(struct strip *s, const struct block *b)
 			s->flag[row] = ROW_GLUE;
 		snprintf(text, sizeof(text), "%s %zu  %02X%02X %02X%02X",
 		    b->aloud ? ">>" : "  ", i + 1, d[0], d[1], d[2], d[3]);
-		strip_put(s, row, s->edge, 0, ROLE_PLAIN, text);
+		strip_put(s, row, s->edge, 0, TONE_PLAIN, text);
 		for (size_t w = 0; w < 4 && b->form == WORDS_LINES; w++)
 			strip_put(s, row, s->edge + col[w], ATTR_BOLD,
-			    ROLE_PLAIN, words_get(d[w], w));
+			    TONE_PLAIN, words_get(d[w], w));
 	}
 }
 
@@ -68,9 +68,9 @@ draw_words_narrow(struct strip *s, const struct block *b)
 
 		if (i > 0)
 			s->flag[row] = ROW_GLUE;
-		strip_put(s, row, s->edge + 1, ATTR_BOLD, ROLE_PLAIN,
+		strip_put(s, row, s->edge + 1, ATTR_BOLD, TONE_PLAIN,
 		    words_get(b->digest[i], i));
-		strip_put(s, row, s->edge + 12, ATTR_BOLD, ROLE_PLAIN,
+		strip_put(s, row, s->edge + 12, ATTR_BOLD, TONE_PLAIN,
 		    words_get(b->digest[i + 1], i + 1));
 	}
 }
@@ -90,8 +90,8 @@ draw_words_short(struct strip *s, const struct block *b)
 			s->flag[row] = ROW_GLUE;
 		words_format(&line, b->digest + i, 4, i);
 		if (b->aloud)
-			strip_put(s, row, s->edge, ATTR_BOLD, ROLE_PLAIN, ">>");
-		strip_put(s, row, col, ATTR_BOLD, ROLE_PLAIN, buf_cstr(&line));
+			strip_put(s, row, s->edge, ATTR_BOLD, TONE_PLAIN, ">>");
+		strip_put(s, row, col, ATTR_BOLD, TONE_PLAIN, buf_cstr(&line));
 		buf_free(&line);
 	}
 }
@@ -102,7 +102,7 @@ draw_big(struct strip *s, const struct block *b)
 	size_t w = width_of(b->text);
 
 	strip_wrap(s, strip_row(s), w < s->cols ? (s->cols - w) / 2 : s->edge,
-	    s->cols, ATTR_BOLD, ROLE_PLAIN, b->text);
+	    s->cols, ATTR_BOLD, TONE_PLAIN, b->text);
 }
 
 static void
@@ -119,10 +119,10 @@ draw_progress(struct strip *s, const struct block *b)
 	memset(bar + 1 + full, '.', BAR_CELLS - full);
 	memcpy(bar + 1 + BAR_CELLS, "]", 2);
 	if (width_of(b->head) > 0)
-		col += strip_put(s, row, col, 0, ROLE_PLAIN, b->head) + 2;
-	strip_put(s, row, col, 0, ROLE_PLAIN, bar);
+		col += strip_put(s, row, col, 0, TONE_PLAIN, b->head) + 2;
+	strip_put(s, row, col, 0, TONE_PLAIN, bar);
 	strip_wrap(
-	    s, row, col + BAR_CELLS + 4, s->cols, 0, ROLE_PLAIN, b->text);
+	    s, row, col + BAR_CELLS + 4, s->cols, 0, TONE_PLAIN, b->text);
 }
 
 /* Numbers with an empty place behind each: somebody else paints there. */
@@ -139,7 +139,7 @@ draw_slots(struct strip *s, const struct block *b)
 		if (i > 1)
 			s->flag[s->n - 1] = ROW_GLUE;
 		snprintf(n, sizeof(n), "%2zu", i + 1);
-		strip_put(s, s->n - 1, col, 0, ROLE_PLAIN, n);
+		strip_put(s, s->n - 1, col, 0, TONE_PLAIN, n);
 		s->slot_row[i] = s->n - 1;
 		s->slot_col[i] = col + 4;
 		s->n_slots++;
@@ -172,27 +172,27 @@ strip_facts(struct strip *s, const struct block *b)
 	if (lw > s->cols / 2)
 		lw = s->cols / 2;
 	for (size_t i = 0; i < b->n; i++) {
-		const struct item *it = &b->item[i];
+		const struct view_item *it = &b->item[i];
 		size_t row = strip_row(s), end = s->cols;
 		unsigned head = it->strong ? ATTR_BOLD : 0;
 
 		if (it->s[2] != NULL)
 			end = second - 1;
 		if (it->s[1] == NULL) {
-			strip_wrap(s, row, left, end - left, head, ROLE_PLAIN,
+			strip_wrap(s, row, left, end - left, head, TONE_PLAIN,
 			    it->s[0]);
 		} else {
 			strip_wrap(
-			    s, row, left, lw - 1, head, ROLE_PLAIN, it->s[0]);
+			    s, row, left, lw - 1, head, TONE_PLAIN, it->s[0]);
 			strip_wrap(s, row, left + lw, end - left - lw, 0,
-			    ROLE_PLAIN, it->s[1]);
+			    TONE_PLAIN, it->s[1]);
 		}
 		if (it->s[2] == NULL)
 			continue;
 		strip_wrap(s, row, second, it->s[3] != NULL ? lw2 : s->cols,
-		    head, ROLE_PLAIN, it->s[2]);
+		    head, TONE_PLAIN, it->s[2]);
 		if (it->s[3] != NULL)
-			strip_wrap(s, row, second + lw2, s->cols, 0, ROLE_PLAIN,
+			strip_wrap(s, row, second + lw2, s->cols, 0, TONE_PLAIN,
 			    it->s[3]);
 	}
 }

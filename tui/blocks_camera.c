@@ -23,10 +23,10 @@ draw_box(struct strip *s, const struct block *b, size_t top)
 	for (size_t r = 0; r < BOX_ROWS + 2; r++) {
 		bool edge = r == 0 || r == BOX_ROWS + 1;
 
-		strip_put(s, top + r, BOX_COL, 0, ROLE_PLAIN, edge ? "+" : "|");
+		strip_put(s, top + r, BOX_COL, 0, TONE_PLAIN, edge ? "+" : "|");
 		if (edge)
 			grid_fill(s->g, top + r, BOX_COL + 1, BOX_CELLS, '-');
-		strip_put(s, top + r, BOX_COL + 1 + BOX_CELLS, 0, ROLE_PLAIN,
+		strip_put(s, top + r, BOX_COL + 1 + BOX_CELLS, 0, TONE_PLAIN,
 		    edge ? "+" : "|");
 	}
 	if (!b->camera.found)
@@ -73,7 +73,7 @@ draw_levels(struct strip *s, const struct block *b)
 	    text_get(s->lang, "screen.light"), text_get(s->lang, light[l]),
 	    bars[0], text_get(s->lang, "screen.size"),
 	    b->note != NULL ? b->note : "-", bars[1]);
-	strip_put(s, strip_row(s), BOX_COL + 1, 0, ROLE_PLAIN, buf_cstr(&line));
+	strip_put(s, strip_row(s), BOX_COL + 1, 0, TONE_PLAIN, buf_cstr(&line));
 	buf_free(&line);
 }
 
@@ -87,16 +87,16 @@ draw_received(struct strip *s, const struct block *b, size_t row)
 	snprintf(k, sizeof(k), "%zu", b->part);
 	snprintf(n, sizeof(n), "%zu", b->total);
 	strip_fill(&parts, s->lang, "screen.parts", "k", k, "n", n, NULL, NULL);
-	strip_put(s, row, FACT_COL, 0, ROLE_PLAIN,
+	strip_put(s, row, FACT_COL, 0, TONE_PLAIN,
 	    text_get(s->lang, "screen.received"));
 	strip_put(
-	    s, row, FACT_COL + FACT_TEXT, 0, ROLE_PLAIN, buf_cstr(&parts));
+	    s, row, FACT_COL + FACT_TEXT, 0, TONE_PLAIN, buf_cstr(&parts));
 	buf_free(&parts);
 	bar[0] = '[';
 	memset(bar + 1, '.', BAR_CELLS);
 	memset(bar + 1, '#', full < BAR_CELLS ? full : BAR_CELLS);
 	memcpy(bar + 1 + BAR_CELLS, "]", 2);
-	strip_put(s, row + 1, FACT_COL + FACT_TEXT, 0, ROLE_PLAIN, bar);
+	strip_put(s, row + 1, FACT_COL + FACT_TEXT, 0, TONE_PLAIN, bar);
 	return row + 2;
 }
 
@@ -105,24 +105,24 @@ strip_camera(struct strip *s, const struct block *b)
 {
 	size_t top = strip_row(s), row;
 
-	strip_put(s, top, BOX_COL + 1, 0, ROLE_PLAIN,
+	strip_put(s, top, BOX_COL + 1, 0, TONE_PLAIN,
 	    text_get(s->lang, "screen.camera-sees"));
 	strip_need(s, top + BOX_ROWS + 2);
 	draw_box(s, b, top + 1);
 	row = draw_received(s, b, top);
 	for (size_t i = 0; i < b->n; i++) {
-		strip_put(s, row, FACT_COL, 0, ROLE_PLAIN, b->item[i].s[0]);
+		strip_put(s, row, FACT_COL, 0, TONE_PLAIN, b->item[i].s[0]);
 		row += strip_wrap(s, row, FACT_COL + FACT_TEXT, s->cols, 0,
-		    ROLE_PLAIN, b->item[i].s[1]);
+		    TONE_PLAIN, b->item[i].s[1]);
 	}
 	if (width_of(b->text) > 0) {
 		const char *hint = text_get(s->lang, "screen.hint");
 
 		row++;
 		strip_need(s, row);
-		strip_put(s, row, FACT_COL, ATTR_BOLD, ROLE_STOP, hint);
+		strip_put(s, row, FACT_COL, ATTR_BOLD, TONE_STOP, hint);
 		strip_wrap(s, row, FACT_COL + width_of(hint) + 3, s->cols,
-		    ATTR_BOLD, ROLE_PLAIN, b->text);
+		    ATTR_BOLD, TONE_PLAIN, b->text);
 	}
 	s->flag[top + BOX_ROWS + 2] |= ROW_GLUE;
 	draw_levels(s, b);

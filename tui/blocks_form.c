@@ -17,7 +17,7 @@ struct place {
 };
 
 static size_t
-indent_of(const struct strip *s, const struct block *b, const struct item *it)
+indent_of(const struct strip *s, const struct block *b, const struct view_item *it)
 {
 	if (it->indent != VIEW_LEAST)
 		return (size_t)it->indent;
@@ -26,7 +26,7 @@ indent_of(const struct strip *s, const struct block *b, const struct item *it)
 
 /* Items of one indent form a column of labels and one of notes. */
 static size_t
-label_width(const struct strip *s, const struct block *b, const struct item *it)
+label_width(const struct strip *s, const struct block *b, const struct view_item *it)
 {
 	size_t indent = indent_of(s, b, it), max = 0;
 
@@ -44,7 +44,7 @@ label_width(const struct strip *s, const struct block *b, const struct item *it)
 }
 
 static size_t
-field_cells(const struct strip *s, const struct item *it, size_t at)
+field_cells(const struct strip *s, const struct view_item *it, size_t at)
 {
 	size_t w = it->width > 0 ? it->width : 1;
 
@@ -61,7 +61,7 @@ field_cells(const struct strip *s, const struct item *it, size_t at)
 }
 
 static size_t
-note_column(const struct strip *s, const struct block *b, const struct item *it,
+note_column(const struct strip *s, const struct block *b, const struct view_item *it,
     size_t own_end)
 {
 	size_t indent = indent_of(s, b, it), max = 0;
@@ -69,7 +69,7 @@ note_column(const struct strip *s, const struct block *b, const struct item *it,
 	if (b->note_col > 0)
 		return b->note_col >= own_end + 2 ? b->note_col : own_end + 3;
 	for (size_t i = 0; i < b->n; i++) {
-		const struct item *o = &b->item[i];
+		const struct view_item *o = &b->item[i];
 		size_t at = indent + label_width(s, b, o), end;
 
 		if (indent_of(s, b, o) != indent || o->s[2] == NULL)
@@ -95,12 +95,12 @@ draw_cells(struct strip *s, size_t row, size_t col, size_t width, char fill,
     const char *text, size_t len)
 {
 	grid_fill(s->g, row, col, width, fill);
-	grid_put(s->g, row, col, width, 0, ROLE_PLAIN, text, len);
+	grid_put(s->g, row, col, width, 0, TONE_PLAIN, text, len);
 }
 
 static void
 draw_text(
-    struct strip *s, const struct item *it, const struct place *p, size_t width)
+    struct strip *s, const struct view_item *it, const struct place *p, size_t width)
 {
 	const char *text = it->s[1] != NULL ? it->s[1] : "";
 	size_t len = strlen(text), from = 0, shown;
@@ -113,9 +113,9 @@ draw_text(
 		    ? width_fit(text + from, len - from, 1)
 		    : width_fit(text + from, len - from, 2);
 	shown = width_fit(text + from, len - from, width);
-	strip_put(s, p->row, p->field, 0, ROLE_PLAIN, from > 0 ? "<" : "[");
+	strip_put(s, p->row, p->field, 0, TONE_PLAIN, from > 0 ? "<" : "[");
 	draw_cells(s, p->row, p->field + 1, width, fill, text + from, shown);
-	strip_put(s, p->row, p->field + 1 + width, 0, ROLE_PLAIN,
+	strip_put(s, p->row, p->field + 1 + width, 0, TONE_PLAIN,
 	    from + shown < len ? ">" : "]");
 	if (it->cursor)
 		set_cursor(s, p->row,
@@ -125,7 +125,7 @@ draw_text(
 /* Several rows: wrapped, the row of the cursor always among them. */
 static void
 draw_lines(
-    struct strip *s, const struct item *it, const struct place *p, size_t width)
+    struct strip *s, const struct view_item *it, const struct place *p, size_t width)
 {
 	const char *text = it->s[1] != NULL ? it->s[1] : "";
 	size_t len = strlen(text), at = 0, next, line = 0;
@@ -143,7 +143,7 @@ draw_lines(
 		rows = lines;
 	if (now >= rows)
 		first = now - rows + 1;
-	strip_put(s, p->row, p->field, 0, ROLE_PLAIN, first > 0 ? "<" : "[");
+	strip_put(s, p->row, p->field, 0, TONE_PLAIN, first > 0 ? "<" : "[");
 	for (line = 0; line < first + rows; line++) {
 		size_t n = width_wrap(text + at, len - at, width, &next);
 		size_t row = p->row + line - first;
@@ -159,12 +159,12 @@ draw_lines(
 		}
 		at += next;
 	}
-	strip_put(s, p->row + rows - 1, p->field + 1 + width, 0, ROLE_PLAIN,
+	strip_put(s, p->row + rows - 1, p->field + 1 + width, 0, TONE_PLAIN,
 	    first + rows < lines ? ">" : "]");
 }
 
 static void
-draw_choice(struct strip *s, const struct item *it, const struct place *p)
+draw_choice(struct strip *s, const struct view_item *it, const struct place *p)
 {
 	size_t row = p->row, col = p->field;
 
@@ -177,10 +177,10 @@ draw_choice(struct strip *s, const struct item *it, const struct place *p)
 			col = p->field;
 		}
 		strip_need(s, row);
-		strip_put(s, row, col, chosen ? ATTR_BOLD : 0, ROLE_PLAIN,
+		strip_put(s, row, col, chosen ? ATTR_BOLD : 0, TONE_PLAIN,
 		    chosen ? "(x)" : "( )");
 		strip_wrap(s, row, col + 4, s->cols, chosen ? ATTR_BOLD : 0,
-		    ROLE_PLAIN, it->s[i]);
+		    TONE_PLAIN, it->s[i]);
 		if (it->cursor && (chosen || (it->choice < 0 && i == 3)))
 			set_cursor(s, row, col + 1);
 		col += w + CHOICE_GAP;
@@ -188,7 +188,7 @@ draw_choice(struct strip *s, const struct item *it, const struct place *p)
 }
 
 static void
-draw_note(struct strip *s, const struct item *it, const struct place *p)
+draw_note(struct strip *s, const struct view_item *it, const struct place *p)
 {
 	if (width_of(it->s[2]) == 0)
 		return;
@@ -197,17 +197,17 @@ draw_note(struct strip *s, const struct item *it, const struct place *p)
 		size_t row = strip_row(s);
 
 		s->flag[row] = ROW_GLUE;
-		strip_wrap(s, row, p->field, s->cols, 0, ROLE_PLAIN, it->s[2]);
+		strip_wrap(s, row, p->field, s->cols, 0, TONE_PLAIN, it->s[2]);
 		return;
 	}
-	strip_wrap(s, p->row, p->note, s->cols, 0, ROLE_PLAIN, it->s[2]);
+	strip_wrap(s, p->row, p->note, s->cols, 0, TONE_PLAIN, it->s[2]);
 }
 
 void
 strip_fields(struct strip *s, const struct block *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
-		const struct item *it = &b->item[i];
+		const struct view_item *it = &b->item[i];
 		size_t left = indent_of(s, b, it), w = label_width(s, b, it);
 		struct place p = { .row = strip_row(s), .field = left + w };
 		size_t cells = field_cells(s, it, p.field);
@@ -215,7 +215,7 @@ strip_fields(struct strip *s, const struct block *b)
 		p.note = note_column(s, b, it, p.field + cells);
 		if (w > 0)
 			strip_wrap(s, p.row, left, w - 1,
-			    it->cursor ? ATTR_BOLD : 0, ROLE_PLAIN, it->s[0]);
+			    it->cursor ? ATTR_BOLD : 0, TONE_PLAIN, it->s[0]);
 		switch (it->kind) {
 		case FIELD_TEXT:
 		case FIELD_YESNO:
@@ -232,7 +232,7 @@ strip_fields(struct strip *s, const struct block *b)
 			    width_of(it->s[2]) > 0 && p.note < s->cols
 				? p.note - p.field - 1
 				: s->cols,
-			    0, ROLE_PLAIN, it->s[1]);
+			    0, TONE_PLAIN, it->s[1]);
 			break;
 		case FIELD_BLANK:
 			break;

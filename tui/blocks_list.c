@@ -39,19 +39,19 @@ strip_people(struct strip *s, const struct block *b)
 	size_t note = mark + 4;
 
 	for (size_t i = 0; i < b->n; i++) {
-		const struct item *it = &b->item[i];
+		const struct view_item *it = &b->item[i];
 		size_t row = strip_row(s);
 
-		strip_put(s, row, code, ATTR_BOLD, ROLE_PLAIN, it->s[0]);
+		strip_put(s, row, code, ATTR_BOLD, TONE_PLAIN, it->s[0]);
 		strip_wrap(
-		    s, row, name, mark - name - 1, 0, ROLE_PLAIN, it->s[1]);
-		strip_put(s, row, mark, 0, ROLE_PLAIN, mark_text(it->mark));
+		    s, row, name, mark - name - 1, 0, TONE_PLAIN, it->s[1]);
+		strip_put(s, row, mark, 0, TONE_PLAIN, mark_text(it->mark));
 		strip_wrap(s, row, note,
 		    it->s[3] != NULL ? place - note - 1 : s->cols - note, 0,
-		    ROLE_PLAIN, it->s[2]);
+		    TONE_PLAIN, it->s[2]);
 		if (it->s[3] != NULL)
 			strip_wrap(
-			    s, row, place, s->cols, 0, ROLE_PLAIN, it->s[3]);
+			    s, row, place, s->cols, 0, TONE_PLAIN, it->s[3]);
 	}
 }
 
@@ -84,7 +84,7 @@ table_widths(const struct strip *s, const struct block *b, size_t left,
 }
 
 static bool
-is_last(const struct block *b, const struct item *it, size_t c)
+is_last(const struct block *b, const struct view_item *it, size_t c)
 {
 	while (++c < b->cols)
 		if (it->s[c] != NULL)
@@ -94,14 +94,14 @@ is_last(const struct block *b, const struct item *it, size_t c)
 
 static void
 table_row(struct strip *s, const struct block *b, size_t left,
-    const size_t width[static VIEW_COLS], const struct item *it, unsigned attr,
-    enum role role)
+    const size_t width[static VIEW_COLS], const struct view_item *it, unsigned attr,
+    enum tone role)
 {
 	size_t row = strip_row(s), col = left;
 
 	if (it->differs && left > 0)
 		strip_put(s, row, left - (left > 1 ? 2 : 1), ATTR_BOLD,
-		    ROLE_STOP, "!");
+		    TONE_STOP, "!");
 	for (size_t c = 0; c < b->cols; c++) {
 		const char *text = it->s[c];
 		size_t w = width_of(text), at = col, cells = width[c];
@@ -122,7 +122,7 @@ strip_table(struct strip *s, const struct block *b)
 {
 	size_t left = b->indent == VIEW_LEAST ? s->edge : (size_t)b->indent;
 	size_t width[VIEW_COLS], col = left, head;
-	struct item it = { 0 };
+	struct view_item it = { 0 };
 	bool any = false;
 
 	table_widths(s, b, left, width);
@@ -131,7 +131,7 @@ strip_table(struct strip *s, const struct block *b)
 		any = any || width_of(it.s[c]) > 0;
 	}
 	if (any)
-		table_row(s, b, left, width, &it, ATTR_BOLD, ROLE_PLAIN);
+		table_row(s, b, left, width, &it, ATTR_BOLD, TONE_PLAIN);
 	if (b->rule) {
 		head = strip_row(s);
 		s->flag[head] = ROW_GLUE;
@@ -141,12 +141,12 @@ strip_table(struct strip *s, const struct block *b)
 		}
 	}
 	for (size_t i = 0; i < b->n; i++) {
-		const struct item *row = &b->item[i];
+		const struct view_item *row = &b->item[i];
 		size_t at = s->n;
 
 		table_row(s, b, left, width, row,
 		    row->strong || row->differs ? ATTR_BOLD : 0,
-		    row->differs ? ROLE_STOP : ROLE_PLAIN);
+		    row->differs ? TONE_STOP : TONE_PLAIN);
 		if (i == 0 && any) /* a header is never alone */
 			s->flag[at] |= ROW_GLUE;
 	}
@@ -160,9 +160,9 @@ heading(struct strip *s, const struct block *b)
 	if (width_of(b->head) == 0)
 		return;
 	row = strip_row(s);
-	col += strip_put(s, row, col, ATTR_BOLD, ROLE_PLAIN, b->head);
+	col += strip_put(s, row, col, ATTR_BOLD, TONE_PLAIN, b->head);
 	if (width_of(b->text) > 0)
-		strip_wrap(s, row, col + 2, s->cols, 0, ROLE_PLAIN, b->text);
+		strip_wrap(s, row, col + 2, s->cols, 0, TONE_PLAIN, b->text);
 }
 
 void
@@ -174,18 +174,18 @@ strip_checks(struct strip *s, const struct block *b)
 
 	heading(s, b);
 	for (size_t i = 0; i < b->n; i++) {
-		const struct item *it = &b->item[i];
+		const struct view_item *it = &b->item[i];
 		size_t row = strip_row(s);
 		bool bad = it->mark == MARK_PROBLEM;
 
 		if (i == 0 && width_of(b->head) > 0)
 			s->flag[row] = ROW_GLUE;
 		strip_put(s, row, left, bad ? ATTR_BOLD : 0,
-		    bad ? ROLE_STOP : ROLE_PLAIN, mark_text(it->mark));
+		    bad ? TONE_STOP : TONE_PLAIN, mark_text(it->mark));
 		strip_wrap(s, row, left + 4, rights ? w - 1 : s->cols, 0,
-		    ROLE_PLAIN, it->s[0]);
+		    TONE_PLAIN, it->s[0]);
 		if (it->s[1] != NULL)
-			strip_wrap(s, row, left + 4 + w, s->cols, 0, ROLE_PLAIN,
+			strip_wrap(s, row, left + 4 + w, s->cols, 0, TONE_PLAIN,
 			    it->s[1]);
 	}
 }
@@ -200,8 +200,8 @@ strip_ways(struct strip *s, const struct block *b)
 		if (i == 0 && width_of(b->head) > 0)
 			s->flag[row] = ROW_GLUE;
 		strip_put(
-		    s, row, s->text, ATTR_BOLD, ROLE_PLAIN, b->item[i].s[0]);
-		strip_wrap(s, row, s->text + 3, s->cols, 0, ROLE_PLAIN,
+		    s, row, s->text, ATTR_BOLD, TONE_PLAIN, b->item[i].s[0]);
+		strip_wrap(s, row, s->text + 3, s->cols, 0, TONE_PLAIN,
 		    b->item[i].s[1]);
 	}
 }
@@ -214,18 +214,18 @@ strip_ways(struct strip *s, const struct block *b)
 #define DEED_MARK2  67
 
 static void
-deed_line(struct strip *s, const struct item *it, size_t left)
+deed_line(struct strip *s, const struct view_item *it, size_t left)
 {
 	size_t row = strip_row(s);
 
-	strip_put(s, row, left + 1, ATTR_BOLD, ROLE_PLAIN, mark_text(it->mark));
-	strip_put(s, row, left + DEED_N, 0, ROLE_PLAIN, it->s[0]);
+	strip_put(s, row, left + 1, ATTR_BOLD, TONE_PLAIN, mark_text(it->mark));
+	strip_put(s, row, left + DEED_N, 0, TONE_PLAIN, it->s[0]);
 	strip_wrap(s, row, left + DEED_TEXT, DEED_LETTER - DEED_TEXT - 1,
-	    it->mark == MARK_NOW ? ATTR_BOLD : 0, ROLE_PLAIN, it->s[1]);
-	strip_put(s, row, left + DEED_LETTER, ATTR_BOLD, ROLE_PLAIN, it->s[2]);
+	    it->mark == MARK_NOW ? ATTR_BOLD : 0, TONE_PLAIN, it->s[1]);
+	strip_put(s, row, left + DEED_LETTER, ATTR_BOLD, TONE_PLAIN, it->s[2]);
 	if (it->s[3] != NULL)
 		strip_wrap(s, row, left + DEED_LETTER + 3, s->cols, 0,
-		    ROLE_PLAIN, it->s[3]);
+		    TONE_PLAIN, it->s[3]);
 }
 
 void
@@ -235,7 +235,7 @@ strip_deeds(struct strip *s, const struct block *b)
 	bool second = false;
 
 	for (size_t i = 0; i < b->n; i++) {
-		const struct item *it = &b->item[i];
+		const struct view_item *it = &b->item[i];
 
 		if (it->s[0] != NULL) {
 			deed_line(s, it, left);
@@ -246,7 +246,7 @@ strip_deeds(struct strip *s, const struct block *b)
 			row = strip_row(s);
 			s->flag[row] = ROW_GLUE;
 			strip_wrap(s, row, left + DEED_TEXT, s->cols, ATTR_BOLD,
-			    ROLE_PLAIN, it->s[1]);
+			    TONE_PLAIN, it->s[1]);
 			second = false;
 			continue;
 		}
@@ -255,9 +255,9 @@ strip_deeds(struct strip *s, const struct block *b)
 			s->flag[row] = ROW_GLUE;
 		}
 		strip_wrap(s, row, left + (second ? DEED_CHECK2 : DEED_TEXT),
-		    DEED_LETTER - DEED_TEXT - 1, 0, ROLE_PLAIN, it->s[1]);
+		    DEED_LETTER - DEED_TEXT - 1, 0, TONE_PLAIN, it->s[1]);
 		strip_put(s, row, left + (second ? DEED_MARK2 : DEED_LETTER), 0,
-		    ROLE_PLAIN, mark_text(it->mark));
+		    TONE_PLAIN, mark_text(it->mark));
 		second = !second;
 	}
 }

@@ -47,7 +47,7 @@ find_acts(const struct block *b, struct act acts[static ACTS_MAX], size_t *now)
 
 /* Cells of a step's text: more where nothing stands under "done". */
 static size_t
-text_room(const struct item *it)
+text_room(const struct view_item *it)
 {
 	if (it->s[0] == NULL)
 		return 79 - COL_TEXT;
@@ -56,7 +56,7 @@ text_room(const struct item *it)
 }
 
 static size_t
-step_rows(const struct item *it)
+step_rows(const struct view_item *it)
 {
 	size_t room = text_room(it), rows, codes;
 
@@ -105,7 +105,7 @@ fold(const struct block *b, struct act *acts, size_t n, size_t now, size_t room)
 }
 
 static void
-act_label(struct buf *out, const struct strip *s, const struct item *it)
+act_label(struct buf *out, const struct strip *s, const struct view_item *it)
 {
 	strip_fill(out, s->lang, "screen.act", "n", it->s[0], "title", it->s[1],
 	    NULL, NULL);
@@ -117,11 +117,11 @@ right(struct strip *s, size_t row, size_t end, const char *text)
 	size_t w = width_of(text);
 
 	strip_put(
-	    s, row, s->edge + end - (w < end ? w : end), 0, ROLE_PLAIN, text);
+	    s, row, s->edge + end - (w < end ? w : end), 0, TONE_PLAIN, text);
 }
 
 static void
-draw_folded(struct strip *s, const struct item *it, bool second)
+draw_folded(struct strip *s, const struct view_item *it, bool second)
 {
 	struct buf label = BUF_INIT, rest = BUF_INIT;
 	size_t row, col, room, used;
@@ -140,21 +140,21 @@ draw_folded(struct strip *s, const struct item *it, bool second)
 	room = (second ? s->cols - FOLD_HALF : FOLD_HALF) -
 	    width_of(buf_cstr(&rest)) - 5;
 	used = width_of(buf_cstr(&label));
-	strip_wrap(s, row, col, room, 0, ROLE_PLAIN, buf_cstr(&label));
-	strip_put(s, row, col + (used < room ? used : room) + 3, 0, ROLE_PLAIN,
+	strip_wrap(s, row, col, room, 0, TONE_PLAIN, buf_cstr(&label));
+	strip_put(s, row, col + (used < room ? used : room) + 3, 0, TONE_PLAIN,
 	    buf_cstr(&rest));
 	buf_free(&label);
 	buf_free(&rest);
 }
 
 static void
-draw_act(struct strip *s, const struct item *it, bool first)
+draw_act(struct strip *s, const struct view_item *it, bool first)
 {
 	struct buf label = BUF_INIT;
 	size_t row = strip_row(s);
 
 	act_label(&label, s, it);
-	strip_wrap(s, row, s->edge, COL_DONE - 1, ATTR_BOLD, ROLE_PLAIN,
+	strip_wrap(s, row, s->edge, COL_DONE - 1, ATTR_BOLD, TONE_PLAIN,
 	    buf_cstr(&label));
 	if (first) {
 		right(s, row, COL_DONE + 5, text_get(s->lang, "screen.done"));
@@ -165,24 +165,24 @@ draw_act(struct strip *s, const struct item *it, bool first)
 }
 
 static void
-draw_step(struct strip *s, const struct item *it)
+draw_step(struct strip *s, const struct view_item *it)
 {
 	size_t row = strip_row(s);
 	unsigned attr = it->mark == MARK_NOW ? ATTR_BOLD : 0;
 
 	if (it->s[0] == NULL) { /* a remark on the step before */
 		s->flag[row] = ROW_GLUE;
-		strip_wrap(s, row, s->edge + COL_TEXT, s->cols, 0, ROLE_PLAIN,
+		strip_wrap(s, row, s->edge + COL_TEXT, s->cols, 0, TONE_PLAIN,
 		    it->s[2]);
 		return;
 	}
-	strip_put(s, row, s->edge + 1, attr, ROLE_PLAIN, mark_text(it->mark));
-	strip_put(s, row, s->edge + COL_NO, attr, ROLE_PLAIN, it->s[0]);
+	strip_put(s, row, s->edge + 1, attr, TONE_PLAIN, mark_text(it->mark));
+	strip_put(s, row, s->edge + COL_NO, attr, TONE_PLAIN, it->s[0]);
 	strip_wrap(s, row, s->edge + COL_CODES, COL_TEXT - COL_CODES - 1, attr,
-	    ROLE_PLAIN, it->s[1]);
-	strip_wrap(s, row, s->edge + COL_TEXT, text_room(it), attr, ROLE_PLAIN,
+	    TONE_PLAIN, it->s[1]);
+	strip_wrap(s, row, s->edge + COL_TEXT, text_room(it), attr, TONE_PLAIN,
 	    it->s[2]);
-	strip_put(s, row, s->edge + COL_DONE, attr, ROLE_PLAIN, it->s[3]);
+	strip_put(s, row, s->edge + COL_DONE, attr, TONE_PLAIN, it->s[3]);
 	right(s, row, COL_PLAN, it->s[4]);
 	right(s, row, COL_TOOK, it->s[5]);
 }
@@ -214,7 +214,7 @@ void
 strip_side_script(struct strip *s, const struct block *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
-		const struct item *it = &b->item[i];
+		const struct view_item *it = &b->item[i];
 		size_t row = strip_row(s);
 		unsigned attr = it->mark == MARK_NOW ? ATTR_BOLD : 0;
 
@@ -226,16 +226,16 @@ strip_side_script(struct strip *s, const struct block *b)
 			struct buf label = BUF_INIT;
 
 			act_label(&label, s, it);
-			strip_wrap(s, row, 0, s->cols, ATTR_BOLD, ROLE_PLAIN,
+			strip_wrap(s, row, 0, s->cols, ATTR_BOLD, TONE_PLAIN,
 			    buf_cstr(&label));
 			buf_free(&label);
 			continue;
 		}
 		if (it->s[0] != NULL) {
 			strip_put(
-			    s, row, 0, attr, ROLE_PLAIN, mark_text(it->mark));
-			strip_put(s, row, 4, attr, ROLE_PLAIN, it->s[0]);
+			    s, row, 0, attr, TONE_PLAIN, mark_text(it->mark));
+			strip_put(s, row, 4, attr, TONE_PLAIN, it->s[0]);
 		}
-		strip_wrap(s, row, 9, s->cols, attr, ROLE_PLAIN, it->s[2]);
+		strip_wrap(s, row, 9, s->cols, attr, TONE_PLAIN, it->s[2]);
 	}
 }

@@ -60,18 +60,18 @@ draw_title(struct strip *s, const struct view *v, size_t pages)
 	row = strip_row(s);
 	if (a > 0)
 		strip_wrap(
-		    s, row, s->edge, s->cols, ATTR_BOLD, ROLE_PLAIN, v->act);
+		    s, row, s->edge, s->cols, ATTR_BOLD, TONE_PLAIN, v->act);
 	if (h > 0 && s->edge + a + 2 + h + 1 > s->cols) {
 		if (a > 0)
 			row = strip_row(s);
 		if (h + s->edge + 1 > s->cols) {
 			strip_wrap(s, row, s->edge, s->cols, ATTR_BOLD,
-			    ROLE_PLAIN, buf_cstr(&head));
+			    TONE_PLAIN, buf_cstr(&head));
 			h = 0;
 		}
 	}
 	if (h > 0)
-		strip_put(s, row, s->cols - 1 - h, ATTR_BOLD, ROLE_PLAIN,
+		strip_put(s, row, s->cols - 1 - h, ATTR_BOLD, TONE_PLAIN,
 		    buf_cstr(&head));
 	buf_free(&head);
 }
@@ -85,10 +85,10 @@ strip_refusal(struct strip *s, const struct view *v)
 	if (!some(text))
 		return;
 	row = strip_row(s);
-	strip_put(s, row, s->edge, ATTR_BOLD, ROLE_STOP, "!!");
+	strip_put(s, row, s->edge, ATTR_BOLD, TONE_STOP, "!!");
 	cells = s->cols - s->edge - 6;
 	used =
-	    strip_wrap(s, row, s->edge + 6, cells, ATTR_BOLD, ROLE_STOP, text);
+	    strip_wrap(s, row, s->edge + 6, cells, ATTR_BOLD, TONE_STOP, text);
 	if (!some(v->refusal_id))
 		return;
 	len = strlen(text);
@@ -104,7 +104,7 @@ strip_refusal(struct strip *s, const struct view *v)
 		s->flag[row] = ROW_GLUE;
 	}
 	strip_put(s, row, s->cols - 1 - (n + 1 < s->cols ? n : 0), 0,
-	    ROLE_QUIET, v->refusal_id);
+	    TONE_QUIET, v->refusal_id);
 }
 
 static void
@@ -135,10 +135,10 @@ draw_joined(struct strip *s, const struct view *v)
 	    col + width_of(then) + 2 + width_of(v->then) > s->cols)
 		return false;
 	row = strip_row(s);
-	strip_put(s, row, s->edge, ATTR_BOLD, ROLE_PLAIN, who);
-	strip_put(s, row, s->text, 0, ROLE_PLAIN, v->who);
-	strip_put(s, row, col, ATTR_BOLD, ROLE_PLAIN, then);
-	strip_put(s, row, col + width_of(then) + 2, 0, ROLE_PLAIN, v->then);
+	strip_put(s, row, s->edge, ATTR_BOLD, TONE_PLAIN, who);
+	strip_put(s, row, s->text, 0, TONE_PLAIN, v->who);
+	strip_put(s, row, col, ATTR_BOLD, TONE_PLAIN, then);
+	strip_put(s, row, col + width_of(then) + 2, 0, TONE_PLAIN, v->then);
 	return true;
 }
 
@@ -152,7 +152,7 @@ draw_top(struct strip *s, const struct view *v, const struct body_frame *f,
 	if (f->trusted) {
 		if (some(v->act))
 			strip_wrap(s, strip_row(s), 0, s->cols, ATTR_BOLD,
-			    ROLE_TRUSTED, v->act);
+			    TONE_TRUSTED, v->act);
 	} else if (who) {
 		draw_who(s, v);
 	}

@@ -23,14 +23,14 @@ int
 curses_open(struct err *e)
 {
 	const char *term = getenv("TERM");
-	short pairs[ROLE_COUNT + 1][2] = {
-		[ROLE_REHEARSAL] = { COLOR_CYAN, -1 },
-		[ROLE_PRODUCTION] = { COLOR_YELLOW, -1 },
-		[ROLE_STOP] = { COLOR_RED, -1 },
-		[ROLE_GOOD] = { COLOR_GREEN, -1 },
-		[ROLE_QUIET] = { -1, -1 },
-		[ROLE_TRUSTED] = { COLOR_BLACK, COLOR_WHITE },
-		[ROLE_COUNT] = { COLOR_BLACK, COLOR_WHITE },
+	short pairs[TONE_COUNT + 1][2] = {
+		[TONE_REHEARSAL] = { COLOR_CYAN, -1 },
+		[TONE_PRODUCTION] = { COLOR_YELLOW, -1 },
+		[TONE_STOP] = { COLOR_RED, -1 },
+		[TONE_GOOD] = { COLOR_GREEN, -1 },
+		[TONE_QUIET] = { -1, -1 },
+		[TONE_TRUSTED] = { COLOR_BLACK, COLOR_WHITE },
+		[TONE_COUNT] = { COLOR_BLACK, COLOR_WHITE },
 	};
 
 	if (screen != NULL)
@@ -48,7 +48,7 @@ curses_open(struct err *e)
 	wide = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	colours =
 	    has_colors() && start_color() == OK && use_default_colors() == OK;
-	for (short i = 1; colours && i <= ROLE_COUNT; i++)
+	for (short i = 1; colours && i <= TONE_COUNT; i++)
 		init_pair(i, pairs[i][0], pairs[i][1]);
 	return 0;
 }
@@ -87,7 +87,7 @@ attr_of(const struct cell *c)
 	if ((c->attr & ATTR_BOLD) != 0)
 		a |= A_BOLD;
 	if ((c->attr & ATTR_REVERSE) != 0 ||
-	    (!colours && c->role == ROLE_TRUSTED))
+	    (!colours && c->role == TONE_TRUSTED))
 		a |= A_REVERSE;
 	if ((c->attr & ATTR_UNDERLINE) != 0)
 		a |= A_UNDERLINE;
@@ -133,7 +133,7 @@ put_cell(int row, int col, const struct cell *c)
 		if (c->mark[i] != 0)
 			text[n++] = (wchar_t)c->mark[i];
 	if (code && colours)
-		pair = ROLE_COUNT;
+		pair = TONE_COUNT;
 	if (setcchar(&cc, text, attr_of(c), pair, NULL) == OK)
 		mvadd_wch(row, col, &cc);
 }

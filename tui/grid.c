@@ -73,7 +73,7 @@ clear_halves(struct cell *c, size_t col)
 
 static void
 set_cell(struct grid *g, size_t row, size_t col, uint32_t cp, int width,
-    unsigned attr, enum role role)
+    unsigned attr, enum tone role)
 {
 	struct cell *c = &g->cell[row * g->cols + col];
 
@@ -97,7 +97,7 @@ add_mark(struct cell *c, uint32_t cp)
 
 size_t
 grid_put(struct grid *g, size_t row, size_t col, size_t cells, unsigned attr,
-    enum role role, const char *s, size_t len)
+    enum tone role, const char *s, size_t len)
 {
 	size_t used = 0, i = 0;
 	struct cell *last = NULL;
@@ -133,7 +133,7 @@ grid_put(struct grid *g, size_t row, size_t col, size_t cells, unsigned attr,
 size_t
 grid_str(struct grid *g, size_t row, size_t col, const char *s)
 {
-	return grid_put(g, row, col, SIZE_MAX, 0, ROLE_PLAIN, s, strlen(s));
+	return grid_put(g, row, col, SIZE_MAX, 0, TONE_PLAIN, s, strlen(s));
 }
 
 void
@@ -141,12 +141,12 @@ grid_fill(struct grid *g, size_t row, size_t col, size_t n, char c)
 {
 	for (size_t i = 0; i < n && col + i < g->cols && row < g->rows; i++)
 		set_cell(g, row, col + i, (uint32_t)(unsigned char)c, 1, 0,
-		    ROLE_PLAIN);
+		    TONE_PLAIN);
 }
 
 void
 grid_paint(struct grid *g, size_t row, size_t col, size_t n, unsigned attr,
-    enum role role)
+    enum tone role)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct cell *c = grid_at(g, row, col + i);

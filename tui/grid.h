@@ -21,15 +21,15 @@ enum {
 };
 
 /* What a cell means; painters choose the colour, words say it already. */
-enum role {
-	ROLE_PLAIN,
-	ROLE_REHEARSAL,  /* bars of a rehearsal */
-	ROLE_PRODUCTION, /* bars of production */
-	ROLE_STOP,       /* a stop, a refusal, a difference */
-	ROLE_GOOD,
-	ROLE_QUIET,   /* rules, notes */
-	ROLE_TRUSTED, /* the trusted prompt */
-	ROLE_COUNT,
+enum tone {
+	TONE_PLAIN,
+	TONE_REHEARSAL,  /* bars of a rehearsal */
+	TONE_PRODUCTION, /* bars of production */
+	TONE_STOP,       /* a stop, a refusal, a difference */
+	TONE_GOOD,
+	TONE_QUIET,   /* rules, notes */
+	TONE_TRUSTED, /* the trusted prompt */
+	TONE_COUNT,
 };
 
 #define CELL_MARKS 2 /* combining characters kept in one cell */
@@ -60,14 +60,14 @@ struct cell *grid_at(struct grid *g, size_t row, size_t col);
  * outside the grid nothing happens.
  */
 size_t grid_put(struct grid *g, size_t row, size_t col, size_t cells,
-    unsigned attr, enum role role, const char *s, size_t len);
+    unsigned attr, enum tone role, const char *s, size_t len);
 /* The whole string, plain, to the edge. */
 size_t grid_str(struct grid *g, size_t row, size_t col, const char *s);
 
 /* n times the ASCII character c; set attributes of a stretch of cells. */
 void grid_fill(struct grid *g, size_t row, size_t col, size_t n, char c);
 void grid_paint(struct grid *g, size_t row, size_t col, size_t n, unsigned attr,
-    enum role role);
+    enum tone role);
 
 /* Copy a row's first `cols` cells to (to_row, to_col) of another grid. */
 void grid_copy_row(struct grid *to, size_t to_row, size_t to_col,

@@ -46,7 +46,7 @@ two_groups(struct view *v, enum key_group a, const char *head_a,
     enum key_group b, const char *head_b)
 {
 	struct block *facts = view_facts(v);
-	struct item *it;
+	struct view_item *it;
 
 	facts->tight = true;
 	facts->note_col = SECOND_COL;

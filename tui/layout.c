@@ -26,12 +26,12 @@ some(const char *s)
 	return s != NULL && s[0] != '\0';
 }
 
-enum role
+enum tone
 bar_role(const struct view *v)
 {
 	if (v->stop)
-		return ROLE_STOP;
-	return v->mode == VIEW_PRODUCTION ? ROLE_PRODUCTION : ROLE_REHEARSAL;
+		return TONE_STOP;
+	return v->mode == VIEW_PRODUCTION ? TONE_PRODUCTION : TONE_REHEARSAL;
 }
 
 const char *
@@ -60,7 +60,7 @@ part(struct buf *out, const char *s)
 /* A bar: left and right text; what does not fit at the left ends in "...". */
 static void
 draw_bar(struct grid *g, size_t row, const char *left, const char *right,
-    enum role role)
+    enum tone role)
 {
 	size_t r = width_of(right), room = LAYOUT_COLS - 2, len;
 
@@ -71,7 +71,7 @@ draw_bar(struct grid *g, size_t row, const char *left, const char *right,
 		len = width_fit(left, len, room - 3);
 		grid_str(g, row, 1 + width_strn(left, len), "...");
 	}
-	grid_put(g, row, 1, room, 0, ROLE_PLAIN, left, len);
+	grid_put(g, row, 1, room, 0, TONE_PLAIN, left, len);
 	if (r > 0)
 		grid_str(g, row, LAYOUT_COLS - 1 - r, right);
 	grid_paint(g, row, 0, g->cols, ATTR_REVERSE, role);
@@ -131,11 +131,11 @@ bar_token(struct buf *out, const struct view *v, bool brief)
 {
 	struct buf text = BUF_INIT;
 
-	if (v->token_state == TOKEN_NONE)
+	if (v->token_state == VIEW_TOKEN_NONE)
 		buf_str(&text, text_get(v->lang, "screen.token-none"));
 	else
 		strip_fill(&text, v->lang,
-		    v->token_state == TOKEN_ACTIVE ? "screen.token-active"
+		    v->token_state == VIEW_TOKEN_ACTIVE ? "screen.token-active"
 						   : "screen.token-inactive",
 		    "token",
 		    brief || !some(v->token) ? text_get(v->lang, "screen.token")
@@ -218,15 +218,15 @@ draw_results(struct grid *g, const struct view *v, size_t room)
 
 		first[i] = row;
 		if (some(r->time)) {
-			strip_put(&s, row, 1, 0, ROLE_QUIET, r->time);
+			strip_put(&s, row, 1, 0, TONE_QUIET, r->time);
 			col = FOOT_STEP;
 		}
 		if (some(r->step)) {
 			end = col +
-			    strip_put(&s, row, col, 0, ROLE_PLAIN, r->step);
+			    strip_put(&s, row, col, 0, TONE_PLAIN, r->step);
 			col = end + 2 > FOOT_TEXT ? end + 2 : FOOT_TEXT;
 		}
-		strip_wrap(&s, row, col, LAYOUT_COLS, 0, ROLE_PLAIN, r->text);
+		strip_wrap(&s, row, col, LAYOUT_COLS, 0, TONE_PLAIN, r->text);
 	}
 	/* whole results from the newest back; the newest at least begins */
 	from = s.n;
@@ -245,7 +245,7 @@ draw_results(struct grid *g, const struct view *v, size_t room)
 
 		strip_init(&h, v->lang, LAYOUT_COLS, 1, 1);
 		strip_wrap(&h, strip_row(&h), 1, LAYOUT_COLS - 2, ATTR_BOLD,
-		    ROLE_PLAIN, v->hint);
+		    TONE_PLAIN, v->hint);
 		for (size_t i = 0; i < hint; i++)
 			grid_copy_row(
 			    g, FOOT_ROW + 1 + room + i, 0, h.g, i, LAYOUT_COLS);
@@ -264,9 +264,9 @@ draw_foot(struct grid *g, const struct view *v)
 
 		grid_fill(g, FOOT_ROW, 2, w + 2, ' ');
 		grid_put(
-		    g, FOOT_ROW, 3, w, 0, ROLE_PLAIN, label, strlen(label));
+		    g, FOOT_ROW, 3, w, 0, TONE_PLAIN, label, strlen(label));
 	}
-	grid_paint(g, FOOT_ROW, 0, LAYOUT_COLS, 0, ROLE_QUIET);
+	grid_paint(g, FOOT_ROW, 0, LAYOUT_COLS, 0, TONE_QUIET);
 	draw_results(g, v, g->rows - FOOT_ROW - 2);
 }
 
@@ -329,7 +329,7 @@ keys_line(struct grid *g, size_t row, size_t col, size_t cols,
 		key_text(&text, v, &keys[i]);
 		if (col >= end)
 			break;
-		col += grid_put(g, row, col, end - col, 0, ROLE_PLAIN,
+		col += grid_put(g, row, col, end - col, 0, TONE_PLAIN,
 		    buf_cstr(&text), text.len);
 		col += gap;
 	}
@@ -350,7 +350,7 @@ small_screen(const struct view *v, size_t rows, size_t cols)
 	    &text, v->lang, "screen.small", "rows", r, "cols", c, NULL, NULL);
 	strip_init(&s, v->lang, cols > 2 ? cols : 2, 0, 0);
 	strip_wrap(
-	    &s, strip_row(&s), 0, cols, ATTR_BOLD, ROLE_PLAIN, buf_cstr(&text));
+	    &s, strip_row(&s), 0, cols, ATTR_BOLD, TONE_PLAIN, buf_cstr(&text));
 	for (size_t i = 0; i < s.n && i < rows; i++)
 		grid_copy_row(g, i, 0, s.g, i, cols);
 	strip_fini(&s);
@@ -407,7 +407,7 @@ layout_new(
 	draw_bar1(g, v);
 	draw_bar2(g, v);
 	grid_fill(g, 2, 0, cols, '-');
-	grid_paint(g, 2, 0, cols, 0, ROLE_QUIET);
+	grid_paint(g, 2, 0, cols, 0, TONE_QUIET);
 	body_init(&b, v, f);
 	body_put(&b, f, v->page, g, BODY_ROW, 0);
 	draw_foot(g, v);

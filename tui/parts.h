@@ -39,7 +39,7 @@ void keys_line(struct grid *g, size_t row, size_t col, size_t cols,
     const struct view *v, bool pages);
 
 /* The frame's role: bars of rehearsal or production. */
-enum role bar_role(const struct view *v);
+enum tone bar_role(const struct view *v);
 const char *mode_text(const struct view *v); /* "" while closed */
 
 /* Right of the 80 columns; the screen of a code. */

@@ -64,7 +64,7 @@ strip_soft(struct strip *s)
 
 size_t
 strip_put(struct strip *s, size_t row, size_t col, unsigned attr,
-    enum role role, const char *text)
+    enum tone role, const char *text)
 {
 	if (text == NULL)
 		return 0;
@@ -74,7 +74,7 @@ strip_put(struct strip *s, size_t row, size_t col, unsigned attr,
 
 size_t
 strip_wrap(struct strip *s, size_t row, size_t col, size_t cells, unsigned attr,
-    enum role role, const char *text)
+    enum tone role, const char *text)
 {
 	size_t len, at = 0, next, rows = 0;
 
@@ -129,8 +129,8 @@ strip_label(struct strip *s, size_t width, const char *label, const char *text)
 		width = s->text - s->edge;
 	if (width < w)
 		width = w;
-	strip_put(s, row, s->edge, ATTR_BOLD, ROLE_PLAIN, label);
-	strip_wrap(s, row, s->edge + width, s->cols, 0, ROLE_PLAIN, text);
+	strip_put(s, row, s->edge, ATTR_BOLD, TONE_PLAIN, label);
+	strip_wrap(s, row, s->edge + width, s->cols, 0, TONE_PLAIN, text);
 }
 
 struct three {

@@ -39,14 +39,14 @@ void strip_soft(struct strip *s);
 
 /* One line's text at (row, col): no wrapping, the caller knows it fits. */
 size_t strip_put(struct strip *s, size_t row, size_t col, unsigned attr,
-    enum role role, const char *text);
+    enum tone role, const char *text);
 
 /*
  * Text from (row, col) down, wrapped to `cells`; rows are made as needed.
  * Returns the number of rows used (1 for no text).
  */
 size_t strip_wrap(struct strip *s, size_t row, size_t col, size_t cells,
-    unsigned attr, enum role role, const char *text);
+    unsigned attr, enum tone role, const char *text);
 
 /* A label at the edge and its text; the column of the text. */
 void strip_label(

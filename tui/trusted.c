@@ -49,7 +49,7 @@ line(struct grid *g, size_t row, size_t col, const char *text)
 {
 	if (text != NULL && col + 1 < LAYOUT_COLS)
 		grid_put(g, row, col, LAYOUT_COLS - TEXT_COL - col, 0,
-		    ROLE_PLAIN, text, strlen(text));
+		    TONE_PLAIN, text, strlen(text));
 }
 
 static void
@@ -62,7 +62,7 @@ head(struct grid *g, const struct view *v, const char *program)
 	line(g, 1, TEXT_COL, text_get(v->lang, "trusted.title"));
 	grid_paint(g, 1, TEXT_COL,
 	    width_str(text_get(v->lang, "trusted.title")), ATTR_BOLD,
-	    ROLE_PLAIN);
+	    TONE_PLAIN);
 	buf_fmt(
 	    &right, "%s   %s", mode_text(v), v->clock != NULL ? v->clock : "");
 	right_text(g, 1, buf_cstr(&right));
@@ -126,7 +126,7 @@ trusted_new(const struct view *v, const char *program, size_t rows, size_t cols)
 	body_fini(&b);
 	keys_line(g, KEY_ROW, TEXT_COL, TEXT_COLS, v, false);
 	for (size_t i = 0; i < rows * cols; i++)
-		g->cell[i].role = ROLE_TRUSTED;
+		g->cell[i].role = TONE_TRUSTED;
 	return g;
 }
 

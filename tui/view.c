@@ -200,10 +200,10 @@ add(struct view *v, enum block_kind kind)
 	return b;
 }
 
-struct item *
+struct view_item *
 view_item(struct block *b)
 {
-	struct item *it;
+	struct view_item *it;
 
 	if (b->n == b->size) {
 		b->size = b->size * 2 + 8;
@@ -313,7 +313,7 @@ void
 view_person(struct view *v, const char *code, const char *name, enum mark mark,
     const char *note, const char *place)
 {
-	struct item *it = view_item(current(v, BLOCK_PEOPLE));
+	struct view_item *it = view_item(current(v, BLOCK_PEOPLE));
 
 	it->s[0] = view_str(v, code);
 	it->s[1] = view_str(v, name);
@@ -343,10 +343,10 @@ view_table(struct view *v, ...)
 	return b;
 }
 
-struct item *
+struct view_item *
 view_row(struct view *v, ...)
 {
-	struct item *it = view_item(current(v, BLOCK_TABLE));
+	struct view_item *it = view_item(current(v, BLOCK_TABLE));
 	const char *s;
 	size_t i = 0;
 	va_list ap;
@@ -369,7 +369,7 @@ view_fact2(struct view *v, const char *label, const char *value,
     const char *label2, const char *value2)
 {
 	struct block *b;
-	struct item *it;
+	struct view_item *it;
 
 	/* a camera takes facts too */
 	b = v->n_blocks > 0 && v->block[v->n_blocks - 1].kind == BLOCK_CAMERA

@@ -46,10 +46,10 @@ enum mark {
 	MARK_SKIPPED, /* [-] not run */
 };
 
-enum token_state {
-	TOKEN_NONE, /* "no token" */
-	TOKEN_INACTIVE,
-	TOKEN_ACTIVE,
+enum view_token {
+	VIEW_TOKEN_NONE, /* "no token" */
+	VIEW_TOKEN_INACTIVE,
+	VIEW_TOKEN_ACTIVE,
 };
 
 enum block_kind {
@@ -82,7 +82,7 @@ enum words_form {
 };
 
 /* One line of any list; which members serve depends on the block. */
-struct item {
+struct view_item {
 	const char *s[VIEW_COLS]; /* cells, or: code name note place … */
 	enum mark mark;
 	bool strong;  /* bold: a difference, a heading */
@@ -108,7 +108,7 @@ struct block {
 	const char *text;
 	const char *note;
 	size_t n, size;
-	struct item *item;
+	struct view_item *item;
 	/* table */
 	size_t cols;
 	struct {
@@ -160,7 +160,7 @@ struct view {
 	size_t n_in;
 	const char *in_note; /* behind "in nobody": the roster is open */
 	const char *token;
-	enum token_state token_state;
+	enum view_token token_state;
 	unsigned m, n, have;   /* quorum; n 0: not said */
 	const char *deviation; /* "1": an open one */
 	const char *media;     /* "A B", "A !B", "A B OUT-1" */
@@ -216,7 +216,7 @@ void view_code(struct view *v, const uint8_t *modules, size_t side);
  * Blocks.  Each begins a block and returns it (valid until the next one
  * begins), so that a caller may set `tight`, `indent`, `width`.
  */
-struct item *view_item(struct block *b); /* a bare row, at the end */
+struct view_item *view_item(struct block *b); /* a bare row, at the end */
 
 struct block *view_para(struct view *v, const char *text);
 struct block *view_label(
@@ -239,7 +239,7 @@ void view_person(struct view *v, const char *code, const char *name,
  * The last column's width 0 is the rest of the line. */
 struct block *view_table(struct view *v, ...);
 /* Cells, NULL ends; missing ones are blank.  Returns the row. */
-struct item *view_row(struct view *v, ...) __attribute__((sentinel));
+struct view_item *view_row(struct view *v, ...) __attribute__((sentinel));
 
 /* Label and value; two of them beside each other; a heading. */
 struct block *view_facts(struct view *v);
@@ -267,9 +267,9 @@ struct block *view_fields(struct view *v);
  * Field i as it stands in `f`, `width` cells between its brackets.  Returns
  * the item, for `rows` and `indent`; choices follow with view_choice().
  */
-struct item *view_field(struct view *v, const struct form *f, size_t i,
+struct view_item *view_field(struct view *v, const struct form *f, size_t i,
     const char *label, size_t width, const char *note);
-struct item *view_field_plain(
+struct view_item *view_field_plain(
     struct view *v, const char *label, const char *value, const char *note);
 void view_choice(struct view *v, const char *text);
 

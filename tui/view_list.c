@@ -18,7 +18,7 @@ begin(struct view *v, enum block_kind kind, const char *head)
 	return b;
 }
 
-static struct item *
+static struct view_item *
 put_last(struct view *v, enum block_kind kind)
 {
 	struct block *b;
@@ -39,7 +39,7 @@ view_checks(struct view *v, const char *head)
 void
 view_check(struct view *v, enum mark mark, const char *text, const char *right)
 {
-	struct item *it = put_last(v, BLOCK_CHECKS);
+	struct view_item *it = put_last(v, BLOCK_CHECKS);
 
 	it->mark = mark;
 	it->s[0] = view_str(v, text);
@@ -55,7 +55,7 @@ view_ways(struct view *v, const char *head)
 void
 view_way(struct view *v, const char *key, const char *text)
 {
-	struct item *it = put_last(v, BLOCK_WAYS);
+	struct view_item *it = put_last(v, BLOCK_WAYS);
 
 	it->s[0] = view_str(v, key);
 	it->s[1] = view_str(v, text);
@@ -71,7 +71,7 @@ void
 view_deed(struct view *v, enum mark mark, const char *n, const char *text,
     const char *letter, const char *time)
 {
-	struct item *it = put_last(v, BLOCK_DEEDS);
+	struct view_item *it = put_last(v, BLOCK_DEEDS);
 
 	it->mark = mark;
 	it->s[0] = view_str(v, n);
@@ -83,7 +83,7 @@ view_deed(struct view *v, enum mark mark, const char *n, const char *text,
 void
 view_deed_check(struct view *v, enum mark mark, const char *text)
 {
-	struct item *it = put_last(v, BLOCK_DEEDS);
+	struct view_item *it = put_last(v, BLOCK_DEEDS);
 
 	it->mark = mark;
 	it->s[1] = view_str(v, text);
@@ -101,11 +101,11 @@ view_fields(struct view *v)
 	return begin(v, BLOCK_FIELDS, NULL);
 }
 
-struct item *
+struct view_item *
 view_field(struct view *v, const struct form *f, size_t i, const char *label,
     size_t width, const char *note)
 {
-	struct item *it = put_last(v, BLOCK_FIELDS);
+	struct view_item *it = put_last(v, BLOCK_FIELDS);
 	const struct form_field *field = &f->field[i];
 
 	it->kind = field->kind;
@@ -120,11 +120,11 @@ view_field(struct view *v, const struct form *f, size_t i, const char *label,
 	return it;
 }
 
-struct item *
+struct view_item *
 view_field_plain(
     struct view *v, const char *label, const char *value, const char *note)
 {
-	struct item *it = put_last(v, BLOCK_FIELDS);
+	struct view_item *it = put_last(v, BLOCK_FIELDS);
 
 	it->kind = FIELD_PLAIN;
 	it->s[0] = view_str(v, label);
@@ -137,7 +137,7 @@ void
 view_choice(struct view *v, const char *text)
 {
 	struct block *b = &v->block[v->n_blocks - 1];
-	struct item *it = &b->item[b->n - 1];
+	struct view_item *it = &b->item[b->n - 1];
 
 	for (size_t i = 3; i < VIEW_COLS; i++) {
 		if (it->s[i] == NULL) {
@@ -167,7 +167,7 @@ void
 view_script_act(struct view *v, struct block *b, const char *n,
     const char *title, size_t steps, size_t minutes)
 {
-	struct item *it = view_item(b);
+	struct view_item *it = view_item(b);
 
 	it->strong = true;
 	it->s[0] = view_str(v, n);
@@ -181,7 +181,7 @@ view_script_step(struct view *v, struct block *b, enum mark mark,
     const char *no, const char *codes, const char *text, const char *done,
     const char *plan, const char *took)
 {
-	struct item *it = view_item(b);
+	struct view_item *it = view_item(b);
 
 	it->mark = mark;
 	it->s[0] = view_str(v, no);

@@ -26,10 +26,10 @@ side_label(struct strip *s, const char *id, const char *text)
 		return;
 	row = strip_row(s);
 	if (id != NULL) {
-		strip_put(s, row, 0, ATTR_BOLD, ROLE_PLAIN, id);
-		strip_wrap(s, row, 7, s->cols, 0, ROLE_PLAIN, text);
+		strip_put(s, row, 0, ATTR_BOLD, TONE_PLAIN, id);
+		strip_wrap(s, row, 7, s->cols, 0, TONE_PLAIN, text);
 	} else {
-		strip_wrap(s, row, 0, s->cols, ATTR_BOLD, ROLE_PLAIN, text);
+		strip_wrap(s, row, 0, s->cols, ATTR_BOLD, TONE_PLAIN, text);
 	}
 }
 
@@ -135,7 +135,7 @@ draw_modules(struct grid *g, const struct view *v)
 			const char *b = block[(dark(v, x, y) ? 1 : 0) |
 			    (dark(v, x, y + 1) ? 2 : 0)];
 
-			grid_put(g, y / 2, x, 1, ATTR_CODE, ROLE_PLAIN, b,
+			grid_put(g, y / 2, x, 1, ATTR_CODE, TONE_PLAIN, b,
 			    strlen(b));
 		}
 	}
@@ -166,7 +166,7 @@ wide_code(struct grid *g, const struct view *v)
 	strip_refusal(&s, v);
 	if (width_of(v->head) > 0)
 		strip_wrap(
-		    &s, strip_row(&s), 0, s.cols, 0, ROLE_PLAIN, v->head);
+		    &s, strip_row(&s), 0, s.cols, 0, TONE_PLAIN, v->head);
 	if (width_of(v->who) > 0)
 		strip_label(&s, 0, text_get(v->lang, "screen.who"), v->who);
 	for (size_t i = 0; i < v->n_blocks; i++)

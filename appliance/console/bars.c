@@ -50,7 +50,8 @@ bars_token(struct console *k, struct view *v)
 	if (t == NULL)
 		return;
 	v->token = t->id;
-	v->token_state = t->active ? TOKEN_ACTIVE : TOKEN_INACTIVE;
+	v->token_state = t->active ? VIEW_TOKEN_ACTIVE :
+	    VIEW_TOKEN_INACTIVE;
 	set = ceremony_set(k->c, t->id, "user-pin");
 	if (set != NULL) {
 		v->m = (unsigned)set->m;
@@ -172,7 +173,7 @@ bars_script(struct console *k, struct view *v)
 	b = view_script(v);
 	for (size_t i = 0; i < c->steps; i++) {
 		struct step s;
-		char done[64] = "", plan[16], took[16] = "";
+		char done[64] = "", plan[16], took[24] = "";
 		const char *text;
 
 		if (script_step(c->script, i, &s) == -1)

@@ -75,7 +75,7 @@ int
 object_put(struct console *k, const void *p, size_t len,
     uint8_t sha[static SHA256_LEN], struct err *e)
 {
-	if (journal_put(k->j, p, len, sha, e) == -1)
+	if (journal_object_put(k->j, p, len, sha, e) == -1)
 		return -1;
 	return k->hsm_here ? tell_hsm_object(k, p, len, e) : 0;
 }
@@ -86,7 +86,7 @@ object_get(void *arg, const uint8_t sha[static SHA256_LEN], struct buf *out,
 {
 	struct console *k = arg;
 
-	return journal_get(k->j, sha, out, e);
+	return journal_object_get(k->j, sha, out, e);
 }
 
 void
@@ -103,16 +103,23 @@ attach(struct command *cmd, const char *name, const char *type,
 
 /* A medium failed: the other has the entry, and now says so. */
 static int
-retire(struct console *k, int which, struct err *e)
+retire(struct console *k, struct err *e)
 {
-	struct command cmd = { .event = EV_MEDIA_RETIRE };
+	for (int i = 0; i < journal_media(k->j); i++) {
+		struct command cmd = { .event = EV_MEDIA_RETIRE };
+		struct medium_info mi = journal_medium(k->j, i);
 
-	cmd.d = json_new_obj();
-	json_set_str(cmd.d, "medium", journal_medium(k->j, which).label);
-	json_set_str(cmd.d, "why", "write");
-	ui_result(k, "told.retired", "medium",
-	    journal_medium(k->j, which).label, NULL);
-	return commit(k, &cmd, e);
+		if (mi.state != MEDIUM_RETIRED || k->told_retired[i])
+			continue;
+		k->told_retired[i] = true;
+		cmd.d = json_new_obj();
+		json_set_str(cmd.d, "medium", mi.label);
+		json_set_str(cmd.d, "why", "write");
+		ui_result(k, "told.retired", "medium", mi.label, NULL);
+		if (commit(k, &cmd, e) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 int
@@ -120,7 +127,7 @@ commit(struct console *k, struct command *cmd, struct err *e)
 {
 	struct facts f;
 	struct buf line = BUF_INIT;
-	int ret = -1, retired = -1;
+	int ret = -1;
 
 	memset(&f, 0, sizeof(f));
 	if (cmd->event == EV_SITTING_OPEN)
@@ -134,14 +141,14 @@ commit(struct console *k, struct command *cmd, struct err *e)
 	if (random_bytes(k, f.r, sizeof(f.r), e) == -1 ||
 	    ceremony_decide(k->c, cmd, &f, &line, e) == -1)
 		goto out;
-	if (journal_append(k->j, line.data, line.len, &retired, e) == -1)
+	if (journal_append(k->j, line.data, line.len, e) == -1)
 		goto out;
 	if (ceremony_apply(k->c, line.data, line.len, e) == -1)
 		abort(); /* it was decided against this very state */
 	if (k->hsm_here && tell_hsm_line(k, line.data, line.len, e) == -1)
 		goto out;
 	k->changed = true;
-	ret = retired == -1 ? 0 : retire(k, retired, e);
+	ret = retire(k, e);
 out:
 	json_free(cmd->d);
 	cmd->d = NULL;
@@ -200,7 +207,7 @@ replay_line(struct console *k, const uint8_t *line, size_t len,
 		bad = json_get_hex(json_at(att, i), "sha256", sha,
 		    SHA256_LEN);
 		if (bad == 0)
-			bad = journal_get(k->j, sha, &b, e);
+			bad = journal_object_get(k->j, sha, &b, e);
 		if (bad == 0)
 			bad = tell_hsm_object(k, b.data, b.len, e);
 		buf_free(&b);

@@ -21,19 +21,17 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "appliance/world/journal.h"
 #include "appliance/world/msg.h"
+#include "ceremony/base/civil.h"
+#include "ceremony/base/codec.h"
+#include "ceremony/base/utf8.h"
 #include "ceremony/state/decide.h"
 #include "ceremony/state/next.h"
 #include "ceremony/state/prepare.h"
-#define item        view_list_item
-#define token_state view_token_state
-#define TOKEN_NONE  VIEW_TOKEN_NONE
 #include "tui/view.h"
-#undef item
-#undef token_state
-#undef TOKEN_NONE
 
 #define FOOT_MAX  16
 #define QUEUE_MAX 64
@@ -64,6 +62,7 @@ struct console {
 	char epoch[EPOCH_LEN];
 	uint8_t epoch_cert[SHA256_LEN];
 	uint8_t image[SHA256_LEN];
+	bool told_retired[2];
 	bool hsm_here;
 
 	/* what the screens keep */

@@ -8,8 +8,6 @@
 #include <string.h>
 
 #include "appliance/console/console.h"
-#include "ceremony/base/codec.h"
-#include "ceremony/base/civil.h"
 #include "ceremony/people/credential.h"
 #include "media/bundle.h"
 
@@ -83,7 +81,7 @@ static int
 load_made(struct console *k, const struct item *it, struct buf *out,
     struct err *e)
 {
-	return journal_get(k->j, it->made_sha, out, e);
+	return journal_object_get(k->j, it->made_sha, out, e);
 }
 
 /* Certificates from this one up to its root, appended to `chain`. */
@@ -221,7 +219,7 @@ prove(struct console *k, int64_t index, struct err *e)
 	p.index = (uint64_t)index;
 	p.size = (uint64_t)k->c->checkpoint_size;
 	memcpy(p.root, k->c->checkpoint_root, SHA256_LEN);
-	merkle_proof(leaf, p.size, p.index, &proof);
+	merkle_proof((const uint8_t (*)[SHA256_LEN])leaf, p.size, p.index, &proof);
 	p.proof = proof.data;
 	p.proof_len = proof.len;
 	if (json_get_b64(json_get(j, "d"), "sig", &sig) == -1) {
@@ -267,8 +265,9 @@ make_bundle(struct console *k, const struct step *s, struct err *e)
 	    "    openssl verify -x509_strict -CAfile root.pem "
 	    "intermediate.pem\n    tachiai-verify bundle .\n");
 	bundle_add(&OUT, "README.txt", readme.data, readme.len);
-	snprintf(out_name, sizeof(out_name), "%.24s-%d",
-	    json_get_str(k->c->plan, "plan"), k->c->bundles + 1);
+	snprintf(out_name, sizeof(out_name), "%.20s-%u",
+	    json_get_str(k->c->plan, "plan"), (unsigned)(k->c->bundles + 1) %
+	    1000);
 	bundle_manifest(&OUT, out_name, k->c->origin, k->c->mode, &manifest);
 	for (size_t i = 0; i < OUT.n; i++)
 		bytes += OUT.file[i].bytes.len;
@@ -361,7 +360,7 @@ do_export(struct console *k, const struct next *n)
 			bundle_free(&OUT);
 			ui_refuse(k, &e);
 		}
-	snprintf(stick, sizeof(stick), "OUT-%d", copy);
+	snprintf(stick, sizeof(stick), "OUT-%u", (unsigned)copy % 100);
 	v = ui_view(k, "export.head");
 	step_heads(k, v, &n->step);
 	v->act_now = view_fill(v, "export.do", "stick", stick, NULL);
@@ -509,7 +508,7 @@ read_seal(struct console *k, struct sealed *s)
 	int64_t i = 0;
 
 	memset(s, 0, sizeof(*s));
-	snprintf(s->note.origin, sizeof(s->note.origin), "%s", k->c->origin);
+	memcpy(s->note.origin, k->c->origin, sizeof(s->note.origin));
 	s->note.size = k->c->checkpoint_size;
 	memcpy(s->note.root, k->c->checkpoint_root, SHA256_LEN);
 	s->note.head.n = k->c->sealed;
@@ -560,7 +559,7 @@ update_stick(struct console *k, const struct person *p,
 	char file[NAME_LEN + 16];
 	int ret = -1;
 
-	snprintf(file, sizeof(file), "%s%s", p->id, CREDENTIAL_NAME);
+	snprintf(file, sizeof(file), "%.32s%s", p->id, CREDENTIAL_NAME);
 	credential_init(&cr);
 	if (stick_read(k, p->stick, file, false, &raw, e) == -1 ||
 	    decode(k, "credential", file, raw.data, raw.len, NULL, NULL,

@@ -151,17 +151,17 @@ genesis(struct console *k, const char *mode, const char *domain,
 	buf_fmt(&origin, "%s/%s/%s/%s", domain, ca, buf_cstr(&rnd), mode);
 	cmd.d = json_new_obj();
 	event_table(&table);
-	if (journal_put(k->j, table.data, table.len, sha, e) == -1)
+	if (journal_object_put(k->j, table.data, table.len, sha, e) == -1)
 		goto out;
 	json_set_hex(cmd.d, "table", sha, SHA256_LEN);
 	attach(&cmd, "table", "event-table", sha, table.len);
 	p = journal_format_txt(&n);
-	if (journal_put(k->j, p, n, sha, e) == -1)
+	if (journal_object_put(k->j, p, n, sha, e) == -1)
 		goto out;
 	json_set_hex(cmd.d, "form", sha, SHA256_LEN);
 	attach(&cmd, "form", "text", sha, n);
 	p = journal_verify_sh(&n);
-	if (journal_put(k->j, p, n, sha, e) == -1)
+	if (journal_object_put(k->j, p, n, sha, e) == -1)
 		goto out;
 	json_set_hex(cmd.d, "verify", sha, SHA256_LEN);
 	attach(&cmd, "verify", "shell", sha, n);
@@ -346,7 +346,7 @@ recovery_entries(struct console *k, const struct recovery *r, struct err *e)
 	json_set_int(cmd.d, "bytes", (int64_t)torn->len);
 	json_set_str(cmd.d, "why", torn->len > 0 ? "torn" : "unsealed");
 	if (torn->len > 0) {
-		if (journal_put(k->j, torn->data, torn->len, sha, e) == -1) {
+		if (journal_object_put(k->j, torn->data, torn->len, sha, e) == -1) {
 			json_free(cmd.d);
 			return -1;
 		}
@@ -390,7 +390,7 @@ stick_memories(struct console *k, struct memory *out, size_t max)
 		    0) {
 			struct memory *m = &out[n++];
 
-			snprintf(m->source, sizeof(m->source), "%s",
+			snprintf(m->source, sizeof(m->source), "%.127s",
 			    p->name);
 			m->head = note.head;
 			m->verdict = recover_memory(&m->head, &k->c->head,

@@ -9,8 +9,6 @@
 #include <time.h>
 
 #include "appliance/console/console.h"
-#include "ceremony/base/civil.h"
-#include "ceremony/base/codec.h"
 #include "ceremony/people/oprec.h"
 #include "ceremony/x509/review.h"
 
@@ -118,7 +116,7 @@ csr_form_of(struct console *k, const struct item *it)
 	struct json *j = NULL;
 	struct err e;
 
-	if (journal_get(k->j, it->csr_form, &b, &e) == -1 ||
+	if (journal_object_get(k->j, it->csr_form, &b, &e) == -1 ||
 	    json_parse(buf_cstr(&b), b.len, JSON_DEPTH_MAX, &j, &e) == -1)
 		j = NULL;
 	buf_free(&b);
@@ -478,7 +476,7 @@ review_item(struct console *k, struct view *v, const struct item *it)
 	struct err e;
 	int ret;
 
-	if (journal_get(k->j, it->tbs, &tbs, &e) == -1) {
+	if (journal_object_get(k->j, it->tbs, &tbs, &e) == -1) {
 		view_refuse(v, &e);
 		return;
 	}

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "appliance/console/console.h"
-#include "ceremony/base/civil.h"
 
 #define BY_MAX 8
 
@@ -275,12 +274,14 @@ do_hands(struct console *k, const struct next *n)
 		do_break(k, n);
 		return;
 	}
-	if (ui_form_fresh(k, "hands"))
-		for (size_t i = 0; i < fields; i++)
+	if (ui_form_fresh(k, "hands")) {
+		for (size_t i = 0; i < fields; i++) {
 			if (f[i].yes)
 				form_yesno(&k->form);
 			else
 				form_text(&k->form, 60, false);
+		}
+	}
 	show_what(k, v, &n->step);
 	if (json_get_str(n->step.json, "object") != NULL)
 		view_para(v, view_fill(v, "hands.object", "object",
@@ -605,7 +606,7 @@ seal_roster(struct console *k)
 }
 
 static const char *
-due_note(struct console *k, struct view *v, const struct person *p,
+due_note(struct view *v, const struct person *p,
     const struct next *n)
 {
 	const struct run *r = n->run;
@@ -669,7 +670,7 @@ do_people(struct console *k, const struct next *n)
 			continue;
 		view_person(v, p->code, p->name, count > 0 &&
 		    list[k->chosen % count] == p ? MARK_NOW : settled(p, n) ?
-		    MARK_DONE : MARK_OPEN, due_note(k, v, p, n), p->stick);
+		    MARK_DONE : MARK_OPEN, due_note(v, p, n), p->stick);
 	}
 	v->then = view_fill(v, "people.then", NULL);
 	view_key(v, KID_TRUSTED, NULL);

@@ -284,7 +284,7 @@ on_fetch(struct console *k, struct msg *m)
 	else if (blocks != NULL)
 		ret = blocks_of(k, blocks, &b, &e);
 	else if (json_get_hex(m->json, "sha256", sha, SHA256_LEN) == 0)
-		ret = journal_get(k->j, sha, &b, &e);
+		ret = journal_object_get(k->j, sha, &b, &e);
 	else
 		ret = err_set(&e, ERR_FORM, "json.form", "at", "0", NULL);
 	if (ret == 0)

@@ -59,7 +59,7 @@ people(struct view *v, const char *codes, unsigned have)
 }
 
 __attribute__((unused)) static void
-token(struct view *v, enum token_state state)
+token(struct view *v, enum view_token state)
 {
 	v->token = "root-token";
 	v->token_state = state;

@@ -80,7 +80,7 @@ painting(void)
 	struct grid *g = grid_new(1, 4);
 	struct buf out = BUF_INIT;
 
-	grid_put(g, 0, 0, 4, ATTR_BOLD, ROLE_STOP, "本", strlen("本"));
+	grid_put(g, 0, 0, 4, ATTR_BOLD, TONE_STOP, "本", strlen("本"));
 	g->cursor = true;
 	ansi_paint(g, true, &out);
 	CHECK_STR("a grid as bytes", buf_cstr(&out),

@@ -52,7 +52,7 @@ static void
 deviation_fields(struct view *v)
 {
 	struct form f;
-	struct item *it;
+	struct view_item *it;
 
 	form_init(&f);
 	form_lines(&f, 400);
@@ -124,7 +124,7 @@ doubt(void)
 	struct view *v =
 	    ceremony_view(LANG_EN, "2026-12-09 11:31:06 JST", "3.3", 14);
 
-	token(v, TOKEN_INACTIVE);
+	token(v, VIEW_TOKEN_INACTIVE);
 	v->act = "IN DOUBT";
 	v->head = "The machine stopped at 11:25:02, while crl-1 was being "
 		  "signed";
@@ -171,7 +171,7 @@ before_seal(void)
 	struct block *b;
 
 	people(v, "SM CA1 CA2", 2);
-	token(v, TOKEN_INACTIVE);
+	token(v, VIEW_TOKEN_INACTIVE);
 	v->act = "Act 5  Closing";
 	v->head = "Seal sitting 1";
 	v->who = "Custodian 2 sits down and presses Ctrl-T.";
@@ -235,7 +235,7 @@ sealed(void)
 	uint8_t d[32];
 
 	people(v, "SM CA1 CA2", 2);
-	token(v, TOKEN_INACTIVE);
+	token(v, VIEW_TOKEN_INACTIVE);
 	v->act = "SEALED at 391, 2026-12-09 11:56:20 JST";
 	v->head = "the words of the end";
 	v->who_last = true;
@@ -268,7 +268,7 @@ help_page(enum lang lang, size_t page)
 	    ceremony_view(lang, "2026-12-09 10:26:55 JST", "2.1", 8);
 
 	people(v, "SM CA1", 1);
-	token(v, TOKEN_INACTIVE);
+	token(v, VIEW_TOKEN_INACTIVE);
 	help_fill(v, "2.1");
 	v->page = page;
 	view_result(v, "10:24:40", "1.7",
