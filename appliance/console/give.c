@@ -527,7 +527,7 @@ read_seal(struct console *k, struct sealed *s)
 			const char *t = json_get_str(j, "t");
 
 			snprintf(g->name, sizeof(g->name), "log/transcript");
-			snprintf(g->alg, sizeof(g->alg), "%s",
+			snprintf(g->alg, sizeof(g->alg), "%.15s",
 			    k->c->log_alg);
 			if (json_get_b64(json_get(j, "d"), "sig", &sig) ==
 			    0 && sig.len <= sizeof(g->sig)) {

@@ -18,6 +18,7 @@ static const struct text TEXTS[] = {
 	{ "event." name, TEXT_EVENT, en, ja },
 #include "ceremony/log/event.def"
 #undef EVENT
+#include "ceremony/text/console.def"
 #include "ceremony/text/state.def"
 #include "ceremony/text/people.def"
 #include "ceremony/text/log.def"

@@ -69,7 +69,7 @@ volume(void)
 {
 	struct view *v = volume_bars("volume found, closed");
 	struct block *b;
-	struct item *it;
+	struct view_item *it;
 	struct form f;
 
 	v->who = "Manager 1, operations manager; Witness 1 reads the printed "
@@ -115,7 +115,7 @@ static struct view *
 rollback(void)
 {
 	struct view *v = volume_bars("volume stays closed");
-	struct item *it;
+	struct view_item *it;
 
 	v->stop = true;
 	v->refusal =
@@ -159,7 +159,7 @@ static void
 reference(struct view *v, const struct form *f, size_t i, const char *label,
     const char *by, const char *shown, const char *behind)
 {
-	struct item *it;
+	struct view_item *it;
 
 	view_fields(v)->width = 14;
 	view_field(v, f, i, label, 30, by);
@@ -275,7 +275,7 @@ script(void)
 	    ceremony_view(LANG_EN, "2026-12-09 10:26:40 JST", "2.1", 8);
 
 	people(v, "SM CA1", 1);
-	token(v, TOKEN_INACTIVE);
+	token(v, VIEW_TOKEN_INACTIVE);
 	v->act = "The script: Generation of Root R1";
 	v->head = "now at step 2.1";
 	script_steps(v, view_script(v));

@@ -110,7 +110,7 @@ bars(void)
 {
 	struct view *v = ceremony_view(LANG_EN, "10:00", "2.1", 8);
 
-	token(v, TOKEN_ACTIVE);
+	token(v, VIEW_TOKEN_ACTIVE);
 	people(v, "SM CA1 CA2 CA3 CA4 CA5", 5);
 	CHECK("codes while there is room",
 	    shows(v, "in SM CA1 CA2 CA3 CA4 CA5 | root-token ACTIVE"));

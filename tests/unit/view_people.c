@@ -74,7 +74,7 @@ quorum(void)
 	    ceremony_view(LANG_EN, "2026-12-09 10:26:40 JST", "2.1", 8);
 
 	people(v, "SM CA1", 1);
-	token(v, TOKEN_INACTIVE);
+	token(v, VIEW_TOKEN_INACTIVE);
 	v->act = "Act 2  Key of Root R1";
 	v->head = "Two of three come in";
 	v->who = "Custodian 2 or Custodian 3: one more person.";
@@ -116,7 +116,7 @@ quorum_ja(void)
 	    ceremony_view(LANG_JA, "2026-12-09 10:26:40 JST", "2.1", 8);
 
 	people(v, "SM CA1", 1);
-	token(v, TOKEN_INACTIVE);
+	token(v, VIEW_TOKEN_INACTIVE);
 	v->act = "第2部  ルートR1の鍵ペア";
 	v->head = "CA管理者の認証（3名中2名）";
 	v->who = "Custodian 2 または Custodian 3（あと1名）";

@@ -16,7 +16,7 @@ refused(void)
 	    ceremony_view(LANG_EN, "2026-12-09 10:29:14 JST", "2.2", 9);
 
 	people(v, "SM CA1 CA2", 2);
-	token(v, TOKEN_ACTIVE);
+	token(v, VIEW_TOKEN_ACTIVE);
 	v->act = "Act 2  Key of Root R1";
 	v->head = "REFUSED: k-root and c-root";
 	v->refusal =
@@ -63,7 +63,7 @@ camera(void)
 	struct block *b;
 
 	people(v, "SM CA1 CA2 RA1", 2);
-	token(v, TOKEN_INACTIVE);
+	token(v, VIEW_TOKEN_INACTIVE);
 	v->act = "Act 3  Intermediate";
 	v->head = "Take in the request by camera";
 	v->who = "RA Officer 1 holds the screen of the online side before the "
@@ -114,7 +114,7 @@ request(void)
 	uint8_t d[32];
 
 	people(v, "SM CA1 CA2 RA1", 2);
-	token(v, TOKEN_INACTIVE);
+	token(v, VIEW_TOKEN_INACTIVE);
 	v->act = "Act 3  Intermediate";
 	v->head = "Request, plan, result of int1";
 	v->who = "RA Officer 1 compares line by line; all follow on the "
@@ -183,7 +183,7 @@ certificate(void)
 	uint8_t d[32];
 
 	people(v, "SM CA1 CA2 RA1", 2);
-	token(v, TOKEN_INACTIVE);
+	token(v, VIEW_TOKEN_INACTIVE);
 	v->act = "Act 3  Intermediate";
 	v->head = "Certificate c-int1 as prepared";
 	v->who = "Custodian 1 reads, everybody compares with the printed "
@@ -238,7 +238,7 @@ deed(void)
 	    ceremony_view(LANG_EN, "2026-12-09 11:24:31 JST", "3.3", 14);
 
 	people(v, "SM CA1 CA2 RA1", 2);
-	token(v, TOKEN_ACTIVE);
+	token(v, VIEW_TOKEN_ACTIVE);
 	v->act = "Act 3  Intermediate";
 	v->head = "Do it: one press, one deed";
 	v->who = "Custodian 1 at the keyboard, Custodian 2 beside; Manager 1 "
@@ -279,7 +279,7 @@ read_back(void)
 	uint8_t d[32];
 
 	people(v, "SM CA1 CA2 RA1", 2);
-	token(v, TOKEN_INACTIVE);
+	token(v, VIEW_TOKEN_INACTIVE);
 	v->act = "Act 3  Intermediate";
 	v->head = "Read back c-int1: all its words";
 	v->who_last = true;
@@ -326,7 +326,7 @@ copies(void)
 	uint8_t d[32];
 
 	people(v, "SM CA1 CA2", 2);
-	token(v, TOKEN_INACTIVE);
+	token(v, VIEW_TOKEN_INACTIVE);
 	v->media = "A B OUT-1";
 	v->act = "Act 4  Out";
 	v->head = "Two copies for the outside: copy 2";
