@@ -64,7 +64,7 @@ decode(struct console *k, const char *type, const char *name,
 }
 
 int
-stick_read(struct console *k, const char *stick, const char *file, bool back,
+read_stick(struct console *k, const char *stick, const char *file, bool back,
     struct buf *out, struct err *e)
 {
 	struct json *j = json_new_obj();
@@ -82,7 +82,7 @@ stick_read(struct console *k, const char *stick, const char *file, bool back,
 }
 
 int
-stick_write(struct console *k, const char *stick, const char *file,
+write_stick(struct console *k, const char *stick, const char *file,
     const void *p, size_t len, struct err *e)
 {
 	struct json *j = json_new_obj();
@@ -95,7 +95,7 @@ stick_write(struct console *k, const char *stick, const char *file,
 	if (ask(k, PARTY_COURIER, MSG_WRITE, j, p, len, &a, e) == -1)
 		return -1;
 	msg_fini(&a);
-	if (stick_read(k, stick, file, true, &back, e) == -1)
+	if (read_stick(k, stick, file, true, &back, e) == -1)
 		goto out;
 	if (back.len != len || memcmp(back.data, p, len) != 0) {
 		err_set(e, ERR_WORLD, "media.readback", "file", file, "k",

@@ -152,9 +152,9 @@ int ask(struct console *k, enum party to, enum msg_type type,
 int decode(struct console *k, const char *type, const char *name,
     const void *bytes, size_t len, struct json **form, struct buf *canon,
     struct err *e);
-int stick_read(struct console *k, const char *stick, const char *file,
+int read_stick(struct console *k, const char *stick, const char *file,
     bool back, struct buf *out, struct err *e);
-int stick_write(struct console *k, const char *stick, const char *file,
+int write_stick(struct console *k, const char *stick, const char *file,
     const void *p, size_t len, struct err *e);
 bool stick_here(struct console *k, const char *stick);
 /* The stick that holds this person's credential. */

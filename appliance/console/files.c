@@ -29,7 +29,7 @@ admit(struct console *k, size_t i, struct err *e)
 	const char *name;
 	int ret = -1;
 
-	if (stick_read(k, "IN", KINDS[i].file, false, &raw, e) == -1 ||
+	if (read_stick(k, "IN", KINDS[i].file, false, &raw, e) == -1 ||
 	    decode(k, KINDS[i].type, KINDS[i].file, raw.data, raw.len, NULL,
 	    &form, e) == -1 ||
 	    json_parse(buf_cstr(&form), form.len, JSON_DEPTH_MAX, &j, e) ==

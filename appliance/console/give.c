@@ -302,7 +302,7 @@ write_copy(struct console *k, const char *stick, struct err *e)
 	struct msg a;
 
 	for (size_t i = 0; i < OUT.n; i++)
-		if (stick_write(k, stick, OUT.file[i].name,
+		if (write_stick(k, stick, OUT.file[i].name,
 		    OUT.file[i].bytes.data, OUT.file[i].bytes.len, e) == -1)
 			return -1;
 	j = json_new_obj();
@@ -313,7 +313,7 @@ write_copy(struct console *k, const char *stick, struct err *e)
 	for (size_t i = 0; i < OUT.n; i++) {
 		struct buf b = BUF_INIT;
 		const struct bundle_file *f = &OUT.file[i];
-		int bad = stick_read(k, stick, f->name, true, &b, e);
+		int bad = read_stick(k, stick, f->name, true, &b, e);
 
 		if (bad == 0 && (b.len != f->bytes.len ||
 		    memcmp(b.data, f->bytes.data, b.len) != 0))
@@ -561,14 +561,14 @@ update_stick(struct console *k, const struct person *p,
 
 	snprintf(file, sizeof(file), "%.32s%s", p->id, CREDENTIAL_NAME);
 	credential_init(&cr);
-	if (stick_read(k, p->stick, file, false, &raw, e) == -1 ||
+	if (read_stick(k, p->stick, file, false, &raw, e) == -1 ||
 	    decode(k, "credential", file, raw.data, raw.len, NULL, NULL,
 	    e) == -1 || credential_parse(buf_cstr(&raw), raw.len, &cr, e) ==
 	    -1)
 		goto out;
 	credential_set_note(&cr, &s->note);
 	credential_format(&cr, &out);
-	if (stick_write(k, p->stick, file, out.data, out.len, e) == -1)
+	if (write_stick(k, p->stick, file, out.data, out.len, e) == -1)
 		goto out;
 	cmd.d = json_new_obj();
 	json_set_hex(cmd.d, "head", s->note.head.hash, SHA256_LEN);

@@ -381,7 +381,7 @@ stick_memories(struct console *k, struct memory *out, size_t max)
 
 		snprintf(file, sizeof(file), "%s%s", p->id, CREDENTIAL_NAME);
 		credential_init(&cr);
-		if (stick_here(k, p->stick) && stick_read(k, p->stick, file,
+		if (stick_here(k, p->stick) && read_stick(k, p->stick, file,
 		    false, &raw, &e) == 0 && decode(k, "credential", file,
 		    raw.data, raw.len, NULL, NULL, &e) == 0 &&
 		    credential_parse(buf_cstr(&raw), raw.len, &cr, &e) == 0 &&

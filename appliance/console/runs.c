@@ -58,7 +58,7 @@ take_request(struct console *k, const struct item *it, const char *file)
 	struct err e;
 	int ret = -1;
 
-	if (stick_read(k, "IN", file, false, &raw, &e) == -1 ||
+	if (read_stick(k, "IN", file, false, &raw, &e) == -1 ||
 	    decode(k, "csr", file, raw.data, raw.len, NULL, &form, &e) ==
 	    -1 || json_parse(buf_cstr(&form), form.len, JSON_DEPTH_MAX, &j,
 	    &e) == -1 || object_put(k, raw.data, raw.len, csr, &e) == -1 ||

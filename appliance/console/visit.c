@@ -237,7 +237,7 @@ credential_of(struct console *k, const char *person, struct buf *out,
 	if (strcmp(person, asked) != 0)
 		return err_set(e, ERR_REFUSED, "visit.none", NULL);
 	snprintf(file, sizeof(file), "%s%s", person, CREDENTIAL_NAME);
-	ret = stick_read(k, stick, file, true, &raw, e);
+	ret = read_stick(k, stick, file, true, &raw, e);
 	if (ret == 0)
 		ret = decode(k, "credential", file, raw.data, raw.len, NULL,
 		    out, e);
@@ -405,7 +405,7 @@ write_credential(struct console *k, const char *stick, const struct buf *pem,
 	if (decode(k, "credential", file, pem->data, pem->len, NULL, NULL,
 	    e) == -1)
 		return -1;
-	return stick_write(k, stick, file, pem->data, pem->len, e);
+	return write_stick(k, stick, file, pem->data, pem->len, e);
 }
 
 static void
