@@ -155,6 +155,7 @@ died(struct launcher *l, enum party who, int status)
 {
 	bool spoke = hub_has_spoken(l->hub, who);
 	bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	bool left = WIFEXITED(status) && WEXITSTATUS(status) == 1;
 	char how[32];
 	struct err e;
 
@@ -175,9 +176,9 @@ died(struct launcher *l, enum party who, int status)
 		launcher_end(l, 3);
 		break;
 	case PARTY_KEY:
-		if (!good)
+		if (!good && !left)
 			tell_death(l, who, how, false);
-		scene_give_back(l, good ? "done" : "died");
+		scene_give_back(l, good ? "done" : left ? "left" : "died");
 		break;
 	case PARTY_HSM:
 	case PARTY_COURIER:

@@ -45,5 +45,5 @@ main(void)
 		printf("\033[?1000h\033]0;unfinished");
 		fflush(stdout);
 	}
-	return 0;
+	return c == 'l';
 }
