@@ -214,10 +214,14 @@ bench: packages-run
 	@$(MAKE) -s -j$(JOBS) $(BENCHES)
 	@for b in $(BENCHES); do $$b || exit 1; done
 
+# Independent checkers on throw-away hierarchies of every kind of key.
+oracle: $(BUILD)/tests/unit/x509_chain
+	$(Q)tests/oracle/chains $<
+
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all units unit-check clean tests run check demo san cover lint fuzz \
+.PHONY: all units unit-check oracle clean tests run check demo san cover lint fuzz \
 	bench packages-run packages-check packages-lint
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -52,6 +52,11 @@ int spki_from_point(enum key_type type, const char *curve,
 struct json;
 int spki_fits(const struct spki *k, const struct json *want, struct err *e);
 
+/* A throw-away key as the profile wants it, without a private part; another
+ * `which` gives another key.  For trying profiles only: spki.algorithm. */
+int spki_dummy(const struct json *key, unsigned which, struct buf *out,
+    struct err *e);
+
 struct sigalg {
 	const char *name; /* "ecdsa-sha384", as profiles write it */
 	enum key_type key;
@@ -67,6 +72,9 @@ const struct sigalg *sigalg_find(const char *name);
 const struct sigalg *sigalg_from_der(struct span alg);
 /* The key may sign with it: type and curve (spki.sigalg). */
 int sigalg_fits(const struct sigalg *a, const struct spki *k, struct err *e);
+/* The algorithm a CA's key signs its lists with: `wanted` (the signature of
+ * a root's profile; may be NULL) if it fits, else the first that fits. */
+const struct sigalg *sigalg_choose(const struct spki *k, const char *wanted);
 
 /*
  * What goes to C_Sign for the to-be-signed bytes: DigestInfo for CKM_RSA_PKCS,

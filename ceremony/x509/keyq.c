@@ -223,15 +223,26 @@ check_exponent(const struct spki *k, struct keyq *q)
 		put(q, "KEY-2", "keyq.exponent", KEYQ_GOOD, NULL);
 }
 
-static const char *
-bad_modulus(struct span n, const BIGNUM *bn, BN_CTX *ctx)
+unsigned
+keyq_small_factor(const struct spki *k)
 {
-	if (n.p[n.len - 1] % 2 == 0)
+	for (unsigned p = 2; p < SMALL_FACTOR; p++)
+		if (small_prime(p) && modulo(k->modulus, p) == 0)
+			return p;
+	return 0;
+}
+
+static const char *
+bad_modulus(const struct spki *k, const BIGNUM *bn, BN_CTX *ctx)
+{
+	switch (keyq_small_factor(k)) {
+	case 0:
+		return is_power(bn, ctx) ? "keyq.bad.power" : NULL;
+	case 2:
 		return "keyq.bad.even";
-	for (unsigned p = 3; p < SMALL_FACTOR; p++)
-		if (small_prime(p) && modulo(n, p) == 0)
-			return "keyq.bad.factor";
-	return is_power(bn, ctx) ? "keyq.bad.power" : NULL;
+	default:
+		return "keyq.bad.factor";
+	}
 }
 
 static void
@@ -250,7 +261,7 @@ check_rsa(const struct spki *k, struct keyq *q)
 	put_or(q, "KEY-1", "keyq.size", true, size);
 	check_exponent(k, q);
 	put_or(q, "KEY-3", "keyq.modulus", true,
-	    bad_modulus(k->modulus, n, ctx));
+	    bad_modulus(k, n, ctx));
 	put_or(q, "KEY-4", "keyq.roca", true,
 	    roca_fingerprint(k->modulus) ? "keyq.bad.roca" : NULL);
 	put_or(q, "KEY-5", "keyq.fermat", true,

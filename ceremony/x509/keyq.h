@@ -37,5 +37,7 @@ struct keyq {
 void keyq_check(const struct spki *k, bool web, struct keyq *out);
 /* The first bad row, or NULL. */
 const struct keyq_row *keyq_first_bad(const struct keyq *q);
+/* The smallest prime factor below 752 of an RSA modulus, or 0. */
+unsigned keyq_small_factor(const struct spki *k);
 
 #endif

@@ -83,6 +83,20 @@ sigalg_fits(const struct sigalg *a, const struct spki *k, struct err *e)
 	return 0;
 }
 
+const struct sigalg *
+sigalg_choose(const struct spki *k, const char *wanted)
+{
+	const struct sigalg *a = sigalg_find(wanted);
+	struct err ignored;
+
+	if (a != NULL && sigalg_fits(a, k, &ignored) == 0)
+		return a;
+	for (size_t i = 0; i < ALG_COUNT; i++)
+		if (sigalg_fits(&ALGS[i], k, &ignored) == 0)
+			return &ALGS[i];
+	return NULL;
+}
+
 int
 sigalg_input_digest(const struct sigalg *a, const uint8_t *digest,
     size_t len, struct buf *out, struct err *e)
