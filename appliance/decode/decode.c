@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "appliance/world/keypair.h"
 #include "ceremony/base/digest.h"
 #include "ceremony/files/files.h"
 #include "ceremony/people/credential.h"
@@ -79,14 +80,27 @@ check_certificate(const struct buf *der, struct err *e)
 	return 0;
 }
 
-/* Sealed containers are opened by tachiai-key alone: here they are whole. */
+/* PBES2 with scrypt, as hard to try as the file says; tachiai-key opens it. */
 static int
-check_container(const struct buf *der, const char *what, struct err *e)
+check_key(const struct buf *der, int said, struct err *e)
+{
+	int cost;
+
+	if (keypair_cost(der->data, der->len, &cost, e) == -1)
+		return bad_credential(e, "key");
+	if (cost != said)
+		return bad_credential(e, "cost of a key");
+	return 0;
+}
+
+/* A share is opened by tachiai-key alone: here it is whole. */
+static int
+check_share(const struct buf *der, struct err *e)
 {
 	struct der d;
 
 	if (der_whole(span_of(der), DER_SEQ, &d) == -1)
-		return bad_credential(e, what);
+		return bad_credential(e, "share");
 	return 0;
 }
 
@@ -115,10 +129,10 @@ check_credential(const struct credential *c, struct err *e)
 
 	for (size_t i = 0; i < 2; i++)
 		if (check_certificate(&c->cert[i], e) == -1 ||
-		    check_container(&c->key[i], "key", e) == -1)
+		    check_key(&c->key[i], c->cost, e) == -1)
 			return -1;
 	for (size_t i = 0; i < c->n_shares; i++)
-		if (check_container(&c->share[i].cms, "share", e) == -1)
+		if (check_share(&c->share[i].cms, e) == -1)
 			return -1;
 	if (c->note.len > 0 &&
 	    note_parse((const char *)c->note.data, c->note.len, &note, e) == -1)

@@ -22,7 +22,7 @@
  *   csr              csr_form() as JSON
  *   credential       the file in its one encoding; form: person, name,
  *                    origin, cost, shares [{m, n, purpose, set, token, x}]
- * On failure both are untouched.  ids: files.*, csr.*, cred.form,
+ * On failure both are untouched.  ids: files.*, csr.*, cred.form, cred.note,
  * decode.type {type}, decode.size {file}.
  */
 int decode_input(const char *type, const char *name, const uint8_t *in,
