@@ -36,6 +36,8 @@ void screen_row(struct screen *s, int y, struct buf *out);
 /* All rows, each with a newline. */
 void screen_dump(struct screen *s, struct buf *out);
 void screen_type(struct screen *s, const void *bytes, size_t len);
+/* Between true and false, what is typed is kept, then sent in one piece. */
+void screen_hold(struct screen *s, bool hold);
 /* "Up" "F1" "C-T" "Enter" ...: typed as the terminal would; -1 unknown. */
 int screen_key(struct screen *s, const char *name);
 /* Wait at most `ms` for the program's end; its exit code, 128+signal, -1. */

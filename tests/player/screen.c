@@ -24,6 +24,8 @@ struct screen {
 	int cols, rows;
 	int fd;
 	pid_t pid;
+	struct buf held; /* typed, not yet sent */
+	bool hold;
 	bool ended; /* nobody has the other side any more */
 	unsigned long age;
 };
@@ -69,6 +71,7 @@ screen_free(struct screen *s)
 		(void)waitpid(s->pid, NULL, 0);
 	}
 	vterm_free(s->vt);
+	buf_free(&s->held);
 	free(s);
 }
 
@@ -207,6 +210,10 @@ screen_type(struct screen *s, const void *bytes, size_t len)
 {
 	const char *p = bytes;
 
+	if (s->hold) {
+		buf_add(&s->held, bytes, len);
+		return;
+	}
 	while (s->fd != -1 && !s->ended && len > 0) {
 		ssize_t n = write(s->fd, p, len);
 
@@ -217,6 +224,16 @@ screen_type(struct screen *s, const void *bytes, size_t len)
 		p += n;
 		len -= (size_t)n;
 	}
+}
+
+void
+screen_hold(struct screen *s, bool hold)
+{
+	s->hold = hold;
+	if (hold)
+		return;
+	screen_type(s, buf_cstr(&s->held), s->held.len);
+	buf_free(&s->held);
 }
 
 static const struct {

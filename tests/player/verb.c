@@ -94,6 +94,7 @@ do_type(struct play *p, const struct stmt *s, const char *arg)
 	const char *k = arg;
 
 	keylog(p, arg);
+	screen_hold(p->screen, true);
 	while (*k != '\0') {
 		const char *end = *k == '<' ? strchr(k, '>') : NULL;
 		char name[16];
@@ -108,6 +109,7 @@ do_type(struct play *p, const struct stmt *s, const char *arg)
 			return play_fail(p, s, "no key <%s>", name);
 		k = end + 1;
 	}
+	screen_hold(p->screen, false);
 	return 0;
 }
 
