@@ -52,16 +52,18 @@ static int
 take_request(struct console *k, const struct item *it, const char *file)
 {
 	struct command cmd = { .event = EV_CSR_IMPORT };
-	struct buf raw = BUF_INIT, form = BUF_INIT;
+	struct buf raw = BUF_INIT, form = BUF_INIT, der = BUF_INIT;
 	struct json *j = NULL;
-	uint8_t csr[SHA256_LEN], sha[SHA256_LEN];
+	uint8_t csr[SHA256_LEN], sha[SHA256_LEN], as[SHA256_LEN];
 	struct err e;
 	int ret = -1;
 
 	if (read_stick(k, "IN", file, false, &raw, &e) == -1 ||
 	    decode(k, "csr", file, raw.data, raw.len, NULL, &form, &e) ==
 	    -1 || json_parse(buf_cstr(&form), form.len, JSON_DEPTH_MAX, &j,
-	    &e) == -1 || object_put(k, raw.data, raw.len, csr, &e) == -1 ||
+	    &e) == -1 || json_get_b64(j, "der_b64", &der) == -1 ||
+	    object_put(k, raw.data, raw.len, as, &e) == -1 ||
+	    object_put(k, der.data, der.len, csr, &e) == -1 ||
 	    object_put(k, form.data, form.len, sha, &e) == -1)
 		goto bad;
 	cmd.d = json_new_obj();
@@ -72,7 +74,8 @@ take_request(struct console *k, const struct item *it, const char *file)
 	json_set_str(cmd.d, "spki", json_get_str(j, "spki_sha256") != NULL ?
 	    json_get_str(j, "spki_sha256") : "");
 	json_set_str(cmd.d, "stick", "IN");
-	attach(&cmd, "csr", "csr", csr, raw.len);
+	attach(&cmd, "csr", "der", csr, der.len);
+	attach(&cmd, "file", "csr", as, raw.len);
 	attach(&cmd, "form", "json", sha, form.len);
 	ret = commit(k, &cmd, &e);
 	if (ret == 0)
@@ -82,6 +85,7 @@ bad:
 		refused_csr(k, it, file, &e);
 	json_free(j);
 	buf_free(&raw);
+	buf_free(&der);
 	buf_free(&form);
 	return ret;
 }

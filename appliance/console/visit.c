@@ -14,6 +14,12 @@
 /* Who sits at the prompt: chosen when it was called. */
 static char asked[NAME_LEN];
 
+/* Wrong tries since the last good one, for the growing pause. */
+static struct {
+	char person[NAME_LEN];
+	int64_t n, last;
+} tried;
+
 const struct person *
 visit_person(struct console *k)
 {
@@ -116,7 +122,13 @@ due_base(struct console *k)
 	char t[64];
 
 	clock_text(k, t, sizeof(t));
+	/* "2026-12-09 10:26:40 JST" becomes "10:26 JST". */
+	if (strlen(t) > 19) {
+		memmove(t, t + 11, 5);
+		memmove(t + 5, t + 19, strlen(t + 19) + 1);
+	}
 	json_set_str(j, "clock", t);
+	json_set_int(j, "now", console_now(k));
 	json_set_str(j, "origin", k->c->origin);
 	json_set_str(j, "mode", k->c->mode);
 	json_set_str(j, "lang", k->lang == LANG_JA ? "ja" : "en");
@@ -156,6 +168,38 @@ due_enrol(struct console *k)
 	return j;
 }
 
+/* What this person's stick remembers, where it remembers anything. */
+static void
+due_memory(struct console *k, const struct person *p, struct json *j)
+{
+	struct buf raw = BUF_INIT;
+	struct credential cr;
+	struct note note;
+	struct json *o;
+	char file[NAME_LEN + 16], t[64];
+	const uint8_t *hash;
+	struct err e;
+
+	snprintf(file, sizeof(file), "%s%s", p->id, CREDENTIAL_NAME);
+	credential_init(&cr);
+	if (read_stick(k, p->stick, file, false, &raw, &e) == 0 &&
+	    decode(k, "credential", file, raw.data, raw.len, NULL, NULL,
+	    &e) == 0 && credential_parse(buf_cstr(&raw), raw.len, &cr, &e) ==
+	    0 && cr.note.len > 0 && note_parse(buf_cstr(&cr.note),
+	    cr.note.len, &note, &e) == 0) {
+		hash = ceremony_hash(k->c, note.head.n);
+		time_text(k, note.sealed, t, sizeof(t));
+		o = json_set(j, "remembered", json_new_obj());
+		json_set_int(o, "n", note.head.n);
+		json_set_hex(o, "hash", note.head.hash, SHA256_LEN);
+		json_set_int(o, "here", hash != NULL && memcmp(hash,
+		    note.head.hash, SHA256_LEN) == 0);
+		json_set_str(o, "text", t);
+	}
+	credential_fini(&cr);
+	buf_free(&raw);
+}
+
 static struct json *
 due_visit(struct console *k, const struct person *p)
 {
@@ -184,6 +228,11 @@ due_visit(struct console *k, const struct person *p)
 	}
 	if (due_blocks(k, p))
 		json_set_int(j, "blocks", 1);
+	due_memory(k, p, j);
+	if (strcmp(tried.person, p->id) == 0 && tried.n > 0) {
+		json_set_int(j, "tried", tried.n);
+		json_set_int(j, "tried_ago", console_now(k) - tried.last);
+	}
 	due_list_fini(&l);
 	return j;
 }
@@ -387,6 +436,7 @@ on_statement(struct console *k, struct msg *m)
 		ret = commit(k, &cmd, &e);
 	}
 	if (ret == 0) {
+		tried.n = 0;
 		told(k, (enum event_type)ev, p != NULL ? p->name : asked);
 		answer(m, NULL, NULL);
 	} else {
@@ -540,6 +590,11 @@ on_tried(struct console *k, const struct msg *m)
 	const char *id = json_get_str(m->json, "id");
 	struct err e;
 
+	if (strcmp(tried.person, asked) != 0)
+		tried.n = 0;
+	memcpy(tried.person, asked, sizeof(asked));
+	tried.n++;
+	tried.last = console_now(k);
 	cmd.d = json_new_obj();
 	if (asked[0] != '\0')
 		json_set_str(cmd.d, "person", asked);

@@ -269,7 +269,8 @@ fold_csr_import(const struct ceremony *c, struct ceremony *w,
 	if (it == NULL || it->kind != ITEM_CERT || it->has_tbs)
 		return fold_refuse(e, en, "item");
 	plan = json_get(ceremony_plan_item(c, it->id, NULL), "request");
-	d_sha(en, "csr", csr);
+	if (entry_attachment(en, "file", csr) == -1)
+		return fold_refuse(e, en, "attachment");
 	if (json_get_hex(plan, "sha256", pin, SHA256_LEN) == 0 &&
 	    memcmp(pin, csr, SHA256_LEN) != 0)
 		return err_set(e, ERR_REFUSED, "csr.hash", "file",
@@ -279,7 +280,7 @@ fold_csr_import(const struct ceremony *c, struct ceremony *w,
 	q = &w->item[it - c->item];
 	q->has_csr = true;
 	q->csr_approved = false;
-	memcpy(q->csr, csr, SHA256_LEN);
+	d_sha(en, "csr", q->csr);
 	d_sha(en, "form", q->csr_form);
 	return 0;
 }
