@@ -43,14 +43,12 @@ text(const struct json *j, const char *key, char *out, size_t size,
 #define TEXT(j, key, field, e) text(j, key, field, sizeof(field), e)
 
 static int
-parse_statement(
-    const struct json *j, struct due_statement *st, struct err *e)
+parse_statement(const struct json *j, struct due_statement *st, struct err *e)
 {
 	const char *type = json_get_str(json_get(j, "shown"), "type");
 	unsigned t = 0;
 
-	while (t < SHOWN_TYPES &&
-	    (type == NULL || strcmp(type, TYPES[t]) != 0))
+	while (t < SHOWN_TYPES && (type == NULL || strcmp(type, TYPES[t]) != 0))
 		t++;
 	if (t == SHOWN_TYPES)
 		return form(e, "shown");
@@ -60,6 +58,9 @@ parse_statement(
 		return -1;
 	if (role_find(st->role) == NULL)
 		return form(e, "role");
+	/* A review is of the log up to a hash: there is nothing to fetch. */
+	if (strcmp(st->kind, "review") == 0 && st->shown == SHOWN_NONE)
+		st->shown = SHOWN_CLOSE;
 	if (json_get_hex(j, "doc", st->doc, SHA256_LEN) == -1)
 		return form(e, "doc");
 	return 0;
@@ -189,8 +190,6 @@ due_parse(const struct json *j, struct due *out, struct err *e)
 	    parse_memory(j, &d, e) == -1)
 		return -1;
 	d.now = json_get_int(j, "now", -1);
-	if (d.now < 0)
-		return form(e, "now");
 	d.head.n = json_get_int(j, "head_n", -1);
 	if (d.head.n < 0 ||
 	    json_get_hex(j, "head", d.head.hash, SHA256_LEN) == -1)
@@ -198,6 +197,8 @@ due_parse(const struct json *j, struct due *out, struct err *e)
 	if (origin_mode(d.origin)[0] == '\0')
 		return form(e, "origin");
 	d.production = strcmp(origin_mode(d.origin), "production") == 0;
+	if (d.production && d.cost < CREDENTIAL_COST)
+		d.cost = CREDENTIAL_COST;
 	if (json_get_str(j, "mode") == NULL ||
 	    strcmp(json_get_str(j, "mode"), origin_mode(d.origin)) != 0)
 		return form(e, "mode");

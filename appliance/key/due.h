@@ -3,7 +3,7 @@
  * What is due: the console's answer to DUE, held against its form.  It is a
  * claim: whatever is signed is fetched by its hash and rendered afresh.
  *
- * {origin, mode, lang, clock, now, epoch, head_n, head, kind, person, name,
+ * {origin, mode, lang, clock, now?, epoch, head_n, head, kind, person, name,
  *  code, role, roles:[...], stick, cost, tried?, tried_ago?,
  *  remembered?:{n, hash, here, text},
  *  statements:[{kind, role, doc, shown:{type}}],
@@ -12,7 +12,9 @@
  *
  * kind "visit": statements, cosign, shares and blocks say what is due.
  * kind "enroll": none of them.  clock is text for the frame ("13:23 JST"),
- * now the same in posix seconds.  doc is 64 zeros where type is "none".
+ * now the same in posix seconds (the machine's clock where it is missing).
+ * cost is the scrypt p of a new credential, and the least that production
+ * takes; it is never below 16 there.  doc is 64 zeros where type is "none".
  */
 #ifndef TACHIAI_DUE_H
 #define TACHIAI_DUE_H
@@ -31,10 +33,10 @@
 
 enum shown {
 	SHOWN_NONE,
-	SHOWN_RECORD,    /* an operation record */
+	SHOWN_RECORD, /* an operation record */
 	SHOWN_ROSTER,
-	SHOWN_FILES,     /* the digests of script, plan and profile set */
-	SHOWN_CSR,       /* a request, DER */
+	SHOWN_FILES, /* the digests of script, plan and profile set */
+	SHOWN_CSR,   /* a request, DER */
 	SHOWN_CLOSE,
 	SHOWN_DOUBT,     /* a way out of a doubt */
 	SHOWN_DEVIATION, /* a decision */
@@ -62,12 +64,12 @@ struct due {
 	char origin[161];
 	char clock[33];
 	char epoch[33];
-	int64_t now;
+	int64_t now; /* -1: not said */
 	struct head head;
 	char person[33];
 	char name[129];
 	char code[17];
-	char role[24]; /* the role of this visit */
+	char role[24];   /* the role of this visit */
 	char roles[161]; /* ids, a blank between */
 	char stick[65];
 	int cost;

@@ -6,6 +6,7 @@
  */
 #include <openssl/rand.h>
 #include <string.h>
+#include <time.h>
 
 #include "appliance/key/keyboard.h"
 #include "appliance/key/visit.h"
@@ -72,6 +73,7 @@ make_credential(struct session *s, struct err *e)
 		[CREDENTIAL_SHARE] = KEYPAIR_SHARE,
 	};
 	struct credential *c = &s->cred;
+	int64_t now = s->due.now >= 0 ? s->due.now : (int64_t)time(NULL);
 	int ret = -1;
 
 	memcpy(c->person, s->due.person, sizeof(c->person));
@@ -86,8 +88,7 @@ make_credential(struct session *s, struct err *e)
 
 		ret = key == NULL ? -1
 				  : keypair_certificate(key, uses[i],
-					s->due.person, s->due.now, &c->cert[i],
-					e);
+					s->due.person, now, &c->cert[i], e);
 		if (ret == 0)
 			ret = keypair_lock(
 			    key, &s->words, c->cost, &c->key[i], e);
@@ -135,8 +136,11 @@ read_back(struct session *s, const struct buf *pem, struct err *e)
 static enum visit_end
 prove(struct session *s, struct err *e)
 {
-	struct prompt p = { .s = s, .body = body_type, .arg = s,
-		.words = true, .enter = "ask.key.next-word",
+	struct prompt p = { .s = s,
+		.body = body_type,
+		.arg = s,
+		.words = true,
+		.enter = "ask.key.next-word",
 		.leave = "ask.key.leave-enroll" };
 	enum visit_end end = visit_unlock(s, &p);
 	struct json *j;
@@ -155,8 +159,11 @@ prove(struct session *s, struct err *e)
 enum visit_end
 enroll_run(struct session *s)
 {
-	struct prompt p = { .s = s, .body = body_show, .arg = s,
-		.slots = true, .enter = "ask.key.written",
+	struct prompt p = { .s = s,
+		.body = body_show,
+		.arg = s,
+		.slots = true,
+		.enter = "ask.key.written",
 		.leave = "ask.key.leave-enroll" };
 	struct buf pem = BUF_INIT;
 	enum prompt_end seen;

@@ -214,8 +214,8 @@ struct taken {
 };
 
 static int
-take_block(struct session *s, const struct buf *cms, struct taken *t,
-    struct err *e)
+take_block(
+    struct session *s, const struct buf *cms, struct taken *t, struct err *e)
 {
 	struct credential_share held;
 	struct share *rec;
@@ -238,8 +238,8 @@ take_block(struct session *s, const struct buf *cms, struct taken *t,
 		t->x[t->n] = rec->x;
 		ret = credential_add_share(&s->cred, &held);
 		if (ret == -1)
-			err_set(e, ERR_FORM, "share.form", "what", "count",
-			    NULL);
+			err_set(
+			    e, ERR_FORM, "share.form", "what", "count", NULL);
 	}
 	t->n++;
 	OPENSSL_secure_clear_free(rec, sizeof(*rec));
@@ -247,8 +247,8 @@ take_block(struct session *s, const struct buf *cms, struct taken *t,
 }
 
 static int
-take_blocks(struct session *s, const struct buf *pem, struct taken *t,
-    struct err *e)
+take_blocks(
+    struct session *s, const struct buf *pem, struct taken *t, struct err *e)
 {
 	struct buf cms = BUF_INIT;
 	char label[64];
@@ -261,15 +261,14 @@ take_blocks(struct session *s, const struct buf *pem, struct taken *t,
 		if (r == 0)
 			break;
 		if (r == -1 || strcmp(label, "CMS") != 0)
-			ret = err_set(e, ERR_FORM, "share.form", "what",
-			    "block", NULL);
+			ret = err_set(
+			    e, ERR_FORM, "share.form", "what", "block", NULL);
 		else
 			ret = take_block(s, &cms, t, e);
 	}
 	buf_free(&cms);
 	if (ret == 0 && t->n == 0)
-		ret = err_set(
-		    e, ERR_FORM, "share.form", "what", "block", NULL);
+		ret = err_set(e, ERR_FORM, "share.form", "what", "block", NULL);
 	return ret;
 }
 

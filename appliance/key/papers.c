@@ -36,8 +36,8 @@ form(struct err *e, const char *field)
 }
 
 static int
-check_kind(const struct session *s, const struct due_statement *st,
-    struct err *e)
+check_kind(
+    const struct session *s, const struct due_statement *st, struct err *e)
 {
 	static const uint8_t none[SHA256_LEN];
 	const struct role_info *r = role_find(st->role);
@@ -106,8 +106,8 @@ fetch_json(struct session *s, struct paper *p, struct err *e)
 {
 	const char *origin;
 
-	if (json_parse(buf_cstr(&p->doc), p->doc.len, JSON_DEPTH, &p->json,
-		e) == -1)
+	if (json_parse(
+		buf_cstr(&p->doc), p->doc.len, JSON_DEPTH, &p->json, e) == -1)
 		return -1;
 	origin = json_get_str(p->json, "origin");
 	if (origin == NULL || strcmp(origin, s->due.origin) != 0)
@@ -133,7 +133,11 @@ fetch(struct session *s, struct paper *p, struct err *e)
 		return roster_decode(buf_cstr(&p->doc), p->doc.len,
 		    s->due.origin, &p->people, &p->n_people, e);
 	case SHOWN_CSR:
-		return csr_parse("CSR", span_of(&p->doc), &csr, e);
+		/* The file as it came in: PEM or DER, shown as DER. */
+		if (csr_from_file("CSR", p->doc.data, p->doc.len, &p->csr, e) ==
+		    -1)
+			return -1;
+		return csr_parse("CSR", span_of(&p->csr), &csr, e);
 	default:
 		return fetch_json(s, p, e);
 	}
@@ -167,6 +171,7 @@ papers_free(struct papers *p)
 		oprec_fini(&paper->rec);
 		free(paper->people);
 		json_free(paper->json);
+		buf_free(&paper->csr);
 		buf_free(&paper->doc);
 	}
 	memset(p, 0, sizeof(*p));

@@ -15,11 +15,12 @@
 struct paper {
 	const struct due_statement *st;
 	struct buf doc;
-	struct oprec rec;    /* SHOWN_RECORD */
-	struct buf *tbs;     /* of rec.item[i], empty where it has none */
+	struct buf csr;   /* SHOWN_CSR: DER of the file in doc */
+	struct oprec rec; /* SHOWN_RECORD */
+	struct buf *tbs;  /* of rec.item[i], empty where it has none */
 	struct roster_person *people; /* SHOWN_ROSTER */
 	size_t n_people;
-	struct json *json;   /* SHOWN_FILES, _DOUBT, _DEVIATION */
+	struct json *json; /* SHOWN_FILES, _DOUBT, _DEVIATION */
 };
 
 struct papers {

@@ -108,8 +108,8 @@ passphrase_text(const struct passphrase *p, struct secret *out)
 		if (i > 0)
 			secret_add(out, " ", 1);
 		for (const char *s = passphrase_word(p, i); *s != '\0'; s++) {
-			char c = *s >= 'A' && *s <= 'Z' ? (char)(*s | 0x20)
-							: *s;
+			char c =
+			    *s >= 'A' && *s <= 'Z' ? (char)(*s | 0x20) : *s;
 
 			secret_add(out, &c, 1);
 		}

@@ -54,8 +54,7 @@ words_line(struct view *v, const struct prompt *p)
 		stars[2 * n] = '\0';
 		snprintf(at, sizeof(at), "%zu",
 		    n < PASSPHRASE_WORDS ? n + 1 : (size_t)PASSPHRASE_WORDS);
-		text = view_fill(
-		    v, "ask.word", "i", at, "stars", stars, NULL);
+		text = view_fill(v, "ask.word", "i", at, "stars", stars, NULL);
 	}
 	view_label(v, LABEL, text_get(v->lang, "ask.passphrase"), text);
 	view_para(v, text_get(v->lang, "ask.silence"))->tight = true;
@@ -68,7 +67,7 @@ build(const struct prompt *p)
 	struct view *v = view_new(d->lang);
 
 	v->mode = d->origin[0] == '\0' ? VIEW_CLOSED
-	    : d->production	       ? VIEW_PRODUCTION
+	    : d->production            ? VIEW_PRODUCTION
 				       : VIEW_REHEARSAL;
 	v->title = spaced(v, d->origin);
 	v->clock = view_str(v, d->clock);
@@ -266,8 +265,9 @@ void
 prompt_wait(struct session *s, const char *id)
 {
 	char what[ERR_ID];
-	struct prompt p = { .s = s, .body = wait_body, .arg = what,
-		.enter = "ask.key.wait" };
+	struct prompt p = {
+		.s = s, .body = wait_body, .arg = what, .enter = "ask.key.wait"
+	};
 
 	snprintf(what, sizeof(what), "%s", id);
 	paint(&p);
@@ -276,8 +276,9 @@ prompt_wait(struct session *s, const char *id)
 enum prompt_end
 prompt_refuse(struct session *s, const struct err *why)
 {
-	struct prompt p = { .s = s, .enter = "ask.key.read",
-		.leave = "ask.key.leave" };
+	struct prompt p = {
+		.s = s, .enter = "ask.key.read", .leave = "ask.key.leave"
+	};
 
 	p.refusal = *why;
 	return prompt_run(&p);

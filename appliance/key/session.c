@@ -137,8 +137,8 @@ check_cost(const struct session *s, struct err *e)
 	int cost;
 
 	for (int i = 0; i < 2; i++)
-		if (keypair_cost(s->cred.key[i].data, s->cred.key[i].len,
-			&cost, e) == -1 ||
+		if (keypair_cost(s->cred.key[i].data, s->cred.key[i].len, &cost,
+			e) == -1 ||
 		    cost != s->cred.cost)
 			return damaged(s, e);
 	if (!s->due.production || s->cred.cost >= s->due.cost)
@@ -185,8 +185,8 @@ session_credential(struct session *s, struct err *e)
 	}
 	s->has_note = s->cred.note.len != 0;
 	if (s->has_note &&
-	    note_parse(buf_cstr(&s->cred.note), s->cred.note.len, &s->note,
-		e) == -1)
+	    note_parse(
+		buf_cstr(&s->cred.note), s->cred.note.len, &s->note, e) == -1)
 		goto out;
 	ret = check_credential(s, e);
 out:

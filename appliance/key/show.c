@@ -35,8 +35,7 @@ rows_block(struct view *v, const char *head, struct review *rows)
 }
 
 static void
-item_details(const struct oprec_item *it, const struct buf *tbs,
-    struct view *v)
+item_details(const struct oprec_item *it, const struct buf *tbs, struct view *v)
 {
 	struct review rows = REVIEW_INIT;
 	uint8_t digest[SHA256_LEN];
@@ -49,8 +48,8 @@ item_details(const struct oprec_item *it, const struct buf *tbs,
 	/* papers_fetch() parsed them: a failure here is a page without rows
 	 * that says so. */
 	if (ok == -1) {
-		view_para(v, view_fill(v, "ask.unreadable", "item", it->item,
-				 NULL));
+		view_para(
+		    v, view_fill(v, "ask.unreadable", "item", it->item, NULL));
 		return;
 	}
 	rows_block(v,
@@ -76,8 +75,8 @@ roster_details(const struct paper *p, struct view *v)
 
 		buf_reset(&words);
 		words_format(&words, r->sign, 4, 0);
-		view_row(v, r->code, r->name, view_str(v, buf_cstr(&words)),
-		    NULL);
+		view_row(
+		    v, r->code, r->name, view_str(v, buf_cstr(&words)), NULL);
 	}
 	buf_free(&words);
 	view_break(v);
@@ -90,7 +89,7 @@ csr_details(const struct paper *p, struct view *v)
 	struct csr csr;
 	struct err e;
 
-	if (csr_parse("CSR", span_of(&p->doc), &csr, &e) == -1 ||
+	if (csr_parse("CSR", span_of(&p->csr), &csr, &e) == -1 ||
 	    csr_view(v->lang, &csr, &rows, &e) == -1)
 		return;
 	rows_block(v, text_get(v->lang, "ask.every.csr"), &rows);
@@ -163,8 +162,8 @@ deed_crl(struct view *v, const struct oprec_item *it, const struct buf *tbs)
 }
 
 static const char *
-deed_text(struct view *v, const struct oprec *r, size_t i,
-    const struct buf *tbs)
+deed_text(
+    struct view *v, const struct oprec *r, size_t i, const struct buf *tbs)
 {
 	const struct oprec_item *it = &r->item[i];
 
@@ -242,8 +241,8 @@ record_summary(const struct papers *ps, const struct paper *p, struct view *v)
 	}
 	buf_free(&words);
 	view_para(v,
-	    text_get(v->lang,
-		consent ? "ask.consent.scope" : "ask.witness.scope"));
+	    text_get(
+		v->lang, consent ? "ask.consent.scope" : "ask.witness.scope"));
 }
 
 /* A small document: each member, digests in words. */
@@ -265,8 +264,8 @@ json_summary(const struct paper *p, struct view *v)
 			buf_reset(&words);
 			words_format(&words, sha, 8, 0);
 			s = view_str(v, buf_cstr(&words));
-		} else if (s == NULL && json_int(json_value(p->json, i), &n) ==
-		    0) {
+		} else if (s == NULL &&
+		    json_int(json_value(p->json, i), &n) == 0) {
 			s = view_fmt(v, "%" PRId64, n);
 		}
 		view_fact(v, view_str(v, key), s != NULL ? s : "-");

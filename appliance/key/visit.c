@@ -16,9 +16,9 @@
 #include "appliance/key/prompt.h"
 #include "ceremony/base/words.h"
 
-#define FREE_TRIES  5
-#define PAUSE_MOST  60 /* minutes */
-#define LABEL       17
+#define FREE_TRIES 5
+#define PAUSE_MOST 60 /* minutes */
+#define LABEL      17
 
 static void
 words_of(struct view *v, const struct head *h, struct buf *out)
@@ -38,8 +38,8 @@ memory(struct view *v, const struct session *s)
 
 	if (s->has_note) {
 		words_of(v, &s->note.head, &b);
-		view_label(v, LABEL, text_get(v->lang, "ask.seen"),
-		    buf_cstr(&b));
+		view_label(
+		    v, LABEL, text_get(v->lang, "ask.seen"), buf_cstr(&b));
 		if (same)
 			view_label(v, LABEL, "",
 			    view_fill(v,
@@ -160,8 +160,7 @@ visit_unlock(struct session *s, struct prompt *p)
 static int
 prepare(struct visit *w, struct err *e)
 {
-	if (session_credential(w->s, e) == -1 ||
-	    session_epoch(w->s, e) == -1)
+	if (session_credential(w->s, e) == -1 || session_epoch(w->s, e) == -1)
 		return -1;
 	return papers_fetch(w->s, &w->papers, e);
 }
@@ -170,8 +169,12 @@ enum visit_end
 visit_run(struct session *s)
 {
 	struct visit w = { .s = s };
-	struct prompt p = { .s = s, .body = body, .arg = &w, .words = true,
-		.enter = "ask.key.next-word", .leave = "ask.key.leave" };
+	struct prompt p = { .s = s,
+		.body = body,
+		.arg = &w,
+		.words = true,
+		.enter = "ask.key.next-word",
+		.leave = "ask.key.leave" };
 	enum visit_end end;
 	struct err e;
 

@@ -38,8 +38,7 @@ fail(struct err *e, enum err_code code, const char *id, const char *what)
 static int
 add_recipient(CMS_ContentInfo *cms, X509 *x)
 {
-	CMS_RecipientInfo *ri =
-	    CMS_add1_recipient_cert(cms, x, CMS_KEY_PARAM);
+	CMS_RecipientInfo *ri = CMS_add1_recipient_cert(cms, x, CMS_KEY_PARAM);
 	EVP_PKEY_CTX *ctx =
 	    ri != NULL ? CMS_RecipientInfo_get0_pkey_ctx(ri) : NULL;
 
@@ -64,8 +63,8 @@ envelope_seal(const uint8_t *cert, size_t cert_len, const void *plain,
 		goto out;
 	}
 	in = BIO_new_mem_buf(plain, (int)len);
-	cms = CMS_encrypt(NULL, NULL, EVP_aes_256_gcm(),
-	    CMS_BINARY | CMS_PARTIAL);
+	cms = CMS_encrypt(
+	    NULL, NULL, EVP_aes_256_gcm(), CMS_BINARY | CMS_PARTIAL);
 	if (in == NULL || cms == NULL || add_recipient(cms, x) == -1 ||
 	    CMS_final(cms, in, NULL, CMS_BINARY) != 1 ||
 	    (n = i2d_CMS_ContentInfo(cms, &der)) <= 0) {
@@ -86,7 +85,7 @@ out:
 static const char *
 cms_wrong(CMS_ContentInfo *cms)
 {
-	STACK_OF(CMS_RecipientInfo) *all;
+	STACK_OF(CMS_RecipientInfo) * all;
 	CMS_RecipientInfo *ri;
 	const ASN1_OBJECT *kdf;
 	ASN1_OCTET_STRING *ukm;

@@ -54,8 +54,8 @@ set_names(X509 *x, enum keypair_use use, const char *name)
 	X509_NAME *n = X509_get_subject_name(x);
 
 	if (X509_NAME_add_entry_by_NID(n, NID_organizationalUnitName,
-		MBSTRING_UTF8, (const uint8_t *)USES[use].unit, -1, -1, 0) !=
-		1 ||
+		MBSTRING_UTF8, (const uint8_t *)USES[use].unit, -1, -1,
+		0) != 1 ||
 	    X509_NAME_add_entry_by_NID(n, NID_commonName, MBSTRING_UTF8,
 		(const uint8_t *)name, -1, -1, 0) != 1 ||
 	    X509_set_issuer_name(x, n) != 1)
@@ -97,8 +97,8 @@ add_ext(X509 *x, int nid, const char *value)
 }
 
 int
-keypair_certificate(EVP_PKEY *key, enum keypair_use use, const char *name, int64_t now,
-    struct buf *der, struct err *e)
+keypair_certificate(EVP_PKEY *key, enum keypair_use use, const char *name,
+    int64_t now, struct buf *der, struct err *e)
 {
 	X509 *x = X509_new();
 	uint8_t *out = NULL;
@@ -107,8 +107,8 @@ keypair_certificate(EVP_PKEY *key, enum keypair_use use, const char *name, int64
 	if (x == NULL || X509_set_version(x, X509_VERSION_3) != 1 ||
 	    set_serial(x) == -1 || set_names(x, use, name) == -1 ||
 	    ASN1_TIME_set(X509_getm_notBefore(x), (time_t)now) == NULL ||
-	    ASN1_TIME_set(X509_getm_notAfter(x),
-		(time_t)(now + YEARS_20 - 1)) == NULL ||
+	    ASN1_TIME_set(
+		X509_getm_notAfter(x), (time_t)(now + YEARS_20 - 1)) == NULL ||
 	    X509_set_pubkey(x, key) != 1 ||
 	    add_ext(x, NID_basic_constraints, "critical,CA:FALSE") == -1 ||
 	    add_ext(x, NID_key_usage, USES[use].usage) == -1 ||
@@ -312,8 +312,8 @@ out:
 }
 
 int
-keypair_sign(EVP_PKEY *key, const void *text, size_t len, struct buf *sig,
-    struct err *e)
+keypair_sign(
+    EVP_PKEY *key, const void *text, size_t len, struct buf *sig, struct err *e)
 {
 	uint8_t der[128], *out = NULL;
 	size_t n = sizeof(der);
@@ -326,8 +326,7 @@ keypair_sign(EVP_PKEY *key, const void *text, size_t len, struct buf *sig,
 	    EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key) == 1 &&
 	    EVP_DigestSign(ctx, der, &n, text, len) == 1)
 		s = d2i_ECDSA_SIG(NULL, &p, (long)n);
-	if (s == NULL || low_s(s) == -1 ||
-	    (m = i2d_ECDSA_SIG(s, &out)) <= 0) {
+	if (s == NULL || low_s(s) == -1 || (m = i2d_ECDSA_SIG(s, &out)) <= 0) {
 		fail(e, ERR_WORLD, "keypair.make", "signature");
 		goto out;
 	}

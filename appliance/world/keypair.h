@@ -38,8 +38,7 @@ int keypair_certificate(EVP_PKEY *key, enum keypair_use use, const char *name,
 int keypair_lock(EVP_PKEY *key, const struct secret *passphrase, int cost,
     struct buf *der, struct err *e);
 int keypair_unlock(const uint8_t *der, size_t len,
-    const struct secret *passphrase, int cost, EVP_PKEY **key,
-    struct err *e);
+    const struct secret *passphrase, int cost, EVP_PKEY **key, struct err *e);
 /* The cost p that the DER asks for: key.form for any other scheme. */
 int keypair_cost(const uint8_t *der, size_t len, int *cost, struct err *e);
 

@@ -27,7 +27,10 @@ struct secret {
 	size_t size;
 };
 
-#define SECRET_INIT { NULL, 0, 0 }
+#define SECRET_INIT        \
+	{                  \
+		NULL, 0, 0 \
+	}
 
 /* An empty secret with room for `size` bytes; aborts when there is none. */
 void secret_new(struct secret *s, size_t size);

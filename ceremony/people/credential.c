@@ -33,7 +33,7 @@
 #define PEM_NOTE   "TACHIAI NOTE"
 #define DER_MAX    8192 /* of a certificate, a key, a CMS */
 #define COST_MAX   1024
-#define LINE_LEN  512
+#define LINE_LEN   512
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 void
@@ -75,8 +75,8 @@ credential_format(const struct credential *c, struct buf *out)
 	buf_fmt(out, FIRST_LINE "\nperson: %s\nname: %s\nroles: ", c->person,
 	    c->name);
 	format_roles(c->roles, out);
-	buf_fmt(out, "\norigin: %s\ncost: scrypt N=16384 r=8 p=%d\n",
-	    c->origin, c->cost);
+	buf_fmt(out, "\norigin: %s\ncost: scrypt N=16384 r=8 p=%d\n", c->origin,
+	    c->cost);
 	for (size_t i = 0; i < c->n_shares; i++) {
 		const struct credential_share *s = &c->share[i];
 
@@ -89,8 +89,8 @@ credential_format(const struct credential *c, struct buf *out)
 	for (int i = 0; i < 2; i++)
 		pem_encode(out, PEM_KEY, c->key[i].data, c->key[i].len);
 	for (size_t i = 0; i < c->n_shares; i++)
-		pem_encode(out, PEM_CMS, c->share[i].cms.data,
-		    c->share[i].cms.len);
+		pem_encode(
+		    out, PEM_CMS, c->share[i].cms.data, c->share[i].cms.len);
 	if (c->note.len != 0)
 		pem_encode(out, PEM_NOTE, c->note.data, c->note.len);
 }
@@ -180,9 +180,8 @@ parse_share(const char *line, struct credential_share *s)
 {
 	int end = 0;
 
-	if (sscanf(line, "share: %32s %32s %16s %d of %d, %d needed%n",
-		s->set, s->token, s->purpose, &s->x, &s->n, &s->m,
-		&end) != 6 ||
+	if (sscanf(line, "share: %32s %32s %16s %d of %d, %d needed%n", s->set,
+		s->token, s->purpose, &s->x, &s->n, &s->m, &end) != 6 ||
 	    line[end] != '\0' || !all_of(s->set, NAME_CHARS) ||
 	    !all_of(s->token, NAME_CHARS) || !all_of(s->purpose, NAME_CHARS))
 		return -1;

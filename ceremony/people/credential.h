@@ -34,12 +34,12 @@ struct credential {
 	char name[129];
 	unsigned roles; /* of role.h */
 	char origin[161];
-	int cost;              /* scrypt p, as the file says it */
-	struct buf cert[2];    /* DER: signing, share */
-	struct buf key[2];     /* DER EncryptedPrivateKeyInfo, likewise */
+	int cost;           /* scrypt p, as the file says it */
+	struct buf cert[2]; /* DER: signing, share */
+	struct buf key[2];  /* DER EncryptedPrivateKeyInfo, likewise */
 	size_t n_shares;
 	struct credential_share share[CREDENTIAL_CMS];
-	struct buf note;       /* text of the note, empty: none yet */
+	struct buf note; /* text of the note, empty: none yet */
 };
 
 #define CREDENTIAL_SIGN  0

@@ -16,8 +16,8 @@
 #define HEX_CHARS  "0123456789abcdef"
 
 enum {
-	HAS_KEY = 1,       /* and mechanism */
-	HAS_TBS = 2,       /* and serial */
+	HAS_KEY = 1, /* and mechanism */
+	HAS_TBS = 2, /* and serial */
 	KEY_IS_HASH = 4,
 };
 
@@ -127,7 +127,7 @@ oprec_check(const struct oprec *r, struct err *e)
 		makes |= it->kind == OPREC_KEY_GEN;
 		signs |= (KINDS[it->kind].has & HAS_TBS) != 0;
 		if (i + 1 == r->n ? it->kind != OPREC_DEACTIVATE &&
-			it->kind != OPREC_TOKEN_INIT
+			    it->kind != OPREC_TOKEN_INIT
 				  : it->kind == OPREC_DEACTIVATE)
 			return form(e, it->item, "deactivate");
 		if (it->kind == OPREC_TOKEN_INIT && i != 0)
@@ -217,8 +217,7 @@ take_item(const struct json *o, struct oprec *r)
 	it->has_tbs = json_get(o, "tbs") != NULL;
 	if (it->has_tbs && json_get_hex(o, "tbs", it->tbs, SHA256_LEN) == -1)
 		return -1;
-	if (take_text(o, key_name(it->kind), it->key, sizeof(it->key)) ==
-		-1 ||
+	if (take_text(o, key_name(it->kind), it->key, sizeof(it->key)) == -1 ||
 	    take_text(o, "mechanism", it->mechanism, sizeof(it->mechanism)) ==
 		-1)
 		return -1;

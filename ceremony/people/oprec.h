@@ -38,7 +38,7 @@ enum oprec_kind {
 struct oprec_item {
 	enum oprec_kind kind;
 	char item[33];
-	char key[65]; /* CKA_ID of a key-gen, else SPKI hash; "" none */
+	char key[65];       /* CKA_ID of a key-gen, else SPKI hash; "" none */
 	char mechanism[33]; /* "" none */
 	char serial[49];    /* "" none */
 	bool has_tbs;

@@ -113,8 +113,7 @@ role_set_check(const char *person, unsigned roles, struct err *e)
 			    "person", person, "role1", first->label, "role2",
 			    r->label, NULL);
 	}
-	return err_set(
-	    e, ERR_REFUSED, "role.unknown", "person", person, NULL);
+	return err_set(e, ERR_REFUSED, "role.unknown", "person", person, NULL);
 }
 
 int
@@ -133,8 +132,8 @@ role_headcount(const unsigned *roles, size_t n, struct err *e)
 		if (k == 0)
 			return err_set(e, ERR_REFUSED, "role.none", "role",
 			    r->label, NULL);
-		err_set(e, ERR_REFUSED, "role.headcount", "role", r->label,
-		    NULL);
+		err_set(
+		    e, ERR_REFUSED, "role.headcount", "role", r->label, NULL);
 		err_arg_int(e, "k", k);
 		return -1;
 	}

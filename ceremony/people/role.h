@@ -55,28 +55,28 @@ int role_headcount(const unsigned *roles, size_t n, struct err *e);
  * one table, asked at every deed and not at the login alone.
  */
 enum deed {
-	DEED_OPEN,          /* open a sitting, or go on with one */
-	DEED_CLOSE,         /* begin the close */
-	DEED_COSIGN,        /* sign the checkpoint of a close */
-	DEED_CLOCK,         /* read a reference, set the clock */
-	DEED_ENROLL,        /* be written into the roster by this person */
+	DEED_OPEN,   /* open a sitting, or go on with one */
+	DEED_CLOSE,  /* begin the close */
+	DEED_COSIGN, /* sign the checkpoint of a close */
+	DEED_CLOCK,  /* read a reference, set the clock */
+	DEED_ENROLL, /* be written into the roster by this person */
 	DEED_SIGN_ROSTER,
-	DEED_APPROVE,       /* script, plan, profile set, image, exception */
-	DEED_CONSENT,       /* to an operation of a CA key */
+	DEED_APPROVE, /* script, plan, profile set, image, exception */
+	DEED_CONSENT, /* to an operation of a CA key */
 	DEED_GIVE_SHARE,
-	DEED_WITNESS,       /* an operation of a CA key */
+	DEED_WITNESS, /* an operation of a CA key */
 	DEED_CONFIRM_REQUEST,
 	DEED_IMPORT,
 	DEED_EXPORT,
-	DEED_ATTEST,        /* a step of the hands */
-	DEED_DEVIATE,       /* open a deviation */
-	DEED_DECIDE,        /* decide one */
-	DEED_RESOLVE,       /* choose the way out of a doubt */
-	DEED_ACCEPT_LOSS,   /* of entries, or choose one of two stories */
+	DEED_ATTEST,      /* a step of the hands */
+	DEED_DEVIATE,     /* open a deviation */
+	DEED_DECIDE,      /* decide one */
+	DEED_RESOLVE,     /* choose the way out of a doubt */
+	DEED_ACCEPT_LOSS, /* of entries, or choose one of two stories */
 	DEED_BREAK,
-	DEED_READ_LOG,      /* on the console (5.4.4) */
+	DEED_READ_LOG, /* on the console (5.4.4) */
 	DEED_EXPORT_LOG,
-	DEED_REVIEW_LOG,    /* sign it off */
+	DEED_REVIEW_LOG, /* sign it off */
 	DEED_COUNT,
 };
 

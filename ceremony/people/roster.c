@@ -157,9 +157,8 @@ int
 roster_spki(const uint8_t *cert, size_t len, uint8_t out[static SHA256_LEN])
 {
 	const uint8_t *p = cert;
-	X509 *x = len != 0 && len <= CERT_LEN
-	    ? d2i_X509(NULL, &p, (long)len)
-	    : NULL;
+	X509 *x =
+	    len != 0 && len <= CERT_LEN ? d2i_X509(NULL, &p, (long)len) : NULL;
 	uint8_t *der = NULL;
 	int n = -1;
 

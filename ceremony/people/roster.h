@@ -34,8 +34,8 @@ struct roster_person {
 };
 
 /* Append the canonical JSON; its SHA-256 is what is signed. */
-void roster_encode(const char *origin, const struct roster_person *p,
-    size_t n, struct buf *out);
+void roster_encode(const char *origin, const struct roster_person *p, size_t n,
+    struct buf *out);
 
 /*
  * Read such a document strictly (one encoding; ids unique; roles that one
@@ -45,7 +45,7 @@ int roster_decode(const char *text, size_t len, const char *origin,
     struct roster_person **p, size_t *n, struct err *e);
 
 /* SHA-256 of the SubjectPublicKeyInfo of a DER certificate; 0 or -1. */
-int roster_spki(const uint8_t *cert, size_t len,
-    uint8_t out[static SHA256_LEN]);
+int roster_spki(
+    const uint8_t *cert, size_t len, uint8_t out[static SHA256_LEN]);
 
 #endif

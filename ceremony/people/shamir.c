@@ -47,8 +47,8 @@ shamir_split(const uint8_t *secret, size_t len, unsigned m, unsigned n,
 
 			/* Horner, the highest coefficient first. */
 			for (unsigned k = m - 1; k > 0; k--)
-				y = shamir_mul((uint8_t)x,
-				    y ^ random[(k - 1) * len + i]);
+				y = shamir_mul(
+				    (uint8_t)x, y ^ random[(k - 1) * len + i]);
 			out[(x - 1) * len + i] = y ^ secret[i];
 		}
 	return 0;
@@ -82,8 +82,8 @@ shamir_join(const uint8_t *x, const uint8_t *const *share, unsigned m,
 		for (unsigned j = 0; j < m; j++)
 			if (j != i)
 				basis = shamir_mul(basis,
-				    shamir_mul(x[j],
-					shamir_inverse(x[j] ^ x[i])));
+				    shamir_mul(
+					x[j], shamir_inverse(x[j] ^ x[i])));
 		for (size_t k = 0; k < len; k++)
 			sum[k] ^= shamir_mul(basis, share[i][k]);
 	}

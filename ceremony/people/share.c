@@ -20,13 +20,13 @@
 #define SHARE_VERSION 1
 #define WORD          8 /* bytes of the stream that make one character */
 
-#define BASE64URL                      \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"   \
-	"abcdefghijklmnopqrstuvwxyz"   \
+#define BASE64URL                    \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+	"abcdefghijklmnopqrstuvwxyz" \
 	"0123456789-_"
-#define LETTERS                        \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"   \
-	"abcdefghijklmnopqrstuvwxyz"   \
+#define LETTERS                      \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+	"abcdefghijklmnopqrstuvwxyz" \
 	"0123456789"
 
 /*
@@ -276,8 +276,7 @@ pin_derive(const struct pin_form *f, const char *origin, const char *set,
 
 		/* The big-endian word modulo n: a bias under 2^-57. */
 		for (size_t k = 0; k < WORD; k++)
-			rest = (rest << 8 | stream[i * WORD + k]) %
-			    (unsigned)n;
+			rest = (rest << 8 | stream[i * WORD + k]) % (unsigned)n;
 		out[i] = letter(f->alphabet, n, rest);
 	}
 	out[f->length] = '\0';

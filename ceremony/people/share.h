@@ -15,10 +15,10 @@
 #include "ceremony/base/err.h"
 #include "ceremony/people/shamir.h"
 
-#define SHARE_ORIGIN  161
-#define SHARE_SECRET  32 /* bytes of a secret, and of a share */
-#define SHARE_SALT    16
-#define SHARE_MAX     512 /* DER of a record, at most */
+#define SHARE_ORIGIN 161
+#define SHARE_SECRET 32 /* bytes of a secret, and of a share */
+#define SHARE_SALT   16
+#define SHARE_MAX    512 /* DER of a record, at most */
 
 /*
  * A record.  It holds a secret: keep it in locked memory, share_wipe() it.
@@ -54,8 +54,7 @@ void share_wipe(struct share *s);
 void share_commit(const struct share *s, uint8_t out[static SHA256_LEN]);
 /* SHA-256("tachiai secret" || p(origin) || p(setId) || p(secret)). */
 void share_commit_secret(const char *origin, const char *set,
-    const uint8_t secret[static SHARE_SECRET],
-    uint8_t out[static SHA256_LEN]);
+    const uint8_t secret[static SHARE_SECRET], uint8_t out[static SHA256_LEN]);
 
 /* How a module's PINs look. */
 struct pin_form {
@@ -79,8 +78,8 @@ const struct pin_form *pin_form(const char *family, const char *purpose);
  * p(purpose), eight bytes a character, written in the form's alphabet.
  * `out` is NUL-terminated; keep it in locked memory, wipe it.
  */
-void pin_derive(const struct pin_form *f, const char *origin,
-    const char *set, const char *purpose,
-    const uint8_t secret[static SHARE_SECRET], char out[static PIN_MAX]);
+void pin_derive(const struct pin_form *f, const char *origin, const char *set,
+    const char *purpose, const uint8_t secret[static SHARE_SECRET],
+    char out[static PIN_MAX]);
 
 #endif

@@ -105,8 +105,8 @@ get_text(const struct json *d, const char *key, const char *of, char *out,
 }
 
 static int
-get_head(const struct json *d, const char *hash, const char *n,
-    struct head *h, struct err *e)
+get_head(const struct json *d, const char *hash, const char *n, struct head *h,
+    struct err *e)
 {
 	h->n = json_get_int(d, n, -1);
 	if (h->n < 0)
@@ -119,8 +119,8 @@ get_head(const struct json *d, const char *hash, const char *n,
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 int
-statement_get(const struct json *d, struct statement *st, struct buf *sig,
-    struct err *e)
+statement_get(
+    const struct json *d, struct statement *st, struct buf *sig, struct err *e)
 {
 	struct statement got;
 	struct buf s = BUF_INIT;
@@ -142,8 +142,7 @@ statement_get(const struct json *d, struct statement *st, struct buf *sig,
 		return -1;
 	if (json_get_hex(d, "doc", got.doc, SHA256_LEN) == -1)
 		return field(e, "doc");
-	if (json_get_b64(d, "sig", &s) == -1 || s.len == 0 ||
-	    s.len > SIG_MAX) {
+	if (json_get_b64(d, "sig", &s) == -1 || s.len == 0 || s.len > SIG_MAX) {
 		buf_free(&s);
 		return field(e, "sig");
 	}
@@ -204,8 +203,8 @@ statement_verify(const struct statement *st, const uint8_t *cert,
 		x = d2i_X509(NULL, &p, (long)cert_len);
 	key = x != NULL ? X509_get0_pubkey(x) : NULL;
 	if (key == NULL || p != cert + cert_len || !key_is_p256(key)) {
-		err_set(e, ERR_FORM, "cred.damaged", "person", st->person,
-		    NULL);
+		err_set(
+		    e, ERR_FORM, "cred.damaged", "person", st->person, NULL);
 		goto out;
 	}
 	statement_text(st, &text);

@@ -15,9 +15,9 @@
 #include "ceremony/log/entry.h"
 
 struct statement {
-	char kind[16];   /* login consent witness approve roster resolve review */
+	char kind[16]; /* login consent witness approve roster resolve review */
 	char origin[161];
-	char epoch[33];  /* 32 hex */
+	char epoch[33];    /* 32 hex */
 	struct head asked; /* the head when the statement was asked for */
 	struct head seen;  /* what this custodian remembers; n -1: nothing */
 	char person[33];
@@ -38,8 +38,8 @@ const char *statement_kind(enum event_type type);
 /* To and from an entry's d (kind and origin are not in d). */
 void statement_put(const struct statement *st, const uint8_t *sig,
     size_t sig_len, struct json *d);
-int statement_get(const struct json *d, struct statement *st,
-    struct buf *sig, struct err *e);
+int statement_get(
+    const struct json *d, struct statement *st, struct buf *sig, struct err *e);
 
 /* Verify sig (strict DER) with the DER certificate's public key. */
 int statement_verify(const struct statement *st, const uint8_t *cert,

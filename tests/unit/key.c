@@ -31,10 +31,10 @@
 #include "tests/unit/test.h"
 #include "tui/width.h"
 
-#define ORIGIN "example.jp/root-r1/7f3a9c0e12d4b865/rehearsal"
-#define EPOCH  "00112233445566778899aabbccddeeff"
-#define ROWS   24
-#define COLS   80
+#define ORIGIN  "example.jp/root-r1/7f3a9c0e12d4b865/rehearsal"
+#define EPOCH   "00112233445566778899aabbccddeeff"
+#define ROWS    24
+#define COLS    80
 #define WAIT_MS 30000 /* a machine that is very busy; nothing waits so long */
 
 /* The screen, as the custodian sees it. */
@@ -52,11 +52,11 @@ static struct {
 /* What the console and tachiai-hsm know, and were told. */
 static struct {
 	struct json *due;
-	struct buf credential;   /* on the stick */
-	struct buf blocks;       /* PEM of new shares */
+	struct buf credential; /* on the stick */
+	struct buf blocks;     /* PEM of new shares */
 	struct buf object[8];
 	size_t objects;
-	bool lies;               /* gives other bytes for an object */
+	bool lies; /* gives other bytes for an object */
 	EVP_PKEY *epoch_key;
 	struct buf epoch_cert;
 	const char *epoch;
@@ -64,7 +64,7 @@ static struct {
 	size_t tries;
 	struct json *statement[8];
 	size_t statements;
-	struct share share[8];   /* as tachiai-hsm opened them */
+	struct share share[8]; /* as tachiai-hsm opened them */
 	size_t shares;
 	size_t enrolled, done, written, shared;
 	const char *refuse_share; /* id */
@@ -199,8 +199,8 @@ answer_fetch(const struct msg *m, struct err *e)
 		return;
 	}
 	if (json_get_str(m->json, "blocks") != NULL) {
-		msg_answer(key.sock, m, NULL, world.blocks.data,
-		    world.blocks.len, e);
+		msg_answer(
+		    key.sock, m, NULL, world.blocks.data, world.blocks.len, e);
 		return;
 	}
 	json_get_hex(m->json, "sha256", want, SHA256_LEN);
@@ -234,15 +234,15 @@ answer_share(const struct msg *m, struct err *e)
 	struct secret plain = SECRET_INIT;
 
 	if (world.refuse_share != NULL) {
-		err_set(e, ERR_REFUSED, world.refuse_share, "person", "Anna",
-		    NULL);
+		err_set(
+		    e, ERR_REFUSED, world.refuse_share, "person", "Anna", NULL);
 		msg_refuse(key.sock, m, e, e);
 		return;
 	}
 	if (envelope_open(m->bytes.data, m->bytes.len, world.epoch_key,
 		world.epoch_cert.data, world.epoch_cert.len, &plain, e) == 0 &&
-	    share_decode(plain.data, plain.len, &world.share[world.shares],
-		e) == 0)
+	    share_decode(
+		plain.data, plain.len, &world.share[world.shares], e) == 0)
 		world.shares++;
 	secret_free(&plain);
 	msg_answer(key.sock, m, NULL, NULL, 0, e);
@@ -518,8 +518,7 @@ enrolment(void)
 
 	fresh(due("enroll"));
 	start();
-	CHECK("eight words are shown",
-	    wait_for("I have written them"));
+	CHECK("eight words are shown", wait_for("I have written them"));
 	do
 		read_words(words);
 	while (count_words() < 8 && turn());
@@ -541,8 +540,8 @@ enrolment(void)
 	CHECK("and is said once", world.done == 1 && world.enrolled == 1);
 	CHECK("nothing was refused", world.tries == 0);
 	CHECK("the file has its form",
-	    credential_parse(buf_cstr(&world.credential),
-		world.credential.len, &c, &e) == 0);
+	    credential_parse(buf_cstr(&world.credential), world.credential.len,
+		&c, &e) == 0);
 	CHECK_STR("of this person", c.person, "anna");
 	credential_fini(&c);
 }
@@ -554,8 +553,8 @@ anna_cert(int which, struct buf *der)
 	struct credential c;
 	struct err e;
 
-	if (credential_parse(buf_cstr(&world.credential),
-		world.credential.len, &c, &e) == -1)
+	if (credential_parse(buf_cstr(&world.credential), world.credential.len,
+		&c, &e) == -1)
 		return;
 	buf_add(der, c.cert[which].data, c.cert[which].len);
 	credential_fini(&c);
@@ -588,8 +587,8 @@ taking_shares(void)
 	anna_cert(CREDENTIAL_SHARE, &cert);
 	share_encode(&s, &plain);
 	CHECK("a share is sealed to her",
-	    envelope_seal(cert.data, cert.len, plain.data, plain.len, &cms,
-		&e) == 0);
+	    envelope_seal(
+		cert.data, cert.len, plain.data, plain.len, &cms, &e) == 0);
 	pem_encode(&world.blocks, "CMS", cms.data, cms.len);
 	json_set_int(d, "blocks", 1);
 	add_share(d, "k1", "user-pin");
@@ -602,8 +601,8 @@ taking_shares(void)
 	    world.shares == 1 && world.shared == 1 &&
 		memcmp(&world.share[0], &s, sizeof(s)) == 0);
 	CHECK("the file holds it",
-	    credential_parse(buf_cstr(&world.credential),
-		world.credential.len, &c, &e) == 0 &&
+	    credential_parse(buf_cstr(&world.credential), world.credential.len,
+		&c, &e) == 0 &&
 		c.n_shares == 1);
 	CHECK("under its token",
 	    c.n_shares == 1 && strcmp(c.share[0].token, "root-token") == 0 &&
@@ -625,8 +624,8 @@ add_record(uint8_t digest[static SHA256_LEN])
 	struct err e;
 	uint8_t tbs[SHA256_LEN];
 
-	keypair_certificate(
-	    world.epoch_key, KEYPAIR_SIGN, "Example Root", 1796000000, &der, &e);
+	keypair_certificate(world.epoch_key, KEYPAIR_SIGN, "Example Root",
+	    1796000000, &der, &e);
 	cert_parse(span_of(&der), CERT_WHOLE, &c, &e);
 	buf_add(&world.object[0], c.tbs.p, c.tbs.len);
 	sha256(tbs, c.tbs.p, c.tbs.len);
@@ -677,12 +676,12 @@ statement_good(const struct json *j, const char *kind)
 	good = strcmp(json_get_str(j, "kind"), kind) == 0 &&
 	    statement_get(j, &st, &sig, &e) == 0 && st.asked.n == 262 &&
 	    strcmp(st.epoch, EPOCH) == 0 &&
-	    statement_verify(
-		&st, cert.data, cert.len, sig.data, sig.len, &e) == 0;
+	    statement_verify(&st, cert.data, cert.len, sig.data, sig.len, &e) ==
+		0;
 	st.asked.n++;
 	good = good &&
-	    statement_verify(
-		&st, cert.data, cert.len, sig.data, sig.len, &e) == -1;
+	    statement_verify(&st, cert.data, cert.len, sig.data, sig.len, &e) ==
+		-1;
 	buf_free(&sig);
 	buf_free(&cert);
 	return good;
@@ -720,12 +719,12 @@ visit(void)
 	type(words);
 	CHECK("the right ones end the visit", finish() == 0);
 	CHECK("two statements", world.statements == 2);
-	CHECK("a login that holds", statement_good(world.statement[0], "login"));
+	CHECK(
+	    "a login that holds", statement_good(world.statement[0], "login"));
 	CHECK("a consent that holds",
 	    statement_good(world.statement[1], "consent"));
 	CHECK("and the share, for this epoch only",
-	    world.shares == 1 &&
-		memcmp(&world.share[0], &s, sizeof(s)) == 0);
+	    world.shares == 1 && memcmp(&world.share[0], &s, sizeof(s)) == 0);
 }
 
 static void
@@ -800,8 +799,8 @@ cosigning(void)
 	n = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &spki);
 	json_get_b64(world.statement[0], "sig", &sig);
 	CHECK("a cosignature that holds",
-	    signature_verify("ecdsa-p256", spki, (size_t)n, text.data,
-		text.len, sig.data, sig.len) == 0);
+	    signature_verify("ecdsa-p256", spki, (size_t)n, text.data, text.len,
+		sig.data, sig.len) == 0);
 	OPENSSL_free(spki);
 	X509_free(x);
 	buf_free(&cert);
@@ -811,8 +810,7 @@ cosigning(void)
 
 /* Started with something wrong: refused by its sentence before any word. */
 static void
-refused(const char *name, struct json *d, const char *sentence,
-    const char *id)
+refused(const char *name, struct json *d, const char *sentence, const char *id)
 {
 	char label[96];
 	bool lies = world.lies;
@@ -864,8 +862,8 @@ refusals(void)
 	refused("other bytes for a record", consent_due(),
 	    "not what was to be signed", "key.object");
 	world.epoch = "ffeeddccbbaa99887766554433221100";
-	refused("another epoch", consent_due(),
-	    "different starts of the HSM", "key.epoch");
+	refused("another epoch", consent_due(), "different starts of the HSM",
+	    "key.epoch");
 
 	d = due("visit");
 	add_statement(d, "consent", "none", none);
@@ -873,13 +871,11 @@ refusals(void)
 	    "key.due");
 	d = due("visit");
 	add_statement(d, "witness", "record", record);
-	refused("a role without the right", d, "may not",
-	    "role.not-allowed");
+	refused("a role without the right", d, "may not", "role.not-allowed");
 
 	buf_add(&good, world.credential.data, world.credential.len);
 	world.credential.data[world.credential.len / 2] ^= 1;
-	refused("a damaged file", consent_due(), "is damaged",
-	    "cred.damaged");
+	refused("a damaged file", consent_due(), "is damaged", "cred.damaged");
 	memcpy(world.credential.data, good.data, good.len);
 	buf_free(&good);
 }
@@ -916,8 +912,7 @@ share_refusals(void)
 	start();
 	wait_for("word 1 of 8");
 	type(words);
-	CHECK("what tachiai-hsm refuses is said",
-	    wait_for("was replaced on"));
+	CHECK("what tachiai-hsm refuses is said", wait_for("was replaced on"));
 	type("\033");
 	CHECK("and ends", finish() == 1);
 }
@@ -965,8 +960,8 @@ main(void)
 	signal(SIGPIPE, SIG_IGN);
 	world.epoch = EPOCH;
 	world.epoch_key = keypair_new(&e);
-	keypair_certificate(world.epoch_key, KEYPAIR_EPOCH, "epoch",
-	    1796000000, &world.epoch_cert, &e);
+	keypair_certificate(world.epoch_key, KEYPAIR_EPOCH, "epoch", 1796000000,
+	    &world.epoch_cert, &e);
 	enrolment();
 	if (world.done == 1) {
 		taking_shares();

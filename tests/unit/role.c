@@ -24,8 +24,7 @@ pairs(void)
 	CHECK("one pair of twenty-one is allowed", allowed == 1);
 	CHECK("it is operations manager and log examiner", wrong == 0);
 	for (unsigned set = 0; set <= ROLE_ALL; set++)
-		if (role_set_allowed(set) &&
-		    __builtin_popcount(set) > 2)
+		if (role_set_allowed(set) && __builtin_popcount(set) > 2)
 			wrong++;
 	CHECK("no three roles in one hand", wrong == 0);
 	CHECK("no role at all", !role_set_allowed(0));
@@ -39,8 +38,8 @@ conflict(void)
 	struct err e;
 
 	CHECK("a conflict is refused",
-	    role_set_check("anna",
-		ROLE_CA_ADMINISTRATOR | ROLE_LOG_EXAMINER, &e) == -1);
+	    role_set_check(
+		"anna", ROLE_CA_ADMINISTRATOR | ROLE_LOG_EXAMINER, &e) == -1);
 	CHECK_STR("by its id", e.id, "role.conflict");
 	text_error(LANG_EN, &e, &b);
 	CHECK_STR("in English", buf_cstr(&b),

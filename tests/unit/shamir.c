@@ -40,8 +40,8 @@ field(void)
 		for (unsigned b = 0; b < 256; b++)
 			wrong += shamir_mul((uint8_t)a, (uint8_t)b) !=
 			    product((uint8_t)a, (uint8_t)b);
-		wrong += shamir_mul((uint8_t)a,
-			     shamir_inverse((uint8_t)a)) != (a != 0);
+		wrong += shamir_mul((uint8_t)a, shamir_inverse((uint8_t)a)) !=
+		    (a != 0);
 	}
 	CHECK("every product and inverse", wrong == 0);
 	CHECK("the example of FIPS 197", shamir_mul(0x57, 0x83) == 0xc1);
@@ -101,8 +101,7 @@ order(void)
 	fill(r, sizeof(r));
 	shamir_split(s, 32, 3, 5, r, out);
 	CHECK("in any order",
-	    shamir_join(x, share, 3, 32, got) == 0 &&
-		memcmp(got, s, 32) == 0);
+	    shamir_join(x, share, 3, 32, got) == 0 && memcmp(got, s, 32) == 0);
 }
 
 static const struct {
