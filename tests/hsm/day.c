@@ -243,7 +243,7 @@ script(struct buf *out)
 	steps = json_set(act, "steps", json_new_arr());
 	for (int i = 0; i < 4; i++) {
 		struct json *step = json_add(steps, json_new_obj());
-		char no[8];
+		char no[16];
 
 		snprintf(no, sizeof(no), "1.%d", i + 1);
 		json_set_str(step, "no", no);
