@@ -9,20 +9,29 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <ncursesw/curses.h>
-#include <stdlib.h>
+#include <ncursesw/term.h>
 #include <string.h>
 #include <wchar.h>
 
 #define ESC_DELAY_MS 25
-#define CTRL(c)      ((c)&0x1f)
+#define CONTROL(c)   ((c)&0x1f)
 
 static SCREEN *screen;
 static bool colours, wide;
 
+void
+curses_close(void)
+{
+	if (screen == NULL)
+		return;
+	endwin();
+	delscreen(screen);
+	screen = NULL;
+}
+
 int
 curses_open(struct err *e)
 {
-	const char *term = getenv("TERM");
 	short pairs[TONE_COUNT + 1][2] = {
 		[TONE_REHEARSAL] = { COLOR_CYAN, -1 },
 		[TONE_PRODUCTION] = { COLOR_YELLOW, -1 },
@@ -35,10 +44,13 @@ curses_open(struct err *e)
 
 	if (screen != NULL)
 		return 0;
-	screen = newterm(term, stdout, stdin);
+	screen = newterm(NULL, stdout, stdin);
 	if (screen == NULL)
-		return err_set(e, ERR_WORLD, "tui.terminal", "term",
-		    term != NULL ? term : "-", NULL);
+		return err_set(e, ERR_WORLD, "tui.terminal", NULL);
+	if (tigetstr("cup") == NULL) { /* it cannot move its cursor */
+		curses_close();
+		return err_set(e, ERR_WORLD, "tui.terminal", NULL);
+	}
 	raw();
 	noecho();
 	nonl();
@@ -51,16 +63,6 @@ curses_open(struct err *e)
 	for (short i = 1; colours && i <= TONE_COUNT; i++)
 		init_pair(i, pairs[i][0], pairs[i][1]);
 	return 0;
-}
-
-void
-curses_close(void)
-{
-	if (screen == NULL)
-		return;
-	endwin();
-	delscreen(screen);
-	screen = NULL;
 }
 
 void
@@ -193,6 +195,43 @@ named(wint_t c)
 	return (struct key){ PRESS_NONE, 0 };
 }
 
+/*
+ * After ESC: a sequence that the terminal's description does not know must
+ * not become letters (its last one may be a deed's).  Arrows are taken, any
+ * other is passed over; what is no sequence goes back.
+ */
+static struct key
+escape(void)
+{
+	static const struct {
+		wint_t c;
+		enum key_name name;
+	} finals[] = {
+		{ 'A', PRESS_UP },
+		{ 'B', PRESS_DOWN },
+		{ 'C', PRESS_RIGHT },
+		{ 'D', PRESS_LEFT },
+		{ 'H', PRESS_HOME },
+		{ 'F', PRESS_END },
+	};
+	bool plain = true;
+	wint_t c = 0;
+
+	timeout(ESC_DELAY_MS);
+	if (get_wch(&c) != OK)
+		return (struct key){ PRESS_ESC, 0 };
+	if (c != '[' && c != 'O') {
+		unget_wch((wchar_t)c);
+		return (struct key){ PRESS_ESC, 0 };
+	}
+	while (get_wch(&c) == OK && (c < 0x40 || c > 0x7e))
+		plain = false;
+	for (size_t i = 0; plain && i < sizeof(finals) / sizeof(finals[0]); i++)
+		if (finals[i].c == c)
+			return (struct key){ finals[i].name, 0 };
+	return (struct key){ PRESS_NONE, 0 };
+}
+
 static struct key
 typed(wint_t c)
 {
@@ -203,13 +242,13 @@ typed(wint_t c)
 	case '\t':
 		return (struct key){ PRESS_TAB, 0 };
 	case 0x1b:
-		return (struct key){ PRESS_ESC, 0 };
+		return escape();
 	case 0x08:
 	case 0x7f:
 		return (struct key){ PRESS_BACKSPACE, 0 };
-	case CTRL('L'):
+	case CONTROL('L'):
 		return (struct key){ PRESS_CTRL_L, 0 };
-	case CTRL('T'):
+	case CONTROL('T'):
 		return (struct key){ PRESS_CTRL_T, 0 };
 	default:
 		break;

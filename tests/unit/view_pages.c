@@ -55,7 +55,7 @@ paging(void)
 		char *s = shown(v, 24, 80);
 
 		for (int i = 1; i <= 40; i++) {
-			char code[8];
+			char code[16];
 
 			snprintf(code, sizeof(code), "P%02d ", i);
 			found += strstr(s, code) != NULL;
