@@ -260,3 +260,46 @@ finding_text(const struct finding *f, enum lang lang, struct buf *out)
 		    f->column);
 	text_error(lang, &f->e, out);
 }
+
+int
+files_check_day(const struct json *const form[FILES_KINDS],
+    const char *const sha256[FILES_KINDS], struct err *e)
+{
+	struct check *c = files_check_forms(form, sha256);
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < c->n; i++) {
+		if (!c->finding[i].refused)
+			continue;
+		*e = c->finding[i].e;
+		rc = -1;
+	}
+	check_free(c);
+	return rc;
+}
+
+struct json *
+check_json(const struct check *c, enum lang lang)
+{
+	struct json *out = json_new_obj();
+	struct json *list = json_set(out, "findings", json_new_arr());
+
+	for (size_t i = 0; i < c->n; i++) {
+		const struct finding *f = &c->finding[i];
+		struct json *j = json_add(list, json_new_obj());
+		struct buf text = BUF_INIT;
+
+		text_error(lang, &f->e, &text);
+		json_set_str(j, "file", files_kind_name(f->file));
+		json_set_str(j, "id", f->e.id);
+		json_set_int(j, "line", f->line);
+		json_set_int(j, "column", f->column);
+		json_set_int(j, "refused", f->refused);
+		json_set_str(j, "step", f->step);
+		json_set_str(j, "text", buf_cstr(&text));
+		buf_free(&text);
+	}
+	json_set_int(out, "minutes", c->minutes);
+	json_set_int(out, "refused", (int64_t)c->refused);
+	return out;
+}

@@ -49,6 +49,19 @@ const struct finding *check_at(const struct check *c, size_t i);
 size_t check_refused(const struct check *c); /* findings that refuse */
 int check_minutes(const struct check *c);    /* the expected day */
 
+/*
+ * files_check_forms(), and the first refusal as an error: 0 or -1.  What the
+ * console asks when the last of the three files is admitted.
+ */
+int files_check_day(const struct json *const form[FILES_KINDS],
+    const char *const sha256[FILES_KINDS], struct err *e);
+
+/*
+ * All of it: {findings: [{column, file, id, line, refused, step, text}],
+ * minutes, refused}; `file` is the kind's name.  The caller owns it.
+ */
+struct json *check_json(const struct check *c, enum lang lang);
+
 /* Append "file:line:column: sentence", or the sentence alone. */
 void finding_text(const struct finding *f, enum lang lang, struct buf *out);
 

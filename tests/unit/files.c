@@ -171,7 +171,9 @@ test_forms(void)
 	const struct json *form[FILES_KINDS] = { NULL };
 	struct json *own[FILES_KINDS] = { NULL };
 	const char *sha256[FILES_KINDS] = { NULL };
+	struct buf text = BUF_INIT;
 	struct check *c;
+	struct json *j;
 	struct err e;
 
 	for (size_t k = 0; k < FILES_KINDS; k++) {
@@ -190,6 +192,19 @@ test_forms(void)
 	CHECK_STR("forms: its id", check_at(c, 0)->e.id, "files.no-consent");
 	CHECK_STR("forms: its step", check_at(c, 0)->step, "3.5");
 	CHECK("forms: no place", check_at(c, 0)->line == 0);
+	j = check_json(c, LANG_EN);
+	json_encode(j, &text);
+	CHECK_STR("forms: as JSON", buf_cstr(&text),
+	    "{\"findings\":[{\"column\":0,\"file\":\"script\","
+	    "\"id\":\"files.no-consent\",\"line\":0,\"refused\":1,"
+	    "\"step\":\"3.5\",\"text\":\"Step 3.5 moves a key without "
+	    "consents (CPS 6.2.2): add 'consent: quorum'.\"}],"
+	    "\"minutes\":156,\"refused\":1}");
+	json_free(j);
+	buf_free(&text);
+	CHECK("the day is refused",
+	    files_check_day(form, sha256, &e) == -1 &&
+		strcmp(e.id, "files.no-consent") == 0);
 	check_free(c);
 	for (size_t k = 0; k < FILES_KINDS; k++)
 		json_free(own[k]);
