@@ -9,7 +9,10 @@
 #include <openssl/cms.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <stdbool.h>
 #include <string.h>
+
+#include "ceremony/x509/der.h"
 
 #define CERT_MAX 4096
 
@@ -107,6 +110,88 @@ cms_wrong(CMS_ContentInfo *cms)
 	return NULL;
 }
 
+/* An INTEGER of exactly this value. */
+static bool
+number_is(struct cursor *c, int64_t want)
+{
+	struct der d;
+	int64_t v;
+
+	return der_want(c, DER_INT, &d) == 0 && der_small(&d, &v) == 0 &&
+	    v == want;
+}
+
+/* KeyAgreeRecipientInfo: version 3, the sender's key in whole octets. */
+static bool
+recipient_strict(struct cursor c)
+{
+	struct der d, key;
+	struct span octets;
+	unsigned unused;
+
+	if (der_want(&c, DER_CTXC(1), &d) == -1 || c.left != 0)
+		return false;
+	c = der_inside(&d);
+	if (!number_is(&c, 3) || der_want(&c, DER_CTXC(0), &d) == -1)
+		return false;
+	c = der_inside(&d);
+	if (der_want(&c, DER_CTXC(1), &d) == -1 || c.left != 0)
+		return false;
+	c = der_inside(&d);
+	return der_want(&c, DER_SEQ, &d) == 0 &&
+	    der_want(&c, DER_BITS, &key) == 0 && c.left == 0 &&
+	    der_bits(&key, &octets, &unused) == 0 && unused == 0;
+}
+
+/* EncryptedContentInfo: id-data, a nonce of 12, a tag of 16 octets. */
+static bool
+content_strict(struct cursor c)
+{
+	static const uint8_t data[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d,
+		0x01, 0x07, 0x01 };
+	const struct span id = { data, sizeof(data) };
+	struct der d, oid;
+
+	if (der_want(&c, DER_OID, &oid) == -1 || !span_equal(oid.body, id) ||
+	    der_want(&c, DER_SEQ, &d) == -1)
+		return false;
+	c = der_inside(&d);
+	if (der_want(&c, DER_OID, &oid) == -1 ||
+	    der_want(&c, DER_SEQ, &d) == -1 || c.left != 0)
+		return false;
+	c = der_inside(&d);
+	return der_want(&c, DER_OCTETS, &d) == 0 && d.body.len == 12 &&
+	    number_is(&c, 16) && c.left == 0;
+}
+
+/*
+ * The fields that no key or tag covers have one value each, so that an
+ * envelope that opens is the envelope that was sealed.
+ */
+static bool
+form_strict(const uint8_t *p, size_t len)
+{
+	const struct span all = { p, len };
+	struct der d, oid, to, content;
+	struct cursor c;
+
+	if (der_whole(all, DER_SEQ, &d) == -1)
+		return false;
+	c = der_inside(&d);
+	if (der_want(&c, DER_OID, &oid) == -1 ||
+	    der_want(&c, DER_CTXC(0), &d) == -1 || c.left != 0)
+		return false;
+	c = der_inside(&d);
+	if (der_want(&c, DER_SEQ, &d) == -1 || c.left != 0)
+		return false;
+	c = der_inside(&d);
+	return number_is(&c, 0) && der_want(&c, DER_SET, &to) == 0 &&
+	    der_want(&c, DER_SEQ, &content) == 0 &&
+	    der_want(&c, DER_OCTETS, &d) == 0 && d.body.len == 16 &&
+	    c.left == 0 && recipient_strict(der_inside(&to)) &&
+	    content_strict(der_inside(&content));
+}
+
 static CMS_ContentInfo *
 cms_load(const uint8_t *der, size_t len, struct err *e)
 {
@@ -120,6 +205,8 @@ cms_load(const uint8_t *der, size_t len, struct err *e)
 		cms = d2i_CMS_ContentInfo(NULL, &p, (long)len);
 		wrong = cms == NULL ? "encoding" : cms_wrong(cms);
 	}
+	if (wrong == NULL && !form_strict(der, len))
+		wrong = "fields";
 	if (wrong == NULL) {
 		n = i2d_CMS_ContentInfo(cms, &again);
 		if (n <= 0 || (size_t)n != len || memcmp(again, der, len) != 0)
