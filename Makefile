@@ -152,6 +152,12 @@ check: packages-check
 
 tests: $(TESTS)
 
+# Every bit and every forgery, on both verifiers: an hour.
+mutate: packages-check
+	@$(MAKE) -s -j$(JOBS) all tests
+	@$(BUILD)/tests/unit/verify all
+	@BUILD=$(BUILD) tests/mutate 0
+
 demo: packages-check
 	@$(MAKE) -s -j$(JOBS) all $(BUILD)/tests/play
 	@BUILD=$(BUILD) CSR="$(CSR)" SCRIPT="$(SCRIPT)" PLAN="$(PLAN)" \
