@@ -175,7 +175,9 @@ ids(void)
 	size_t n = 0;
 
 	for (size_t i = 0; (t = text_at(i)) != NULL; i++) {
-		if (strncmp(t->id, "files.", 6) != 0)
+		/* Labels of the console begin so, too. */
+		if (strncmp(t->id, "files.", 6) != 0 ||
+		    (t->kind != TEXT_REFUSED && t->kind != TEXT_WARNING))
 			continue;
 		n++;
 		CHECK(t->id, strstr(page, t->id) != NULL && t->ja != NULL);
