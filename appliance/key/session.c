@@ -25,11 +25,19 @@ session_init(struct session *s, int fd)
 }
 
 void
-session_fini(struct session *s)
+session_forget(struct session *s)
 {
 	EVP_PKEY_free(s->share);
 	EVP_PKEY_free(s->sign);
+	s->share = s->sign = NULL;
 	secret_free(&s->words);
+	passphrase_clear(s->pass);
+}
+
+void
+session_fini(struct session *s)
+{
+	session_forget(s);
 	passphrase_free(s->pass);
 	buf_free(&s->epoch_cert);
 	credential_fini(&s->cred);

@@ -31,6 +31,8 @@ struct session {
 };
 
 void session_init(struct session *s, int fd);
+/* Keys and words are wiped; the rest stays. */
+void session_forget(struct session *s);
 /* Wipes and gives back all. */
 void session_fini(struct session *s);
 

@@ -127,6 +127,8 @@ begin_pause(struct session *s, int64_t ago_s, struct err *why)
 enum visit_end
 visit_refused(struct session *s, const struct err *why)
 {
+	/* Nothing stays open while a sentence is being read. */
+	session_forget(s);
 	session_tried(s, why);
 	prompt_refuse(s, why);
 	return VISIT_REFUSED;
@@ -165,6 +167,18 @@ prepare(struct visit *w, struct err *e)
 	return papers_fetch(w->s, &w->papers, e);
 }
 
+/* The share key where it is needed: the words have no use after it. */
+static int
+open_share_key(struct session *s, struct err *e)
+{
+	int ret = 0;
+
+	if (s->due.n_shares != 0 || s->due.blocks)
+		ret = session_unlock_share(s, e);
+	secret_free(&s->words);
+	return ret;
+}
+
 enum visit_end
 visit_run(struct session *s)
 {
@@ -186,8 +200,8 @@ visit_run(struct session *s)
 	if (end != VISIT_DONE)
 		goto out;
 	prompt_wait(s, "ask.signing");
-	if (give_statements(s, &e) == -1 || give_shares(s, &e) == -1 ||
-	    give_blocks(s, &e) == -1)
+	if (open_share_key(s, &e) == -1 || give_statements(s, &e) == -1 ||
+	    give_shares(s, &e) == -1 || give_blocks(s, &e) == -1)
 		end = visit_refused(s, &e);
 out:
 	papers_free(&w.papers);
