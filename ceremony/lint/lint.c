@@ -81,8 +81,8 @@ lint_bad(struct lint_run *r, const char *field, const char *found,
 }
 
 enum lint_verdict
-lint_bad_time(struct lint_run *r, const char *field, int64_t found,
-    int64_t must_be)
+lint_bad_time(
+    struct lint_run *r, const char *field, int64_t found, int64_t must_be)
 {
 	char have[CIVIL_LEN], want[CIVIL_LEN];
 
@@ -92,8 +92,8 @@ lint_bad_time(struct lint_run *r, const char *field, int64_t found,
 }
 
 enum lint_verdict
-lint_bad_int(struct lint_run *r, const char *field, int64_t found,
-    const char *must_be)
+lint_bad_int(
+    struct lint_run *r, const char *field, int64_t found, const char *must_be)
 {
 	char text[32];
 
@@ -166,8 +166,8 @@ tell(const struct lint_run *r, const struct lint_row *row, const char *date,
 	const char *item = r->facts->item != NULL ? r->facts->item : "-";
 
 	if (row->verdict == LINT_EXPIRED) {
-		err_set(e, ERR_REFUSED, "lint.waiver", "rule", rule->id,
-		    "date", date, NULL);
+		err_set(e, ERR_REFUSED, "lint.waiver", "rule", rule->id, "date",
+		    date, NULL);
 		return;
 	}
 	if (strcmp(rule->what, "lint.what.key-life") == 0) {
@@ -226,8 +226,9 @@ run_rules(struct lint_run *r, struct lint_results *out, struct err *e)
 				row->verdict = waived(r->facts, rule, date);
 		}
 		count(out, row->verdict);
-		if (out->refused == 1 && (row->verdict == LINT_REFUSED ||
-		    row->verdict == LINT_EXPIRED))
+		if (out->refused == 1 &&
+		    (row->verdict == LINT_REFUSED ||
+			row->verdict == LINT_EXPIRED))
 			tell(r, row, date, e);
 	}
 	return out->refused == 0 ? 0 : -1;
@@ -246,11 +247,16 @@ guess_kind(const struct cert *c)
 	if (cert_is_ca(c, &path_len)) {
 		if (cert_is_self_issued(c))
 			return CERT_ROOT;
-		return x != NULL && memmem(x->value.p, x->value.len, SERVER,
-		    sizeof(SERVER)) != NULL ? CERT_TLS_SUB : CERT_SUB;
+		return x != NULL &&
+			memmem(x->value.p, x->value.len, SERVER,
+			    sizeof(SERVER)) != NULL
+		    ? CERT_TLS_SUB
+		    : CERT_SUB;
 	}
-	return x != NULL && memmem(x->value.p, x->value.len, OCSP,
-	    sizeof(OCSP)) != NULL ? CERT_OCSP : CERT_INFRA;
+	return x != NULL &&
+		memmem(x->value.p, x->value.len, OCSP, sizeof(OCSP)) != NULL
+	    ? CERT_OCSP
+	    : CERT_INFRA;
 }
 
 int
@@ -272,8 +278,8 @@ lint_cert(struct span der, enum cert_part part, const struct lint_facts *f,
 	}
 	r.kind = f->profile != NULL ? cert_kind(f->profile) : guess_kind(&c);
 	if (r.kind < 0)
-		return err_set(e, ERR_REFUSED, "profile.field", "field",
-		    "kind", NULL);
+		return err_set(
+		    e, ERR_REFUSED, "profile.field", "field", "kind", NULL);
 	keyq_check(&c.key, (f->pack & LINT_PACK_CABF) != 0, &r.quality);
 	return run_rules(&r, out, e);
 }

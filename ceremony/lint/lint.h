@@ -14,9 +14,9 @@ enum lint_severity { LINT_MUST, LINT_SHOULD };
 
 enum lint_verdict {
 	LINT_GOOD,
-	LINT_NONE,    /* does not concern this object */
-	LINT_WARNED,  /* a SHOULD is not met */
-	LINT_WAIVED,  /* a refusal under a waiver that holds */
+	LINT_NONE,   /* does not concern this object */
+	LINT_WARNED, /* a SHOULD is not met */
+	LINT_WAIVED, /* a refusal under a waiver that holds */
 	LINT_REFUSED,
 	LINT_EXPIRED, /* a refusal under a waiver that ran out */
 };
@@ -29,14 +29,14 @@ enum lint_verdict {
 
 struct lint_run;
 struct lint_rule {
-	const char *id;     /* "CRT-9a" */
+	const char *id; /* "CRT-9a" */
 	unsigned version;
 	const char *clause; /* "BR 7.1.2.10.2" */
 	enum lint_severity severity;
 	unsigned packs;
 	unsigned kinds;
-	bool fixed;         /* no waiver: the appliance's own floor */
-	const char *what;   /* text id: "its name carries a unit (OU)" */
+	bool fixed;       /* no waiver: the appliance's own floor */
+	const char *what; /* text id: "its name carries a unit (OU)" */
 	/* LINT_NONE when moot, lint_bad() when broken, else LINT_GOOD. */
 	enum lint_verdict (*check)(struct lint_run *r);
 };
@@ -49,21 +49,22 @@ unsigned lint_pack(const char *name);
 
 /* An earlier certificate of this CA system, or of others it knows. */
 struct lint_known {
-	const char *item;  /* "c-root" */
-	struct span der;   /* certificate */
+	const char *item; /* "c-root" */
+	struct span der;  /* certificate */
 };
 
 struct lint_facts {
-	const char *item;           /* plan item, for the sentence */
-	const struct json *profile; /* certificate or CRL profile; may be NULL */
+	const char *item; /* plan item, for the sentence */
+	const struct json
+	    *profile; /* certificate or CRL profile; may be NULL */
 	const struct json *subject; /* rows it must have; NULL: profile's */
 	struct span issuer;         /* certificate; p NULL: self-signed */
 	struct span spki;           /* the key it must have; p NULL: any */
 	int64_t key_born;           /* subject key's second or CERT_NO_TIME */
 	int64_t now;                /* signing time */
 	bool rehearsal;
-	unsigned pack;              /* LINT_PACK_* */
-	const struct json *waive;   /* lint.waive of the profile set, or NULL */
+	unsigned pack;            /* LINT_PACK_* */
+	const struct json *waive; /* lint.waive of the profile set, or NULL */
 	const struct lint_known *known;
 	size_t n_known;
 	struct span last_crl_number; /* INTEGER content; p NULL: no list yet */
@@ -74,7 +75,7 @@ struct lint_facts {
 struct lint_row {
 	const struct lint_rule *rule;
 	enum lint_verdict verdict;
-	char field[48];     /* "subject.OU", "extensions.2.5.29.19" */
+	char field[48]; /* "subject.OU", "extensions.2.5.29.19" */
 	char found[160];
 	char must_be[160];
 };
@@ -93,9 +94,9 @@ struct lint_results {
  * text_error() puts in the reader's language.  `out` is filled in either
  * case (with n 0 when nothing could be parsed).
  */
-int lint_cert(struct span der, enum cert_part part,
-    const struct lint_facts *f, struct lint_results *out, struct err *e);
-int lint_crl(struct span der, enum cert_part part,
-    const struct lint_facts *f, struct lint_results *out, struct err *e);
+int lint_cert(struct span der, enum cert_part part, const struct lint_facts *f,
+    struct lint_results *out, struct err *e);
+int lint_crl(struct span der, enum cert_part part, const struct lint_facts *f,
+    struct lint_results *out, struct err *e);
 
 #endif

@@ -22,8 +22,9 @@ basic_present(struct lint_run *r)
 
 	if (x == NULL)
 		return lint_bad(r, "basicConstraints", "-", "present");
-	return cert_is_ca(r->cert, &path_len) ? LINT_GOOD :
-	    lint_bad(r, "basicConstraints", "cA FALSE", "cA TRUE");
+	return cert_is_ca(r->cert, &path_len)
+	    ? LINT_GOOD
+	    : lint_bad(r, "basicConstraints", "cA FALSE", "cA TRUE");
 }
 
 static enum lint_verdict
@@ -33,8 +34,9 @@ basic_critical(struct lint_run *r)
 
 	if (x == NULL)
 		return LINT_NONE;
-	return x->critical ? LINT_GOOD :
-	    lint_bad(r, "basicConstraints", "not critical", "critical");
+	return x->critical
+	    ? LINT_GOOD
+	    : lint_bad(r, "basicConstraints", "not critical", "critical");
 }
 
 /* {cA TRUE, pathLen?} or {}, to the last byte. */
@@ -69,9 +71,9 @@ basic_not_ca(struct lint_run *r)
 {
 	int64_t path_len;
 
-	return cert_is_ca(r->cert, &path_len) ?
-	    lint_bad(r, "basicConstraints", "cA TRUE", "cA FALSE") :
-	    LINT_GOOD;
+	return cert_is_ca(r->cert, &path_len)
+	    ? lint_bad(r, "basicConstraints", "cA TRUE", "cA FALSE")
+	    : LINT_GOOD;
 }
 
 static enum lint_verdict
@@ -80,8 +82,9 @@ root_path_len(struct lint_run *r)
 	int64_t path_len;
 
 	(void)cert_is_ca(r->cert, &path_len);
-	return path_len < 0 ? LINT_GOOD :
-	    lint_bad_int(r, "basicConstraints.pathLen", path_len, "absent");
+	return path_len < 0
+	    ? LINT_GOOD
+	    : lint_bad_int(r, "basicConstraints.pathLen", path_len, "absent");
 }
 
 static enum lint_verdict
@@ -89,13 +92,13 @@ path_len_below(struct lint_run *r)
 {
 	int64_t own, issuers;
 
-	if (r->facts->issuer.p == NULL ||
-	    !cert_is_ca(r->issuer, &issuers) || issuers < 0)
+	if (r->facts->issuer.p == NULL || !cert_is_ca(r->issuer, &issuers) ||
+	    issuers < 0)
 		return LINT_NONE;
 	(void)cert_is_ca(r->cert, &own);
 	if (issuers == 0 || own < 0 || own >= issuers)
-		return lint_bad_int(r, "basicConstraints.pathLen", own,
-		    "below the issuer's");
+		return lint_bad_int(
+		    r, "basicConstraints.pathLen", own, "below the issuer's");
 	return LINT_GOOD;
 }
 
@@ -105,8 +108,8 @@ path_len_zero(struct lint_run *r)
 	int64_t own;
 
 	(void)cert_is_ca(r->cert, &own);
-	return own == 0 ? LINT_GOOD :
-	    lint_bad_int(r, "basicConstraints.pathLen", own, "0");
+	return own == 0 ? LINT_GOOD
+			: lint_bad_int(r, "basicConstraints.pathLen", own, "0");
 }
 
 static enum lint_verdict
@@ -117,15 +120,17 @@ issuer_is_ca(struct lint_run *r)
 	if (r->facts->issuer.p == NULL)
 		return LINT_NONE;
 	return cert_is_ca(r->issuer, &path_len) &&
-	    (cert_key_usage(r->issuer) & 0x04) ? LINT_GOOD :
-	    lint_bad(r, "issuer", "may not sign certificates", "keyCertSign");
+		(cert_key_usage(r->issuer) & 0x04)
+	    ? LINT_GOOD
+	    : lint_bad(r, "issuer", "may not sign certificates", "keyCertSign");
 }
 
 static enum lint_verdict
 usage_present(struct lint_run *r)
 {
-	return cert_ext(r->cert, USAGE) != NULL ? LINT_GOOD :
-	    lint_bad(r, "keyUsage", "-", "present");
+	return cert_ext(r->cert, USAGE) != NULL
+	    ? LINT_GOOD
+	    : lint_bad(r, "keyUsage", "-", "present");
 }
 
 static enum lint_verdict
@@ -135,8 +140,9 @@ usage_critical(struct lint_run *r)
 
 	if (x == NULL)
 		return LINT_NONE;
-	return x->critical ? LINT_GOOD :
-	    lint_bad(r, "keyUsage", "not critical", "critical");
+	return x->critical
+	    ? LINT_GOOD
+	    : lint_bad(r, "keyUsage", "not critical", "critical");
 }
 
 /* At least one bit, and no zero bit at the end (X.690 11.2.2). */
@@ -153,8 +159,8 @@ usage_form(struct lint_run *r)
 	if (der_whole(x->value, DER_BITS, &d) != 0 ||
 	    der_bits(&d, &bits, &unused) != 0 || bits.len == 0 ||
 	    bits.len > 2 || !(bits.p[bits.len - 1] & (1u << unused)))
-		return lint_bad_span(r, "keyUsage", x->value,
-		    "strict DER, one bit or more");
+		return lint_bad_span(
+		    r, "keyUsage", x->value, "strict DER, one bit or more");
 	return LINT_GOOD;
 }
 
@@ -163,8 +169,9 @@ usage_signs(struct lint_run *r)
 {
 	unsigned u = cert_key_usage(r->cert);
 
-	return (u & 0x06) == 0x06 ? LINT_GOOD :
-	    lint_bad_int(r, "keyUsage", u, "keyCertSign and cRLSign");
+	return (u & 0x06) == 0x06
+	    ? LINT_GOOD
+	    : lint_bad_int(r, "keyUsage", u, "keyCertSign and cRLSign");
 }
 
 static enum lint_verdict
@@ -172,9 +179,10 @@ usage_only(struct lint_run *r)
 {
 	unsigned u = cert_key_usage(r->cert);
 
-	return (u & ~0x86u) == 0 ? LINT_GOOD :
-	    lint_bad_int(r, "keyUsage", u,
-		"keyCertSign, cRLSign, digitalSignature only");
+	return (u & ~0x86u) == 0
+	    ? LINT_GOOD
+	    : lint_bad_int(r, "keyUsage", u,
+		  "keyCertSign, cRLSign, digitalSignature only");
 }
 
 static enum lint_verdict
@@ -182,8 +190,9 @@ usage_responder(struct lint_run *r)
 {
 	unsigned u = cert_key_usage(r->cert);
 
-	return u == 0x80 ? LINT_GOOD :
-	    lint_bad_int(r, "keyUsage", u, "digitalSignature only");
+	return u == 0x80
+	    ? LINT_GOOD
+	    : lint_bad_int(r, "keyUsage", u, "digitalSignature only");
 }
 
 static enum lint_verdict
@@ -191,8 +200,9 @@ usage_not_ca(struct lint_run *r)
 {
 	unsigned u = cert_key_usage(r->cert);
 
-	return (u & 0x06) == 0 ? LINT_GOOD :
-	    lint_bad_int(r, "keyUsage", u, "no keyCertSign, no cRLSign");
+	return (u & 0x06) == 0
+	    ? LINT_GOOD
+	    : lint_bad_int(r, "keyUsage", u, "no keyCertSign, no cRLSign");
 }
 
 static enum lint_verdict
@@ -203,8 +213,9 @@ ski_present(struct lint_run *r)
 
 	if (cert_ski(r->cert, &id) != 0 || id.len == 0)
 		return lint_bad(r, "subjectKeyIdentifier", "-", "present");
-	return !x->critical ? LINT_GOOD :
-	    lint_bad(r, "subjectKeyIdentifier", "critical", "not critical");
+	return !x->critical
+	    ? LINT_GOOD
+	    : lint_bad(r, "subjectKeyIdentifier", "critical", "not critical");
 }
 
 /* RFC 7093 method 1, or RFC 5280 4.2.1.2 method 1. */
@@ -221,7 +232,8 @@ ski_of_key(struct lint_run *r)
 	if (id.len == KEY_ID_LEN && memcmp(id.p, k->id, KEY_ID_LEN) == 0)
 		return LINT_GOOD;
 	if (EVP_Digest(k->key.p, k->key.len, old, &len, EVP_sha1(), NULL) ==
-	    1 && id.len == len && memcmp(id.p, old, len) == 0)
+		1 &&
+	    id.len == len && memcmp(id.p, old, len) == 0)
 		return LINT_GOOD;
 	return lint_bad_span(r, "subjectKeyIdentifier", id, "from the key");
 }
@@ -235,8 +247,8 @@ aki_matches(struct lint_run *r)
 	if (x == NULL)
 		return lint_bad(r, "authorityKeyIdentifier", "-", "present");
 	if (x->critical)
-		return lint_bad(r, "authorityKeyIdentifier", "critical",
-		    "not critical");
+		return lint_bad(
+		    r, "authorityKeyIdentifier", "critical", "not critical");
 	if (cert_aki(r->cert, &id) != 0 || cert_ski(r->issuer, &ski) != 0 ||
 	    !span_equal(id, ski))
 		return lint_bad_span(r, "authorityKeyIdentifier", x->value,
@@ -247,8 +259,9 @@ aki_matches(struct lint_run *r)
 static enum lint_verdict
 aki_root(struct lint_run *r)
 {
-	return cert_ext(r->cert, AKI) != NULL ? LINT_GOOD :
-	    lint_bad(r, "authorityKeyIdentifier", "-", "present");
+	return cert_ext(r->cert, AKI) != NULL
+	    ? LINT_GOOD
+	    : lint_bad(r, "authorityKeyIdentifier", "-", "present");
 }
 
 static enum lint_verdict
@@ -271,8 +284,8 @@ aki_alone(struct lint_run *r)
 		if (der_want(&c, DER_CTX(0), &d) == 0 && c.left == 0)
 			return LINT_GOOD;
 	}
-	return lint_bad_span(r, "authorityKeyIdentifier", x->value,
-	    "keyIdentifier alone");
+	return lint_bad_span(
+	    r, "authorityKeyIdentifier", x->value, "keyIdentifier alone");
 }
 
 static enum lint_verdict
@@ -282,8 +295,9 @@ names_critical(struct lint_run *r)
 
 	if (x == NULL)
 		return LINT_NONE;
-	return x->critical ? LINT_GOOD :
-	    lint_bad(r, "nameConstraints", "not critical", "critical");
+	return x->critical
+	    ? LINT_GOOD
+	    : lint_bad(r, "nameConstraints", "not critical", "critical");
 }
 
 /* Subtrees of {base} alone: minimum and maximum are absent. */
@@ -330,8 +344,9 @@ names_form(struct lint_run *r)
 static enum lint_verdict
 names_absent(struct lint_run *r)
 {
-	return cert_ext(r->cert, NAMES) == NULL ? LINT_GOOD :
-	    lint_bad(r, "nameConstraints", "present", "absent");
+	return cert_ext(r->cert, NAMES) == NULL
+	    ? LINT_GOOD
+	    : lint_bad(r, "nameConstraints", "present", "absent");
 }
 
 static enum lint_verdict

@@ -15,11 +15,10 @@ quality(struct lint_run *r, size_t i)
 
 	switch (q->verdict) {
 	case KEYQ_BAD:
-		return lint_bad(r, "subjectPublicKeyInfo", r->cert->key.name,
-		    q->rule);
+		return lint_bad(
+		    r, "subjectPublicKeyInfo", r->cert->key.name, q->rule);
 	case KEYQ_WARN:
-		lint_bad(r, "subjectPublicKeyInfo", r->cert->key.name,
-		    q->rule);
+		lint_bad(r, "subjectPublicKeyInfo", r->cert->key.name, q->rule);
 		return LINT_WARNED;
 	case KEYQ_GOOD:
 		return LINT_GOOD;
@@ -30,11 +29,10 @@ quality(struct lint_run *r, size_t i)
 	return LINT_NONE;
 }
 
-#define QUALITY(n)                                    \
-	static enum lint_verdict                      \
-	key_##n(struct lint_run *r)                   \
-	{                                             \
-		return quality(r, (size_t)(n) - 1);   \
+#define QUALITY(n)                                           \
+	static enum lint_verdict key_##n(struct lint_run *r) \
+	{                                                    \
+		return quality(r, (size_t)(n)-1);            \
 	}
 QUALITY(1)
 QUALITY(2)
@@ -51,9 +49,10 @@ key_not_issuers(struct lint_run *r)
 {
 	if (r->facts->issuer.p == NULL)
 		return LINT_NONE;
-	return span_equal(r->cert->key.der, r->issuer->key.der) ?
-	    lint_bad_span(r, "subjectPublicKeyInfo", r->cert->key.der,
-		"another key than the issuer's") : LINT_GOOD;
+	return span_equal(r->cert->key.der, r->issuer->key.der)
+	    ? lint_bad_span(r, "subjectPublicKeyInfo", r->cert->key.der,
+		  "another key than the issuer's")
+	    : LINT_GOOD;
 }
 
 /* One key serves one CA: the same key only under the same name. */
@@ -80,9 +79,10 @@ key_is_the_one(struct lint_run *r)
 {
 	if (r->facts->spki.p == NULL)
 		return LINT_NONE;
-	return span_equal(r->facts->spki, r->cert->key.der) ? LINT_GOOD :
-	    lint_bad_span(r, "subjectPublicKeyInfo", r->cert->key.der,
-		"the key that was admitted");
+	return span_equal(r->facts->spki, r->cert->key.der)
+	    ? LINT_GOOD
+	    : lint_bad_span(r, "subjectPublicKeyInfo", r->cert->key.der,
+		  "the key that was admitted");
 }
 
 static struct span
@@ -99,17 +99,19 @@ alg_same(struct lint_run *r)
 
 	if (outer.p == NULL)
 		return LINT_NONE;
-	return span_equal(inner(r), outer) ? LINT_GOOD :
-	    lint_bad_span(r, "signatureAlgorithm", outer,
-		"the bytes of tbs.signature");
+	return span_equal(inner(r), outer)
+	    ? LINT_GOOD
+	    : lint_bad_span(
+		  r, "signatureAlgorithm", outer, "the bytes of tbs.signature");
 }
 
 static enum lint_verdict
 alg_known(struct lint_run *r)
 {
-	return sigalg_from_der(inner(r)) != NULL ? LINT_GOOD :
-	    lint_bad_span(r, "signature", inner(r),
-		"an encoding of BR 7.1.3.2");
+	return sigalg_from_der(inner(r)) != NULL
+	    ? LINT_GOOD
+	    : lint_bad_span(
+		  r, "signature", inner(r), "an encoding of BR 7.1.3.2");
 }
 
 static enum lint_verdict
@@ -120,8 +122,9 @@ alg_fits(struct lint_run *r)
 
 	if (a == NULL)
 		return LINT_NONE;
-	return sigalg_fits(a, &r->issuer->key, &ignored) == 0 ? LINT_GOOD :
-	    lint_bad(r, "signature", a->name, r->issuer->key.name);
+	return sigalg_fits(a, &r->issuer->key, &ignored) == 0
+	    ? LINT_GOOD
+	    : lint_bad(r, "signature", a->name, r->issuer->key.name);
 }
 
 static enum lint_verdict
@@ -131,8 +134,9 @@ alg_web(struct lint_run *r)
 
 	if (a == NULL)
 		return LINT_NONE;
-	return a->digest != NULL ? LINT_GOOD :
-	    lint_bad(r, "signature", a->name, "RSA or ECDSA");
+	return a->digest != NULL
+	    ? LINT_GOOD
+	    : lint_bad(r, "signature", a->name, "RSA or ECDSA");
 }
 
 /* Whether the hash goes with the curve is another rule's business. */
@@ -149,16 +153,15 @@ sig_holds(struct lint_run *r)
 	if (r->crl != NULL) {
 		if (r->crl->outer_alg.p == NULL)
 			return LINT_NONE;
-		ret = sigalg_prove(a, k, r->crl->tbs, r->crl->signature,
-		    &ignored);
+		ret = sigalg_prove(
+		    a, k, r->crl->tbs, r->crl->signature, &ignored);
 	} else {
 		if (r->cert->outer_alg.p == NULL)
 			return LINT_NONE;
-		ret = sigalg_prove(a, k, r->cert->tbs, r->cert->signature,
-		    &ignored);
+		ret = sigalg_prove(
+		    a, k, r->cert->tbs, r->cert->signature, &ignored);
 	}
-	return ret == 0 ? LINT_GOOD :
-	    lint_bad(r, "signature", "-", k->name);
+	return ret == 0 ? LINT_GOOD : lint_bad(r, "signature", "-", k->name);
 }
 
 #define M LINT_MUST
@@ -166,18 +169,18 @@ sig_holds(struct lint_run *r)
 #define W LINT_PACK_CABF
 #define B LINT_BOTH
 const struct lint_rule LINT_KEY_RULES[] = {
-	{ "KEY-1", 1, "BR 6.1.5", M, B, LINT_CERTS, false,
-	    "lint.what.key-size", key_1 },
-	{ "KEY-2", 1, "BR 6.1.6", M, B, LINT_CERTS, false,
-	    "lint.what.exponent", key_2 },
-	{ "KEY-3", 1, "BR 6.1.6", M, B, LINT_CERTS, false,
-	    "lint.what.modulus", key_3 },
+	{ "KEY-1", 1, "BR 6.1.5", M, B, LINT_CERTS, false, "lint.what.key-size",
+	    key_1 },
+	{ "KEY-2", 1, "BR 6.1.6", M, B, LINT_CERTS, false, "lint.what.exponent",
+	    key_2 },
+	{ "KEY-3", 1, "BR 6.1.6", M, B, LINT_CERTS, false, "lint.what.modulus",
+	    key_3 },
 	{ "KEY-4", 1, "BR 6.1.1.3", M, B, LINT_CERTS, true, "lint.what.roca",
 	    key_4 },
-	{ "KEY-5", 1, "BR 6.1.1.3", M, B, LINT_CERTS, true,
-	    "lint.what.fermat", key_5 },
-	{ "KEY-6", 1, "BR 6.1.1.3", S, B, LINT_CERTS, false,
-	    "lint.what.debian", key_6 },
+	{ "KEY-5", 1, "BR 6.1.1.3", M, B, LINT_CERTS, true, "lint.what.fermat",
+	    key_5 },
+	{ "KEY-6", 1, "BR 6.1.1.3", S, B, LINT_CERTS, false, "lint.what.debian",
+	    key_6 },
 	{ "KEY-7", 1, "BR 6.1.6", M, B, LINT_CERTS, true, "lint.what.point",
 	    key_7 },
 	{ "KEY-8", 1, "BR 6.1.5", M, W, LINT_CERTS, false,

@@ -19,8 +19,9 @@ ext(const struct lint_run *r, const char *oid)
 static enum lint_verdict
 version(struct lint_run *r)
 {
-	return r->crl->version == 2 ? LINT_GOOD :
-	    lint_bad_int(r, "version", r->crl->version, "2");
+	return r->crl->version == 2
+	    ? LINT_GOOD
+	    : lint_bad_int(r, "version", r->crl->version, "2");
 }
 
 static enum lint_verdict
@@ -29,16 +30,17 @@ issuer_bytes(struct lint_run *r)
 	char found[160];
 
 	name_line(&r->crl->issuer, found, sizeof(found));
-	return span_equal(r->crl->issuer.der, r->issuer->subject.der) ?
-	    LINT_GOOD :
-	    lint_bad(r, "issuer", found, "the bytes of the CA's subject");
+	return span_equal(r->crl->issuer.der, r->issuer->subject.der)
+	    ? LINT_GOOD
+	    : lint_bad(r, "issuer", found, "the bytes of the CA's subject");
 }
 
 static enum lint_verdict
 issuer_signs(struct lint_run *r)
 {
-	return cert_key_usage(r->issuer) & 0x02 ? LINT_GOOD :
-	    lint_bad(r, "issuer", "may not sign lists", "cRLSign");
+	return cert_key_usage(r->issuer) & 0x02
+	    ? LINT_GOOD
+	    : lint_bad(r, "issuer", "may not sign lists", "cRLSign");
 }
 
 static enum lint_verdict
@@ -67,9 +69,10 @@ next_update(struct lint_run *r)
 {
 	if (r->crl->next_update == CERT_NO_TIME)
 		return lint_bad(r, "nextUpdate", "-", "present");
-	return r->crl->next_update > r->crl->this_update ? LINT_GOOD :
-	    lint_bad_time(r, "nextUpdate", r->crl->next_update,
-		r->crl->this_update);
+	return r->crl->next_update > r->crl->this_update
+	    ? LINT_GOOD
+	    : lint_bad_time(
+		  r, "nextUpdate", r->crl->next_update, r->crl->this_update);
 }
 
 static enum lint_verdict
@@ -79,8 +82,9 @@ twelve_months(struct lint_run *r)
 
 	if (r->crl->next_update == CERT_NO_TIME)
 		return LINT_NONE;
-	return r->crl->next_update <= last ? LINT_GOOD :
-	    lint_bad_time(r, "nextUpdate", r->crl->next_update, last);
+	return r->crl->next_update <= last
+	    ? LINT_GOOD
+	    : lint_bad_time(r, "nextUpdate", r->crl->next_update, last);
 }
 
 /* Other linters count 365 days: stay below all of them. */
@@ -91,8 +95,9 @@ not_too_near(struct lint_run *r)
 
 	if (r->crl->next_update == CERT_NO_TIME)
 		return LINT_NONE;
-	return r->crl->next_update <= last ? LINT_GOOD :
-	    lint_bad_time(r, "nextUpdate", r->crl->next_update, last);
+	return r->crl->next_update <= last
+	    ? LINT_GOOD
+	    : lint_bad_time(r, "nextUpdate", r->crl->next_update, last);
 }
 
 static enum lint_verdict
@@ -101,12 +106,12 @@ time_types(struct lint_run *r)
 	const struct crl *c = r->crl;
 
 	if ((c->this_update < YEAR_2050) != (c->this_tag == DER_UTCTIME))
-		return lint_bad_time(r, "thisUpdate", c->this_update,
-		    c->this_update);
+		return lint_bad_time(
+		    r, "thisUpdate", c->this_update, c->this_update);
 	if (c->next_update != CERT_NO_TIME &&
 	    (c->next_update < YEAR_2050) != (c->next_tag == DER_UTCTIME))
-		return lint_bad_time(r, "nextUpdate", c->next_update,
-		    c->next_update);
+		return lint_bad_time(
+		    r, "nextUpdate", c->next_update, c->next_update);
 	return LINT_GOOD;
 }
 
@@ -120,8 +125,8 @@ number(struct lint_run *r)
 		return lint_bad(r, "cRLNumber", "-", "present");
 	if (x->critical || n.p[0] >= 0x80 || n.len > CRL_NUMBER_MAX ||
 	    (n.len > 1 && n.p[0] == 0 && n.p[1] < 0x80))
-		return lint_bad_span(r, "cRLNumber", n,
-		    "0 to 2^159-1, not critical");
+		return lint_bad_span(
+		    r, "cRLNumber", n, "0 to 2^159-1, not critical");
 	return LINT_GOOD;
 }
 
@@ -131,8 +136,7 @@ number_grows(struct lint_run *r)
 	char last[64], have[64];
 	struct span n;
 
-	if (r->facts->last_crl_number.p == NULL ||
-	    crl_number(r->crl, &n) != 0)
+	if (r->facts->last_crl_number.p == NULL || crl_number(r->crl, &n) != 0)
 		return LINT_NONE;
 	if (crl_number_compare(n, r->facts->last_crl_number) > 0)
 		return LINT_GOOD;
@@ -144,8 +148,9 @@ number_grows(struct lint_run *r)
 static enum lint_verdict
 not_empty(struct lint_run *r)
 {
-	return !r->crl->has_revoked || r->crl->n_revoked > 0 ? LINT_GOOD :
-	    lint_bad(r, "revokedCertificates", "empty", "absent");
+	return !r->crl->has_revoked || r->crl->n_revoked > 0
+	    ? LINT_GOOD
+	    : lint_bad(r, "revokedCertificates", "empty", "absent");
 }
 
 static enum lint_verdict
@@ -158,8 +163,8 @@ reasons(struct lint_run *r)
 	while (crl_next(&at, &x, &ignored) == 1)
 		if (x.reason != 1 && x.reason != 3 && x.reason != 4 &&
 		    x.reason != 5 && x.reason != 9)
-			return lint_bad_int(r, "reasonCode", x.reason,
-			    "1, 3, 4, 5 or 9");
+			return lint_bad_int(
+			    r, "reasonCode", x.reason, "1, 3, 4, 5 or 9");
 	return LINT_GOOD;
 }
 
@@ -172,8 +177,9 @@ reasons_exist(struct lint_run *r)
 	struct err ignored;
 
 	while (crl_next(&at, &x, &ignored) == 1)
-		if (x.reason >= 0 && (x.reason == 0 || x.reason == 8 ||
-		    crl_reason_name(x.reason) == NULL))
+		if (x.reason >= 0 &&
+		    (x.reason == 0 || x.reason == 8 ||
+			crl_reason_name(x.reason) == NULL))
 			return lint_bad_int(r, "reasonCode", x.reason,
 			    "a reason of RFC 5280 5.3.1");
 	return LINT_GOOD;
@@ -211,10 +217,11 @@ profile_dates(struct lint_run *r)
 	    r->crl->next_update == CERT_NO_TIME)
 		return LINT_NONE;
 	if (crl_dates(r->facts->profile, r->crl->this_update,
-	    r->issuer->not_after, &end, &ignored) != 0)
+		r->issuer->not_after, &end, &ignored) != 0)
 		return lint_bad(r, "nextUpdate", "?", "as in the profile");
-	return r->crl->next_update == end ? LINT_GOOD :
-	    lint_bad_time(r, "nextUpdate", r->crl->next_update, end);
+	return r->crl->next_update == end
+	    ? LINT_GOOD
+	    : lint_bad_time(r, "nextUpdate", r->crl->next_update, end);
 }
 
 static enum lint_verdict
@@ -226,8 +233,8 @@ revoked_before(struct lint_run *r)
 
 	while (crl_next(&at, &x, &ignored) == 1)
 		if (x.date > r->crl->this_update)
-			return lint_bad_time(r, "revocationDate", x.date,
-			    r->crl->this_update);
+			return lint_bad_time(
+			    r, "revocationDate", x.date, r->crl->this_update);
 	return LINT_GOOD;
 }
 
@@ -255,16 +262,14 @@ serials(struct lint_run *r)
 	if (r->crl->n_revoked == 0)
 		return LINT_NONE;
 	list = xcalloc(r->crl->n_revoked, sizeof(*list));
-	while (n < r->crl->n_revoked &&
-	    crl_next(&at, &list[n], &ignored) == 1)
+	while (n < r->crl->n_revoked && crl_next(&at, &list[n], &ignored) == 1)
 		n++;
 	qsort(list, n, sizeof(*list), by_serial);
 	for (size_t i = 0; i < n && v == LINT_GOOD; i++) {
 		struct span s = { list[i].serial, list[i].serial_len };
 
 		if (s.p[0] >= 0x80)
-			v = lint_bad_span(r, "userCertificate", s,
-			    "above 0");
+			v = lint_bad_span(r, "userCertificate", s, "above 0");
 		else if (i > 0 && by_serial(&list[i - 1], &list[i]) == 0)
 			v = lint_bad_span(r, "userCertificate", s, "once");
 	}
@@ -280,16 +285,17 @@ within_issuer(struct lint_run *r)
 		    r->issuer->not_before);
 	if (r->crl->next_update != CERT_NO_TIME &&
 	    r->crl->next_update > r->issuer->not_after)
-		return lint_bad_time(r, "nextUpdate", r->crl->next_update,
-		    r->issuer->not_after);
+		return lint_bad_time(
+		    r, "nextUpdate", r->crl->next_update, r->issuer->not_after);
 	return LINT_GOOD;
 }
 
 static enum lint_verdict
 no_idp(struct lint_run *r)
 {
-	return ext(r, "2.5.29.28") == NULL ? LINT_GOOD :
-	    lint_bad(r, "issuingDistributionPoint", "present", "absent");
+	return ext(r, "2.5.29.28") == NULL
+	    ? LINT_GOOD
+	    : lint_bad(r, "issuingDistributionPoint", "present", "absent");
 }
 
 /* Critical, with a distributionPoint, never indirect, not empty. */
@@ -355,8 +361,8 @@ entries_plain(struct lint_run *r)
 const struct lint_rule LINT_LIST_RULES[] = {
 	{ "CRL-1a", 1, "RFC 5280 5.1.2.1", M, B, LINT_CRL, true,
 	    "lint.what.crl-version", version },
-	{ "CRL-1b", 1, "BR 7.2", M, B, LINT_CRL, true,
-	    "lint.what.crl-issuer", issuer_bytes },
+	{ "CRL-1b", 1, "BR 7.2", M, B, LINT_CRL, true, "lint.what.crl-issuer",
+	    issuer_bytes },
 	{ "CRL-1c", 1, "RFC 5280 5.2.1", M, B, LINT_CRL, false,
 	    "lint.what.crl-aki", aki },
 	{ "CRL-1d", 1, "RFC 5280 4.2.1.3", M, B, LINT_CRL, true,
@@ -365,8 +371,8 @@ const struct lint_rule LINT_LIST_RULES[] = {
 	    "lint.what.next-update", next_update },
 	{ "CRL-2b", 1, "BR 4.9.7", M, W, LINT_CRL, false,
 	    "lint.what.twelve-months", twelve_months },
-	{ "CRL-2c", 1, "BR 4.9.7", S, W, LINT_CRL, false,
-	    "lint.what.over-364", not_too_near },
+	{ "CRL-2c", 1, "BR 4.9.7", S, W, LINT_CRL, false, "lint.what.over-364",
+	    not_too_near },
 	{ "CRL-2d", 1, "RFC 5280 5.1.2.4", M, B, LINT_CRL, true,
 	    "lint.what.crl-time-type", time_types },
 	{ "CRL-3a", 1, "RFC 5280 5.2.3", M, B, LINT_CRL, true,
@@ -375,8 +381,8 @@ const struct lint_rule LINT_LIST_RULES[] = {
 	    "lint.what.crl-number-old", number_grows },
 	{ "CRL-4", 1, "RFC 5280 5.1.2.6", M, B, LINT_CRL, true,
 	    "lint.what.crl-empty", not_empty },
-	{ "CRL-5a", 1, "BR 7.2.2", M, W, LINT_CRL, false,
-	    "lint.what.reason", reasons },
+	{ "CRL-5a", 1, "BR 7.2.2", M, W, LINT_CRL, false, "lint.what.reason",
+	    reasons },
 	{ "CRL-5b", 1, "RFC 5280 5.3.1", M, B, LINT_CRL, false,
 	    "lint.what.no-reason", reasons_exist },
 	{ "CRL-6a", 1, "BR 7.2.2.1", S, W, LINT_CRL, false, "lint.what.idp",
@@ -393,9 +399,9 @@ const struct lint_rule LINT_LIST_RULES[] = {
 	    "lint.what.crl-serials", serials },
 	{ "CRL-9", 1, "RFC 5280 6.3.3", M, B, LINT_CRL, false,
 	    "lint.what.crl-issuer-life", within_issuer },
-	{ "PRF-6", 1, "CP 7.2", M, B, LINT_CRL, true,
-	    "lint.what.prf-crl-dates", profile_dates },
-	{ "PRF-7", 1, "CP 7.2", M, B, LINT_CRL, true,
-	    "lint.what.prf-reasons", profile_reasons },
+	{ "PRF-6", 1, "CP 7.2", M, B, LINT_CRL, true, "lint.what.prf-crl-dates",
+	    profile_dates },
+	{ "PRF-7", 1, "CP 7.2", M, B, LINT_CRL, true, "lint.what.prf-reasons",
+	    profile_reasons },
 };
 const size_t LINT_LIST_RULES_count = LINT_COUNT(LINT_LIST_RULES);

@@ -26,9 +26,9 @@ issuer_bytes(struct lint_run *r)
 	char found[160];
 
 	name_line(&r->cert->issuer, found, sizeof(found));
-	return span_equal(r->cert->issuer.der, r->issuer->subject.der) ?
-	    LINT_GOOD :
-	    lint_bad(r, "issuer", found, "the bytes of the issuer's subject");
+	return span_equal(r->cert->issuer.der, r->issuer->subject.der)
+	    ? LINT_GOOD
+	    : lint_bad(r, "issuer", found, "the bytes of the issuer's subject");
 }
 
 static enum lint_verdict
@@ -37,23 +37,24 @@ own_name(struct lint_run *r)
 	char found[160];
 
 	name_line(&r->cert->subject, found, sizeof(found));
-	return span_equal(r->cert->subject.der, r->cert->issuer.der) ?
-	    lint_bad(r, "subject", found, "another name than the issuer's") :
-	    LINT_GOOD;
+	return span_equal(r->cert->subject.der, r->cert->issuer.der)
+	    ? lint_bad(r, "subject", found, "another name than the issuer's")
+	    : LINT_GOOD;
 }
 
 static enum lint_verdict
 not_empty(struct lint_run *r)
 {
-	return r->cert->subject.n > 0 ? LINT_GOOD :
-	    lint_bad(r, "subject", "-", "a name");
+	return r->cert->subject.n > 0 ? LINT_GOOD
+				      : lint_bad(r, "subject", "-", "a name");
 }
 
 static enum lint_verdict
 has(struct lint_run *r, const char *type, const char *field)
 {
-	return name_get(&r->cert->subject, type) != NULL ? LINT_GOOD :
-	    lint_bad(r, field, "-", "present");
+	return name_get(&r->cert->subject, type) != NULL
+	    ? LINT_GOOD
+	    : lint_bad(r, field, "-", "present");
 }
 
 static enum lint_verdict
@@ -97,8 +98,8 @@ country(struct lint_run *r)
 	name_value(a, found, sizeof(found));
 	if (strlen(found) != 2 || strchr(found, ' ') != NULL ||
 	    strstr(COUNTRIES, found) == NULL)
-		return lint_bad(r, "subject.C", found,
-		    "two capitals of ISO 3166");
+		return lint_bad(
+		    r, "subject.C", found, "two capitals of ISO 3166");
 	return LINT_GOOD;
 }
 
@@ -158,11 +159,12 @@ no_repeats(struct lint_run *r)
 				continue;
 			if (n->attr[i].type != NULL &&
 			    (n->attr[i].type->order == 1 ||
-			     n->attr[i].type->order == 6))
+				n->attr[i].type->order == 6))
 				continue;
 			return lint_bad(r, "subject",
-			    n->attr[i].type != NULL ?
-			    n->attr[i].type->name : "?", "once");
+			    n->attr[i].type != NULL ? n->attr[i].type->name
+						    : "?",
+			    "once");
 		}
 	return LINT_GOOD;
 }
@@ -214,8 +216,8 @@ blanks(struct lint_run *r)
 		struct span v = r->cert->subject.attr[i].value;
 
 		if (v.len > 0 && (v.p[0] == ' ' || v.p[v.len - 1] == ' '))
-			return lint_bad(r, "subject", "a blank at an end",
-			    "none");
+			return lint_bad(
+			    r, "subject", "a blank at an end", "none");
 	}
 	return LINT_GOOD;
 }
@@ -229,13 +231,13 @@ same_bytes(struct lint_run *r)
 		char found[160];
 
 		if (cert_parse(r->facts->known[i].der, CERT_WHOLE, &c,
-		    &ignored) != 0 ||
+			&ignored) != 0 ||
 		    !name_alike(&c.subject, &r->cert->subject) ||
 		    span_equal(c.subject.der, r->cert->subject.der))
 			continue;
 		name_line(&c.subject, found, sizeof(found));
-		return lint_bad(r, "subject", found,
-		    "the same bytes for the same name");
+		return lint_bad(
+		    r, "subject", found, "the same bytes for the same name");
 	}
 	return LINT_GOOD;
 }
@@ -248,12 +250,14 @@ name_new(struct lint_run *r)
 		struct err ignored;
 
 		if (cert_parse(r->facts->known[i].der, CERT_WHOLE, &c,
-		    &ignored) == 0 &&
+			&ignored) == 0 &&
 		    span_equal(c.subject.der, r->cert->subject.der) &&
 		    !span_equal(c.key.der, r->cert->key.der))
 			return lint_bad(r, "subject",
-			    r->facts->known[i].item != NULL ?
-			    r->facts->known[i].item : "?", "one key a name");
+			    r->facts->known[i].item != NULL
+				? r->facts->known[i].item
+				: "?",
+			    "one key a name");
 	}
 	return LINT_GOOD;
 }
@@ -271,10 +275,10 @@ mark(struct lint_run *r)
 	    marked ? "no mark of a rehearsal" : "... REHEARSAL");
 }
 
-#define M LINT_MUST
-#define S LINT_SHOULD
-#define W LINT_PACK_CABF
-#define B LINT_BOTH
+#define M     LINT_MUST
+#define S     LINT_SHOULD
+#define W     LINT_PACK_CABF
+#define B     LINT_BOTH
 #define NO_OU (K(CERT_ROOT) | K(CERT_CROSS) | K(CERT_TLS_SUB))
 const struct lint_rule LINT_NAME_RULES[] = {
 	{ "CRT-4a", 1, "RFC 5280 6.1.3", M, B, LINT_CERTS, true,

@@ -50,8 +50,8 @@ subject(struct lint_run *r)
 		rows = json_get(r->facts->profile, "subject");
 	if (json_count(rows) == 0)
 		return LINT_NONE;
-	if (name_build(rows, r->facts->rehearsal &&
-	    cert_kind_is_ca(r->kind), &want, &ignored) != 0 ||
+	if (name_build(rows, r->facts->rehearsal && cert_kind_is_ca(r->kind),
+		&want, &ignored) != 0 ||
 	    !span_equal(span_of(&want), r->cert->subject.der)) {
 		name_line(&r->cert->subject, found, sizeof(found));
 		if (want.len > 0 &&
@@ -78,8 +78,9 @@ validity(struct lint_run *r)
 		end = r->cert->not_before + days * 86400 - 1;
 	if (r->facts->issuer.p != NULL && end > r->issuer->not_after)
 		end = r->issuer->not_after;
-	return r->cert->not_after == end ? LINT_GOOD :
-	    lint_bad_time(r, "validity.notAfter", r->cert->not_after, end);
+	return r->cert->not_after == end
+	    ? LINT_GOOD
+	    : lint_bad_time(r, "validity.notAfter", r->cert->not_after, end);
 }
 
 /* The extensions of the profile, then the two key identifiers. */
@@ -95,8 +96,7 @@ extensions(struct lint_run *r)
 
 	if (r->facts->profile == NULL)
 		return LINT_NONE;
-	if (ext_put_profile(&list, r->facts->profile, r->kind, &ignored) !=
-	    0) {
+	if (ext_put_profile(&list, r->facts->profile, r->kind, &ignored) != 0) {
 		v = lint_bad(r, "extensions", "?", "those of the profile");
 		goto out;
 	}
@@ -115,8 +115,8 @@ extensions(struct lint_run *r)
 		}
 		if (x->critical != want[i].critical ||
 		    !span_equal(x->value, want[i].value)) {
-			v = lint_bad_span(r, oid, x->value,
-			    "as in the profile");
+			v = lint_bad_span(
+			    r, oid, x->value, "as in the profile");
 			goto out;
 		}
 	}
@@ -142,8 +142,9 @@ root_signs_what(struct lint_run *r)
 	if (r->facts->issuer.p == NULL || !cert_is_self_issued(r->issuer))
 		return LINT_NONE;
 	/* BR 6.1.7: subordinates, cross, infrastructure, OCSP responders. */
-	return r->kind != CERT_ROOT ? LINT_GOOD :
-	    lint_bad(r, "kind", "root", "a subordinate");
+	return r->kind != CERT_ROOT
+	    ? LINT_GOOD
+	    : lint_bad(r, "kind", "root", "a subordinate");
 }
 
 #define M LINT_MUST

@@ -24,8 +24,7 @@ struct oids {
 };
 
 static void
-read_oids(const struct cert *c, const char *ext, bool wrapped,
-    struct oids *out)
+read_oids(const struct cert *c, const char *ext, bool wrapped, struct oids *out)
 {
 	const struct cert_ext *x = cert_ext(c, ext);
 	struct der seq, one, d;
@@ -75,15 +74,17 @@ purposes_form(struct lint_run *r)
 	if (x == NULL)
 		return LINT_NONE;
 	read_oids(r->cert, PURPOSES, false, &o);
-	return o.good ? LINT_GOOD :
-	    lint_bad_span(r, "extKeyUsage", x->value, "purposes, none twice");
+	return o.good
+	    ? LINT_GOOD
+	    : lint_bad_span(r, "extKeyUsage", x->value, "purposes, none twice");
 }
 
 static enum lint_verdict
 purposes_absent(struct lint_run *r)
 {
-	return cert_ext(r->cert, PURPOSES) == NULL ? LINT_GOOD :
-	    lint_bad(r, "extKeyUsage", "present", "absent");
+	return cert_ext(r->cert, PURPOSES) == NULL
+	    ? LINT_GOOD
+	    : lint_bad(r, "extKeyUsage", "present", "absent");
 }
 
 static enum lint_verdict
@@ -93,8 +94,9 @@ purposes_plain(struct lint_run *r)
 
 	if (x == NULL)
 		return LINT_NONE;
-	return !x->critical ? LINT_GOOD :
-	    lint_bad(r, "extKeyUsage", "critical", "not critical");
+	return !x->critical
+	    ? LINT_GOOD
+	    : lint_bad(r, "extKeyUsage", "critical", "not critical");
 }
 
 static enum lint_verdict
@@ -103,9 +105,10 @@ purposes_tls(struct lint_run *r)
 	struct oids o;
 
 	read_oids(r->cert, PURPOSES, false, &o);
-	return has(&o, "serverAuth") ? LINT_GOOD :
-	    lint_bad(r, "extKeyUsage", o.n > 0 ? o.text[0] : "-",
-		"serverAuth");
+	return has(&o, "serverAuth")
+	    ? LINT_GOOD
+	    : lint_bad(
+		  r, "extKeyUsage", o.n > 0 ? o.text[0] : "-", "serverAuth");
 }
 
 static enum lint_verdict
@@ -123,9 +126,8 @@ forbid(struct lint_run *r, const char *const *names, size_t n)
 static enum lint_verdict
 purposes_tls_only(struct lint_run *r)
 {
-	static const char *const NAMES[] = { "codeSigning",
-		"emailProtection", "timeStamping", "ocspSigning",
-		"anyExtendedKeyUsage" };
+	static const char *const NAMES[] = { "codeSigning", "emailProtection",
+		"timeStamping", "ocspSigning", "anyExtendedKeyUsage" };
 
 	return forbid(r, NAMES, LINT_COUNT(NAMES));
 }
@@ -163,9 +165,10 @@ purposes_ocsp(struct lint_run *r)
 	struct oids o;
 
 	read_oids(r->cert, PURPOSES, false, &o);
-	return o.n == 1 && has(&o, "ocspSigning") ? LINT_GOOD :
-	    lint_bad(r, "extKeyUsage", o.n > 0 ? o.text[0] : "-",
-		"ocspSigning alone");
+	return o.n == 1 && has(&o, "ocspSigning")
+	    ? LINT_GOOD
+	    : lint_bad(r, "extKeyUsage", o.n > 0 ? o.text[0] : "-",
+		  "ocspSigning alone");
 }
 
 static enum lint_verdict
@@ -175,8 +178,9 @@ nocheck(struct lint_run *r)
 	struct der d;
 
 	if (r->kind != CERT_OCSP)
-		return x == NULL ? LINT_GOOD :
-		    lint_bad(r, "ocsp-nocheck", "present", "absent");
+		return x == NULL
+		    ? LINT_GOOD
+		    : lint_bad(r, "ocsp-nocheck", "present", "absent");
 	if (x == NULL || x->critical ||
 	    der_whole(x->value, DER_NULL, &d) != 0 || d.body.len != 0)
 		return lint_bad(r, "ocsp-nocheck", "-", "0500");
@@ -193,11 +197,11 @@ policies_form(struct lint_run *r)
 		return LINT_NONE;
 	read_oids(r->cert, POLICIES, true, &o);
 	if (x->critical)
-		return lint_bad(r, "certificatePolicies", "critical",
-		    "not critical");
-	return o.good ? LINT_GOOD :
-	    lint_bad_span(r, "certificatePolicies", x->value,
-		"policies, none twice");
+		return lint_bad(
+		    r, "certificatePolicies", "critical", "not critical");
+	return o.good ? LINT_GOOD
+		      : lint_bad_span(r, "certificatePolicies", x->value,
+			    "policies, none twice");
 }
 
 static enum lint_verdict
@@ -206,15 +210,17 @@ policies_plain(struct lint_run *r)
 	struct oids o;
 
 	read_oids(r->cert, POLICIES, true, &o);
-	return !o.qualified ? LINT_GOOD :
-	    lint_bad(r, "certificatePolicies", "a qualifier", "none");
+	return !o.qualified
+	    ? LINT_GOOD
+	    : lint_bad(r, "certificatePolicies", "a qualifier", "none");
 }
 
 static enum lint_verdict
 policies_root(struct lint_run *r)
 {
-	return cert_ext(r->cert, POLICIES) == NULL ? LINT_GOOD :
-	    lint_bad(r, "certificatePolicies", "present", "absent");
+	return cert_ext(r->cert, POLICIES) == NULL
+	    ? LINT_GOOD
+	    : lint_bad(r, "certificatePolicies", "present", "absent");
 }
 
 static int
@@ -232,12 +238,14 @@ policies_tls(struct lint_run *r)
 	if (o.n == 0)
 		return lint_bad(r, "certificatePolicies", "-", "present");
 	if (has(&o, "anyPolicy"))
-		return o.n == 1 ? LINT_GOOD :
-		    lint_bad(r, "certificatePolicies", "anyPolicy and others",
-			"anyPolicy alone");
-	return reserved(&o) == 1 ? LINT_GOOD :
-	    lint_bad_int(r, "certificatePolicies", reserved(&o),
-		"exactly one of 2.23.140.1.1, .1.2.1, .1.2.2, .1.2.3");
+		return o.n == 1
+		    ? LINT_GOOD
+		    : lint_bad(r, "certificatePolicies", "anyPolicy and others",
+			  "anyPolicy alone");
+	return reserved(&o) == 1
+	    ? LINT_GOOD
+	    : lint_bad_int(r, "certificatePolicies", reserved(&o),
+		  "exactly one of 2.23.140.1.1, .1.2.1, .1.2.2, .1.2.3");
 }
 
 static enum lint_verdict
@@ -246,8 +254,9 @@ policies_other_sub(struct lint_run *r)
 	struct oids o;
 
 	read_oids(r->cert, POLICIES, true, &o);
-	return reserved(&o) == 0 ? LINT_GOOD :
-	    lint_bad(r, "certificatePolicies", "a reserved policy", "absent");
+	return reserved(&o) == 0
+	    ? LINT_GOOD
+	    : lint_bad(r, "certificatePolicies", "a reserved policy", "absent");
 }
 
 static bool
@@ -269,8 +278,9 @@ points_present(struct lint_run *r)
 static enum lint_verdict
 points_absent(struct lint_run *r)
 {
-	return cert_ext(r->cert, POINTS) == NULL ? LINT_GOOD :
-	    lint_bad(r, "cRLDistributionPoints", "present", "absent");
+	return cert_ext(r->cert, POINTS) == NULL
+	    ? LINT_GOOD
+	    : lint_bad(r, "cRLDistributionPoints", "present", "absent");
 }
 
 static enum lint_verdict
@@ -280,8 +290,9 @@ points_plain(struct lint_run *r)
 
 	if (x == NULL)
 		return LINT_NONE;
-	return !x->critical ? LINT_GOOD :
-	    lint_bad(r, "cRLDistributionPoints", "critical", "not critical");
+	return !x->critical
+	    ? LINT_GOOD
+	    : lint_bad(r, "cRLDistributionPoints", "critical", "not critical");
 }
 
 /* Each point: {[0] {[0] {URI...}}}, no reasons, no cRLIssuer. */
@@ -324,8 +335,9 @@ points_one(struct lint_run *r)
 	c = der_inside(&seq);
 	if (der_next(&c, &one) != 0)
 		return LINT_NONE;
-	return c.left == 0 ? LINT_GOOD :
-	    lint_bad(r, "cRLDistributionPoints", "several", "one");
+	return c.left == 0
+	    ? LINT_GOOD
+	    : lint_bad(r, "cRLDistributionPoints", "several", "one");
 }
 
 static enum lint_verdict
@@ -346,9 +358,8 @@ points_http(struct lint_run *r)
 		in = der_inside(&full);
 		while (in.left > 0 && der_next(&in, &uri) == 0)
 			if (uri.tag != DER_CTX(6) || !plain_http(uri.body))
-				return lint_bad_span(r,
-				    "cRLDistributionPoints", uri.body,
-				    "http://");
+				return lint_bad_span(r, "cRLDistributionPoints",
+				    uri.body, "http://");
 	}
 	return LINT_GOOD;
 }
@@ -356,8 +367,9 @@ points_http(struct lint_run *r)
 static enum lint_verdict
 access_present(struct lint_run *r)
 {
-	return cert_ext(r->cert, ACCESS) != NULL ? LINT_GOOD :
-	    lint_bad(r, "authorityInfoAccess", "-", "present");
+	return cert_ext(r->cert, ACCESS) != NULL
+	    ? LINT_GOOD
+	    : lint_bad(r, "authorityInfoAccess", "-", "present");
 }
 
 static enum lint_verdict
@@ -382,10 +394,9 @@ access_form(struct lint_run *r)
 			goto bad;
 		in = der_inside(&one);
 		if (der_want(&in, DER_OID, &d) != 0 || d.body.len != 8 ||
-		    memcmp(d.body.p, AD, sizeof(AD)) != 0 ||
-		    d.body.p[7] < 1 || d.body.p[7] > 2 ||
-		    der_want(&in, DER_CTX(6), &uri) != 0 || in.left != 0 ||
-		    !plain_http(uri.body))
+		    memcmp(d.body.p, AD, sizeof(AD)) != 0 || d.body.p[7] < 1 ||
+		    d.body.p[7] > 2 || der_want(&in, DER_CTX(6), &uri) != 0 ||
+		    in.left != 0 || !plain_http(uri.body))
 			goto bad;
 		seen[n] = one.all;
 		for (size_t i = 0; i < n; i++)
@@ -422,9 +433,8 @@ const struct lint_rule LINT_USE_RULES[] = {
 	    "lint.what.no-aia", access_present },
 	{ "CRT-13b", 1, "BR 7.1.2.10.3", M, W, LINT_CERTS, false,
 	    "lint.what.aia-form", access_form },
-	{ "CRT-14a", 1, "BR 7.1.2.10.5", M, W,
-	    K(CERT_TLS_SUB) | K(CERT_CROSS), false, "lint.what.policies",
-	    policies_tls },
+	{ "CRT-14a", 1, "BR 7.1.2.10.5", M, W, K(CERT_TLS_SUB) | K(CERT_CROSS),
+	    false, "lint.what.policies", policies_tls },
 	{ "CRT-14b", 1, "RFC 5280 4.2.1.4", M, B, LINT_CERTS, false,
 	    "lint.what.policies-form", policies_form },
 	{ "CRT-14c", 1, "BR 7.1.2.10.5", S, W, LINT_CERTS, false,

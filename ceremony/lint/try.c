@@ -22,8 +22,8 @@ rows_of(const struct lint_try *t)
 	struct json *rows = NULL, *row;
 	struct err ignored;
 
-	if (cert_subject(t->profile, t->subject, NULL, t->item, &rows,
-	    &ignored) == 0)
+	if (cert_subject(
+		t->profile, t->subject, NULL, t->item, &rows, &ignored) == 0)
 		return rows;
 	rows = json_new_arr();
 	row = json_add(rows, json_new_obj());
@@ -48,14 +48,17 @@ build(const struct lint_try *t, struct span issuer, unsigned which,
 	struct json *rows = rows_of(t);
 	struct cert_dates dates;
 	struct cert parent;
-	struct cert_spec s = { .profile = t->profile, .subject = rows,
-		.issuer = issuer, .serial = { SERIAL, sizeof(SERIAL) },
-		.alg = sigalg_find(alg), .rehearsal = f->rehearsal };
+	struct cert_spec s = { .profile = t->profile,
+		.subject = rows,
+		.issuer = issuer,
+		.serial = { SERIAL, sizeof(SERIAL) },
+		.alg = sigalg_find(alg),
+		.rehearsal = f->rehearsal };
 	int ret = -1;
 
 	if (s.alg == NULL) {
-		err_set(e, ERR_REFUSED, "profile.field", "field",
-		    "signature", NULL);
+		err_set(e, ERR_REFUSED, "profile.field", "field", "signature",
+		    NULL);
 		goto out;
 	}
 	if (issuer.p != NULL) {
@@ -122,8 +125,8 @@ issuer_cert(const struct lint_try *t, const struct lint_try_facts *f,
 		if (build(chain[n], parent, (unsigned)n + 1, f, &tbs, e) != 0)
 			goto out;
 		buf_reset(&above);
-		seal(&tbs, json_get_str(chain[n]->profile, "signature"),
-		    &above);
+		seal(
+		    &tbs, json_get_str(chain[n]->profile, "signature"), &above);
 	}
 	buf_add(der, above.data, above.len);
 	ret = 0;
@@ -136,9 +139,12 @@ out:
 static struct lint_facts
 facts_of(const struct lint_try_facts *f)
 {
-	struct lint_facts out = { .key_born = CERT_NO_TIME, .now = f->now,
-		.rehearsal = f->rehearsal, .pack = f->pack,
-		.waive = f->waive, .known = f->known,
+	struct lint_facts out = { .key_born = CERT_NO_TIME,
+		.now = f->now,
+		.rehearsal = f->rehearsal,
+		.pack = f->pack,
+		.waive = f->waive,
+		.known = f->known,
 		.n_known = f->n_known };
 
 	return out;
@@ -192,15 +198,16 @@ lint_try_crl(const char *item, const struct json *crl_profile,
 	    cert_parse(span_of(&ca_der), CERT_WHOLE, &ca, e) != 0)
 		goto out;
 	s.issuer = span_of(&ca_der);
-	s.alg = sigalg_choose(&ca.key,
-	    json_get_str(issuer->profile, "signature"));
+	s.alg =
+	    sigalg_choose(&ca.key, json_get_str(issuer->profile, "signature"));
 	if (s.alg == NULL) {
-		err_set(e, ERR_REFUSED, "profile.field", "field",
-		    "signature", NULL);
+		err_set(e, ERR_REFUSED, "profile.field", "field", "signature",
+		    NULL);
 		goto out;
 	}
 	if (crl_dates(crl_profile, f->now, ca.not_after, &s.next_update, e) !=
-	    0 || crl_build(&s, NULL, 0, &tbs, e) != 0)
+		0 ||
+	    crl_build(&s, NULL, 0, &tbs, e) != 0)
 		goto out;
 	facts.item = item;
 	facts.profile = crl_profile;
@@ -213,9 +220,8 @@ out:
 }
 
 int
-lint_known_key(const char *file, struct span spki,
-    const struct name *subject, const struct lint_known *known, size_t n,
-    struct err *e)
+lint_known_key(const char *file, struct span spki, const struct name *subject,
+    const struct lint_known *known, size_t n, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct cert c;
@@ -224,12 +230,10 @@ lint_known_key(const char *file, struct span spki,
 		if (cert_parse(known[i].der, CERT_WHOLE, &c, &ignored) != 0 ||
 		    !span_equal(c.key.der, spki))
 			continue;
-		if (subject == NULL ||
-		    !span_equal(c.subject.der, subject->der))
-			return err_set(e, ERR_REFUSED, "csr.known-key",
-			    "file", file, "owner",
-			    known[i].item != NULL ? known[i].item : "?",
-			    NULL);
+		if (subject == NULL || !span_equal(c.subject.der, subject->der))
+			return err_set(e, ERR_REFUSED, "csr.known-key", "file",
+			    file, "owner",
+			    known[i].item != NULL ? known[i].item : "?", NULL);
 	}
 	return 0;
 }

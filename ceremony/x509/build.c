@@ -23,8 +23,8 @@ key_life(const char *item, int64_t not_after, int64_t born, struct err *e)
 	if (not_after <= civil_add_years(born, CERT_KEY_YEARS) - 1)
 		return 0;
 	civil_format(not_after, date);
-	return err_set(e, ERR_REFUSED, "lint.key-life", "item", item, "date",
-	    date, NULL);
+	return err_set(
+	    e, ERR_REFUSED, "lint.key-life", "item", item, "date", date, NULL);
 }
 
 int
@@ -38,8 +38,8 @@ cert_dates(const struct json *profile, const char *item,
 	int64_t born = clock->key_born;
 
 	if ((years <= 0) == (days <= 0) || years > 1000 || days > 365250)
-		return err_set(e, ERR_REFUSED, "profile.field", "field",
-		    "validity", NULL);
+		return err_set(
+		    e, ERR_REFUSED, "profile.field", "field", "validity", NULL);
 	if (cert_kind(profile) == CERT_ROOT && born != CERT_NO_TIME &&
 	    born <= clock->now && clock->now - born < DAY)
 		d.not_before = born;
@@ -58,8 +58,8 @@ cert_dates(const struct json *profile, const char *item,
 	if (key_life(item, d.not_after, born, e) != 0)
 		return -1;
 	if (d.not_after <= d.not_before)
-		return err_set(e, ERR_REFUSED, "profile.issuer-ended", "item",
-		    item, NULL);
+		return err_set(
+		    e, ERR_REFUSED, "profile.issuer-ended", "item", item, NULL);
 	*out = d;
 	return 0;
 }
@@ -87,8 +87,7 @@ cert_subject(const struct json *profile, const struct json *plan,
 	}
 	if (json_count(rows) == 0) {
 		json_free(rows);
-		return err_set(e, ERR_REFUSED, "name.none", "item", item,
-		    NULL);
+		return err_set(e, ERR_REFUSED, "name.none", "item", item, NULL);
 	}
 	*out = rows;
 	return 0;
@@ -139,11 +138,11 @@ put_names(struct buf *out, const struct cert_spec *s, int kind,
 	if (s->subject_der.p != NULL) {
 		buf_add(&subject, s->subject_der.p, s->subject_der.len);
 	} else if (json_count(rows) == 0) {
-		err_set(e, ERR_REFUSED, "profile.field", "field", "subject",
-		    NULL);
+		err_set(
+		    e, ERR_REFUSED, "profile.field", "field", "subject", NULL);
 		goto out;
 	} else if (name_build(rows, s->rehearsal && cert_kind_is_ca(kind),
-	    &subject, e) != 0) {
+		       &subject, e) != 0) {
 		goto out;
 	}
 	if (issuer != NULL)
@@ -163,8 +162,8 @@ check_spec(const struct cert_spec *s, int kind, const struct spki *key,
     const struct cert *issuer, struct span *aki, struct err *e)
 {
 	if (kind < 0 || (kind == CERT_ROOT) != (issuer == NULL))
-		return err_set(e, ERR_REFUSED, "profile.field", "field",
-		    "kind", NULL);
+		return err_set(
+		    e, ERR_REFUSED, "profile.field", "field", "kind", NULL);
 	if (spki_fits(key, json_get(s->profile, "key"), e) != 0)
 		return -1;
 	if (sigalg_fits(s->alg, issuer != NULL ? &issuer->key : key, e) != 0)
@@ -176,8 +175,8 @@ check_spec(const struct cert_spec *s, int kind, const struct spki *key,
 		    "subjectKeyIdentifier", NULL);
 	if (s->serial.len == 0 || s->serial.len > 20 ||
 	    (s->serial.len == 20 && s->serial.p[0] >= 0x80))
-		return err_set(e, ERR_REFUSED, "profile.field", "field",
-		    "serial", NULL);
+		return err_set(
+		    e, ERR_REFUSED, "profile.field", "field", "serial", NULL);
 	return 0;
 }
 
@@ -215,9 +214,8 @@ out:
 }
 
 int
-cert_put_signed(struct span tbs, const struct sigalg *alg,
-    struct span signer, const uint8_t *raw, size_t raw_len, struct buf *der,
-    struct err *e)
+cert_put_signed(struct span tbs, const struct sigalg *alg, struct span signer,
+    const uint8_t *raw, size_t raw_len, struct buf *der, struct err *e)
 {
 	struct buf sig = BUF_INIT, head = BUF_INIT;
 	struct spki key;
@@ -256,8 +254,7 @@ same_in_libcrypto(struct span der, struct span tbs, struct err *e)
 		len = i2d_re_X509_tbs(x, &again);
 	if (len < 0 || (size_t)len != tbs.len ||
 	    memcmp(again, tbs.p, tbs.len) != 0)
-		err_set(e, ERR_FORM, "cert.form", "what", "certificate",
-		    NULL);
+		err_set(e, ERR_FORM, "cert.form", "what", "certificate", NULL);
 	else
 		ret = 0;
 	OPENSSL_free(again);

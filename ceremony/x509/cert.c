@@ -63,7 +63,7 @@ parse_ext(struct cursor *c, struct cert_ext *out)
 	/* DEFAULT FALSE: when the flag stands there it is TRUE. */
 	if (der_peek(&in, DER_BOOL) &&
 	    (der_next(&in, &flag) != 0 ||
-	     der_bool(&flag, &out->critical) != 0 || !out->critical))
+		der_bool(&flag, &out->critical) != 0 || !out->critical))
 		return -1;
 	if (der_want(&in, DER_OCTETS, &value) != 0 || in.left != 0)
 		return -1;
@@ -132,9 +132,8 @@ parse_version(struct cursor *c, int *version)
 	*version = 1;
 	if (!der_peek(c, DER_CTXC(0)))
 		return 0;
-	if (der_next(c, &ctx) != 0 ||
-	    der_whole(ctx.body, DER_INT, &v) != 0 || der_small(&v, &n) != 0 ||
-	    n < 1 || n > 2)
+	if (der_next(c, &ctx) != 0 || der_whole(ctx.body, DER_INT, &v) != 0 ||
+	    der_small(&v, &n) != 0 || n < 1 || n > 2)
 		return -1;
 	*version = (int)n + 1;
 	return 0;
@@ -188,8 +187,8 @@ parse_tbs(struct span der, struct cert *out, struct err *e)
 
 /* {tbs, algorithm, BIT STRING}: certificates, lists and requests. */
 int
-cert_parse_signed(struct span der, struct span *tbs, struct span *alg,
-    struct span *sig)
+cert_parse_signed(
+    struct span der, struct span *tbs, struct span *alg, struct span *sig)
 {
 	struct der seq, part, a, bits;
 	struct cursor c;
@@ -209,8 +208,8 @@ cert_parse_signed(struct span der, struct span *tbs, struct span *alg,
 }
 
 int
-cert_parse(struct span der, enum cert_part part, struct cert *out,
-    struct err *e)
+cert_parse(
+    struct span der, enum cert_part part, struct cert *out, struct err *e)
 {
 	struct cert c;
 	struct span tbs = der;
@@ -257,8 +256,7 @@ out:
 int
 cert_from_file(const uint8_t *p, size_t len, struct buf *der, struct err *e)
 {
-	if (len > 2 * CERT_MAX ||
-	    cert_unwrap(p, len, "CERTIFICATE", der) != 0)
+	if (len > 2 * CERT_MAX || cert_unwrap(p, len, "CERTIFICATE", der) != 0)
 		return form(e, "PEM");
 	return 0;
 }
@@ -379,8 +377,8 @@ cert_serial_hex(const struct cert *c, char *out, size_t size)
 }
 
 void
-cert_serial(const uint8_t random[static 16],
-    uint8_t out[static CERT_SERIAL_LEN])
+cert_serial(
+    const uint8_t random[static 16], uint8_t out[static CERT_SERIAL_LEN])
 {
 	out[0] = 0x01;
 	memcpy(out + 1, random, 16);

@@ -38,7 +38,7 @@ int cert_kind(const struct json *profile);
 bool cert_kind_is_ca(int kind);
 
 struct cert_ext {
-	struct span oid;   /* content of the OID */
+	struct span oid; /* content of the OID */
 	bool critical;
 	struct span value; /* content of the OCTET STRING */
 };
@@ -47,9 +47,9 @@ struct cert_ext {
 struct cert {
 	struct span der; /* what was parsed */
 	struct span tbs;
-	int version;          /* 3 */
-	struct span serial;   /* INTEGER content */
-	struct span alg;      /* inner AlgorithmIdentifier */
+	int version;        /* 3 */
+	struct span serial; /* INTEGER content */
+	struct span alg;    /* inner AlgorithmIdentifier */
 	struct name issuer, subject;
 	int64_t not_before, not_after;
 	uint8_t not_before_tag, not_after_tag;
@@ -65,11 +65,11 @@ struct cert {
 enum cert_part { CERT_WHOLE, CERT_TBS };
 
 /* Strict DER, no byte left over.  ids: cert.form {what}, spki.*, name.form. */
-int cert_parse(struct span der, enum cert_part part, struct cert *out,
-    struct err *e);
+int cert_parse(
+    struct span der, enum cert_part part, struct cert *out, struct err *e);
 /* A PEM file with exactly one CERTIFICATE, or DER; appends DER. */
-int cert_from_file(const uint8_t *p, size_t len, struct buf *der,
-    struct err *e);
+int cert_from_file(
+    const uint8_t *p, size_t len, struct buf *der, struct err *e);
 
 /* An extension by dotted OID, or NULL; its key identifier, 0 or -1. */
 const struct cert_ext *cert_ext(const struct cert *c, const char *oid);
@@ -88,8 +88,8 @@ bool cert_is_rehearsal(const struct cert *c);
 void cert_serial_hex(const struct cert *c, char *out, size_t size);
 
 /* 0x01 and sixteen octets of the token's random numbers (CRT-2). */
-void cert_serial(const uint8_t random[static 16],
-    uint8_t out[static CERT_SERIAL_LEN]);
+void cert_serial(
+    const uint8_t random[static 16], uint8_t out[static CERT_SERIAL_LEN]);
 
 /* Times that the dates of a certificate depend on. */
 struct cert_clock {
@@ -126,9 +126,9 @@ struct cert_spec {
 	const struct json *profile;
 	const struct json *subject; /* [{type, value}], unmarked; NULL: the
 				     * profile's */
-	struct span subject_der; /* a cross certificate: the other CA's
-				  * name, to the byte; p NULL: rows */
-	struct span issuer; /* certificate; p NULL: self-signed root */
+	struct span subject_der;    /* a cross certificate: the other CA's
+				     * name, to the byte; p NULL: rows */
+	struct span issuer;         /* certificate; p NULL: self-signed root */
 	struct span spki;
 	struct span serial; /* big-endian magnitude */
 	int64_t not_before, not_after;
@@ -144,16 +144,14 @@ int cert_build(const struct cert_spec *s, struct buf *tbs, struct err *e);
  * against libcrypto's reading, verify under `signer` (an SPKI).  Append DER.
  * ids: sig.bad, sig.length, spki.sigalg, cert.form.
  */
-int cert_assemble(struct span tbs, const struct sigalg *alg,
-    struct span signer, const uint8_t *raw, size_t raw_len, struct buf *der,
-    struct err *e);
+int cert_assemble(struct span tbs, const struct sigalg *alg, struct span signer,
+    const uint8_t *raw, size_t raw_len, struct buf *der, struct err *e);
 
 /* The signature of a whole certificate holds under `signer`. */
 int cert_verify(const struct cert *c, struct span signer, struct err *e);
 
 /* PKCS#7 certs-only (RFC 2315, degenerate SignedData), certificates in the
  * order given: chain.p7b, DER. */
-int p7_build(const struct span *cert, size_t n, struct buf *der,
-    struct err *e);
+int p7_build(const struct span *cert, size_t n, struct buf *der, struct err *e);
 
 #endif

@@ -78,8 +78,8 @@ put_entry(struct buf *out, const struct crl_entry *r, struct err *e)
 	int ret = -1;
 
 	if (r->serial_len == 0 || r->serial_len > CRL_SERIAL_MAX) {
-		err_set(e, ERR_FORM, "crl.form", "what", "userCertificate",
-		    NULL);
+		err_set(
+		    e, ERR_FORM, "crl.form", "what", "userCertificate", NULL);
 		goto out;
 	}
 	der_put(&body, DER_INT, r->serial, r->serial_len);
@@ -127,16 +127,16 @@ put_tail(struct buf *out, const struct crl_spec *s, struct span aki)
 }
 
 static int
-put_front(struct buf *out, const struct crl_spec *s,
-    const struct cert *issuer, struct span *aki, struct err *e)
+put_front(struct buf *out, const struct crl_spec *s, const struct cert *issuer,
+    struct span *aki, struct err *e)
 {
 	if (cert_ski(issuer, aki) != 0)
 		return err_set(e, ERR_REFUSED, "cert.form", "what",
 		    "subjectKeyIdentifier", NULL);
 	if (s->number.len > CRL_NUMBER_MAX ||
 	    (s->number.len == CRL_NUMBER_MAX && s->number.p[0] >= 0x80))
-		return err_set(e, ERR_FORM, "crl.form", "what", "cRLNumber",
-		    NULL);
+		return err_set(
+		    e, ERR_FORM, "crl.form", "what", "cRLNumber", NULL);
 	if (sigalg_fits(s->alg, &issuer->key, e) != 0)
 		return -1;
 	der_put_int(out, DER_INT, 1); /* v2 */
@@ -149,8 +149,8 @@ put_front(struct buf *out, const struct crl_spec *s,
 
 /* First pass: how long all entries are together. */
 static int
-measure(size_t n, crl_entry_fn *entry, void *arg, uint64_t *total,
-    struct err *e)
+measure(
+    size_t n, crl_entry_fn *entry, void *arg, uint64_t *total, struct err *e)
 {
 	struct buf one = BUF_INIT;
 	struct crl_entry r;
@@ -258,8 +258,8 @@ crl_build(const struct crl_spec *s, const struct crl_entry *entry, size_t n,
     struct buf *tbs, struct err *e)
 {
 	struct buf out = BUF_INIT;
-	int ret = crl_stream(s, n, entry_of_array, &entry, sink_to_buf, &out,
-	    e);
+	int ret =
+	    crl_stream(s, n, entry_of_array, &entry, sink_to_buf, &out, e);
 
 	if (ret == 0)
 		buf_add(tbs, out.data, out.len);

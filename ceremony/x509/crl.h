@@ -10,9 +10,9 @@
 
 #include "ceremony/x509/cert.h"
 
-#define CRL_MAX         BUF_MAX
-#define CRL_SERIAL_MAX  20
-#define CRL_NUMBER_MAX  20
+#define CRL_MAX        BUF_MAX
+#define CRL_SERIAL_MAX 20
+#define CRL_NUMBER_MAX 20
 
 struct crl_entry {
 	uint8_t serial[CRL_SERIAL_MAX]; /* INTEGER content */
@@ -31,23 +31,21 @@ struct crl_spec {
 };
 
 /* Entry i, asked in order, twice over; the same answer both times. */
-typedef int crl_entry_fn(void *arg, size_t i, struct crl_entry *out,
-    struct err *e);
+typedef int crl_entry_fn(
+    void *arg, size_t i, struct crl_entry *out, struct err *e);
 /* Take the next bytes. */
-typedef int crl_sink_fn(void *arg, const uint8_t *p, size_t len,
-    struct err *e);
+typedef int crl_sink_fn(void *arg, const uint8_t *p, size_t len, struct err *e);
 
 /* The to-be-signed list of n entries goes to `sink` in parts. */
 int crl_stream(const struct crl_spec *s, size_t n, crl_entry_fn *entry,
     void *entry_arg, crl_sink_fn *sink, void *sink_arg, struct err *e);
 /* The same into a buffer, from an array. */
-int crl_build(const struct crl_spec *s, const struct crl_entry *entry,
-    size_t n, struct buf *tbs, struct err *e);
+int crl_build(const struct crl_spec *s, const struct crl_entry *entry, size_t n,
+    struct buf *tbs, struct err *e);
 
 /* As cert_assemble(). */
-int crl_assemble(struct span tbs, const struct sigalg *alg,
-    struct span signer, const uint8_t *raw, size_t raw_len, struct buf *der,
-    struct err *e);
+int crl_assemble(struct span tbs, const struct sigalg *alg, struct span signer,
+    const uint8_t *raw, size_t raw_len, struct buf *der, struct err *e);
 
 /* "keyCompromise" <-> 1 ... ; -1 unknown, NULL unknown. */
 int crl_reason(const char *name);
@@ -66,7 +64,7 @@ struct crl {
 	struct name issuer;
 	int64_t this_update, next_update; /* CERT_NO_TIME: absent */
 	uint8_t this_tag, next_tag;
-	bool has_revoked; /* the field is there, perhaps empty */
+	bool has_revoked;    /* the field is there, perhaps empty */
 	struct span revoked; /* content of the SEQUENCE */
 	size_t n_revoked;
 	struct cert_ext ext[CERT_EXTS];
@@ -76,10 +74,9 @@ struct crl {
 };
 
 /* crl.form {what} */
-int crl_parse(struct span der, enum cert_part part, struct crl *out,
-    struct err *e);
-int crl_from_file(const uint8_t *p, size_t len, struct buf *der,
-    struct err *e);
+int crl_parse(
+    struct span der, enum cert_part part, struct crl *out, struct err *e);
+int crl_from_file(const uint8_t *p, size_t len, struct buf *der, struct err *e);
 /* Walk the entries: `c` starts as crl_entries().  1 one more, 0 end, -1. */
 struct cursor crl_entries(const struct crl *c);
 int crl_next(struct cursor *c, struct crl_entry *out, struct err *e);

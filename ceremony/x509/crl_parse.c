@@ -43,8 +43,8 @@ entry_reason(struct span exts, int *reason, bool *more)
 	*more = n > (x != NULL);
 	if (x == NULL)
 		return 0;
-	if (der_whole(x->value, DER_ENUM, &d) != 0 ||
-	    der_small(&d, &v) != 0 || v < 0 || v > 255)
+	if (der_whole(x->value, DER_ENUM, &d) != 0 || der_small(&d, &v) != 0 ||
+	    v < 0 || v > 255)
 		return -1;
 	*reason = (int)v;
 	return 0;
@@ -71,7 +71,7 @@ crl_next(struct cursor *c, struct crl_entry *out, struct err *e)
 		return form(e, "revocationDate");
 	if (in.left > 0 &&
 	    (der_want(&in, DER_SEQ, &exts) != 0 || in.left != 0 ||
-	     entry_reason(exts.all, &r.reason, &r.more) != 0))
+		entry_reason(exts.all, &r.reason, &r.more) != 0))
 		return form(e, "crlEntryExtensions");
 	memcpy(r.serial, serial.body.p, serial.body.len);
 	r.serial_len = serial.body.len;
@@ -135,7 +135,7 @@ parse_tbs(struct span der, struct crl *out, struct err *e)
 		return -1;
 	if (der_peek(&c, DER_CTXC(0)) &&
 	    (der_next(&c, &d) != 0 || out->version != 2 ||
-	     cert_parse_exts(d.body, out->ext, &out->n_ext) != 0))
+		cert_parse_exts(d.body, out->ext, &out->n_ext) != 0))
 		return form(e, "crlExtensions");
 	if (c.left != 0)
 		return form(e, "trailing bytes");
@@ -143,8 +143,7 @@ parse_tbs(struct span der, struct crl *out, struct err *e)
 }
 
 int
-crl_parse(struct span der, enum cert_part part, struct crl *out,
-    struct err *e)
+crl_parse(struct span der, enum cert_part part, struct crl *out, struct err *e)
 {
 	struct crl c;
 	struct span tbs = der;
@@ -173,8 +172,7 @@ crl_from_file(const uint8_t *p, size_t len, struct buf *der, struct err *e)
 int
 crl_number(const struct crl *c, struct span *out)
 {
-	const struct cert_ext *x = cert_find_ext(c->ext, c->n_ext,
-	    "2.5.29.20");
+	const struct cert_ext *x = cert_find_ext(c->ext, c->n_ext, "2.5.29.20");
 	struct der d;
 
 	if (x == NULL || der_whole(x->value, DER_INT, &d) != 0 ||

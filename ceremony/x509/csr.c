@@ -21,15 +21,15 @@
 static int
 form(struct err *e, const char *file, const char *what)
 {
-	return err_set(e, ERR_FORM, "csr.form", "file", file, "what", what,
-	    NULL);
+	return err_set(
+	    e, ERR_FORM, "csr.form", "file", file, "what", what, NULL);
 }
 
 static int
 other_type(struct err *e, const char *file, const char *found)
 {
-	return err_set(e, ERR_REFUSED, "csr.type", "file", file, "found",
-	    found, NULL);
+	return err_set(
+	    e, ERR_REFUSED, "csr.type", "file", file, "found", found, NULL);
 }
 
 /* What a DER file is that is no request. */
@@ -48,8 +48,8 @@ not_a_request(const char *file, struct span der, struct err *e)
 }
 
 int
-csr_from_file(const char *file, const uint8_t *p, size_t len,
-    struct buf *der, struct err *e)
+csr_from_file(const char *file, const uint8_t *p, size_t len, struct buf *der,
+    struct err *e)
 {
 	struct buf block = BUF_INIT, more = BUF_INIT;
 	char label[64], other[64];
@@ -237,8 +237,7 @@ csr_parse(const char *file, struct span der, struct csr *out, struct err *e)
 	if (alg == NULL)
 		return form(e, file, "signatureAlgorithm");
 	if (sigalg_prove(alg, &r.key, r.info, r.signature, &why) != 0)
-		return err_set(e, ERR_REFUSED, "csr.proof", "file", file,
-		    NULL);
+		return err_set(e, ERR_REFUSED, "csr.proof", "file", file, NULL);
 	*out = r;
 	return 0;
 }
@@ -271,7 +270,8 @@ static struct json *
 key_form(const struct spki *k)
 {
 	static const char *const TYPES[] = { [KEY_RSA] = "rsa",
-		[KEY_EC] = "ec", [KEY_ED25519] = "ed25519",
+		[KEY_EC] = "ec",
+		[KEY_ED25519] = "ed25519",
 		[KEY_ED448] = "ed448" };
 	struct json *j = json_new_obj();
 

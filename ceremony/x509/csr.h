@@ -28,8 +28,8 @@ struct csr {
 int csr_from_file(const char *file, const uint8_t *p, size_t len,
     struct buf *der, struct err *e);
 /* csr.form {file, what}, csr.proof {file}, csr.weak-key {file, why, rule}. */
-int csr_parse(const char *file, struct span der, struct csr *out,
-    struct err *e);
+int csr_parse(
+    const char *file, struct span der, struct csr *out, struct err *e);
 
 /*
  * The canonical form that tachiai-decode hands on:

@@ -37,8 +37,8 @@ stretch(unsigned which, uint8_t *out, size_t len)
 	for (size_t at = 0; at < len; at += SHA256_LEN) {
 		size_t n = len - at < SHA256_LEN ? len - at : SHA256_LEN;
 
-		snprintf(seed, sizeof(seed), "throw-away key %u %zu", which,
-		    at);
+		snprintf(
+		    seed, sizeof(seed), "throw-away key %u %zu", which, at);
 		sha256(digest, seed, strlen(seed));
 		memcpy(out + at, digest, n);
 	}
@@ -118,8 +118,8 @@ out:
 }
 
 int
-spki_dummy(const struct json *key, unsigned which, struct buf *out,
-    struct err *e)
+spki_dummy(
+    const struct json *key, unsigned which, struct buf *out, struct err *e)
 {
 	const char *type = json_get_str(key, "type");
 	uint8_t raw[57];
@@ -129,8 +129,8 @@ spki_dummy(const struct json *key, unsigned which, struct buf *out,
 	if (strcmp(type, "ec") == 0)
 		return dummy_ec(json_get_str(key, "curve"), which, out, e);
 	if (strcmp(type, "rsa") == 0)
-		return dummy_rsa((unsigned)json_get_int(key, "bits", 0),
-		    which, out, e);
+		return dummy_rsa(
+		    (unsigned)json_get_int(key, "bits", 0), which, out, e);
 	stretch(which, raw, sizeof(raw));
 	if (strcmp(type, "ed25519") == 0)
 		return spki_from_point(KEY_ED25519, NULL, raw, 32, out, e);

@@ -95,8 +95,8 @@ ext_list_at(const struct json *j, size_t i)
 }
 
 int
-ext_put(struct buf *out, const char *oid, bool critical,
-    const struct buf *value)
+ext_put(
+    struct buf *out, const char *oid, bool critical, const struct buf *value)
 {
 	struct buf body = BUF_INIT;
 	int ret = der_put_oid(&body, oid);
@@ -166,8 +166,7 @@ put_usage(struct buf *out, const struct json *ext, int kind)
 }
 
 static int
-put_purposes(struct buf *out, const struct json *ext, int kind,
-    struct err *e)
+put_purposes(struct buf *out, const struct json *ext, int kind, struct err *e)
 {
 	const struct json *eku = json_get(ext, "eku");
 	struct buf inner = BUF_INIT, value = BUF_INIT;
@@ -306,8 +305,7 @@ put_aia(struct buf *out, const struct json *ext, struct err *e)
 	int ret = -1;
 
 	if (put_access(&inner, ext, "ocsp", "1.3.6.1.5.5.7.48.1", e) != 0 ||
-	    put_access(&inner, ext, "ca_issuers", "1.3.6.1.5.5.7.48.2", e) !=
-	    0)
+	    put_access(&inner, ext, "ca_issuers", "1.3.6.1.5.5.7.48.2", e) != 0)
 		goto out;
 	if (inner.len > 0) {
 		der_put_buf(&value, DER_SEQ, &inner);
@@ -387,8 +385,8 @@ put_subtree(struct buf *out, const char *type, const struct json *v)
 }
 
 static int
-put_subtrees(struct buf *out, const struct json *trees, uint8_t tag,
-    struct err *e)
+put_subtrees(
+    struct buf *out, const struct json *trees, uint8_t tag, struct err *e)
 {
 	static const char *const TYPES[] = { "dns", "email", "ip",
 		"directory" };
@@ -399,8 +397,8 @@ put_subtrees(struct buf *out, const struct json *trees, uint8_t tag,
 		const struct json *list = json_get(trees, TYPES[t]);
 
 		for (size_t i = 0; i < json_count(list); i++)
-			if (put_subtree(&inner, TYPES[t],
-			    json_at(list, i)) != 0) {
+			if (put_subtree(&inner, TYPES[t], json_at(list, i)) !=
+			    0) {
 				bad_field(e, "name-constraints");
 				goto out;
 			}
@@ -423,9 +421,8 @@ put_constraints(struct buf *out, const struct json *ext, struct err *e)
 	if (nc == NULL)
 		return 0;
 	if (put_subtrees(&inner, json_get(nc, "permitted"), DER_CTXC(0), e) !=
-	    0 ||
-	    put_subtrees(&inner, json_get(nc, "excluded"), DER_CTXC(1), e) !=
-	    0)
+		0 ||
+	    put_subtrees(&inner, json_get(nc, "excluded"), DER_CTXC(1), e) != 0)
 		goto out;
 	if (inner.len == 0) {
 		bad_field(e, "name-constraints");
@@ -440,8 +437,8 @@ out:
 }
 
 int
-ext_put_profile(struct buf *out, const struct json *profile, int kind,
-    struct err *e)
+ext_put_profile(
+    struct buf *out, const struct json *profile, int kind, struct err *e)
 {
 	const struct json *ext = json_get(profile, "extensions");
 	struct buf null = BUF_INIT;

@@ -22,28 +22,31 @@ struct key_form {
 	struct span alg;
 };
 
-#define ALG(s) { (const uint8_t *)(s), sizeof(s) - 1 }
+#define ALG(s)                                      \
+	{                                           \
+		(const uint8_t *)(s), sizeof(s) - 1 \
+	}
 
 static const struct key_form FORMS[] = {
 	{ KEY_RSA, NULL, "RSA", 0, 0,
 	    ALG("\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"
-	        "\x05\x00") },
+		"\x05\x00") },
 	{ KEY_EC, "P-256", "EC P-256", 256, 65,
 	    ALG("\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"
-	        "\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07") },
+		"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07") },
 	{ KEY_EC, "P-384", "EC P-384", 384, 97,
 	    ALG("\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"
-	        "\x06\x05\x2b\x81\x04\x00\x22") },
+		"\x06\x05\x2b\x81\x04\x00\x22") },
 	{ KEY_EC, "P-521", "EC P-521", 521, 133,
 	    ALG("\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"
-	        "\x06\x05\x2b\x81\x04\x00\x23") },
+		"\x06\x05\x2b\x81\x04\x00\x23") },
 	{ KEY_ED25519, NULL, "Ed25519", 255, 32,
 	    ALG("\x30\x05\x06\x03\x2b\x65\x70") },
 	{ KEY_ED448, NULL, "Ed448", 448, 57,
 	    ALG("\x30\x05\x06\x03\x2b\x65\x71") },
 };
 
-#define FORM_COUNT (sizeof(FORMS) / sizeof(FORMS[0]))
+#define FORM_COUNT   (sizeof(FORMS) / sizeof(FORMS[0]))
 #define RSA_BITS_MAX 16384
 
 /* A positive INTEGER as a magnitude without leading zeros. */
@@ -208,11 +211,11 @@ spki_from_point(enum key_type type, const char *curve, const uint8_t *point,
 	for (size_t i = 1; i < FORM_COUNT; i++) {
 		const struct key_form *f = &FORMS[i];
 
-		if (f->type != type || (type == KEY_EC && (curve == NULL ||
-		    strcmp(f->curve, curve) != 0)))
+		if (f->type != type ||
+		    (type == KEY_EC &&
+			(curve == NULL || strcmp(f->curve, curve) != 0)))
 			continue;
-		if (len != f->key_len ||
-		    (type == KEY_EC && point[0] != 0x04))
+		if (len != f->key_len || (type == KEY_EC && point[0] != 0x04))
 			break;
 		put_spki(f, point, len, out);
 		return 0;

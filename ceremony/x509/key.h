@@ -25,12 +25,12 @@ struct spki {
 	struct span der; /* all of it, borrowed */
 	struct span alg; /* its AlgorithmIdentifier */
 	enum key_type type;
-	unsigned bits;     /* of the modulus or the curve */
-	const char *curve; /* "P-384" for EC, else NULL */
-	char name[KEY_NAME_LEN]; /* "EC P-384", "RSA 4096", "Ed25519" */
+	unsigned bits;                 /* of the modulus or the curve */
+	const char *curve;             /* "P-384" for EC, else NULL */
+	char name[KEY_NAME_LEN];       /* "EC P-384", "RSA 4096", "Ed25519" */
 	struct span modulus, exponent; /* RSA: magnitudes */
-	struct span key; /* the BIT STRING's octets */
-	uint8_t sha256[32]; /* of der */
+	struct span key;               /* the BIT STRING's octets */
+	uint8_t sha256[32];            /* of der */
 	uint8_t id[KEY_ID_LEN];
 };
 
@@ -45,8 +45,8 @@ int spki_parse(struct span der, struct spki *out, struct err *e);
  * (uncompressed, bare) of a named curve, or raw Edwards bytes. */
 int spki_from_rsa(const uint8_t *n, size_t n_len, const uint8_t *exp,
     size_t exp_len, struct buf *out, struct err *e);
-int spki_from_point(enum key_type type, const char *curve,
-    const uint8_t *point, size_t len, struct buf *out, struct err *e);
+int spki_from_point(enum key_type type, const char *curve, const uint8_t *point,
+    size_t len, struct buf *out, struct err *e);
 
 /* The key agrees with a profile's {type, curve | bits}: spki.profile. */
 struct json;
@@ -54,8 +54,8 @@ int spki_fits(const struct spki *k, const struct json *want, struct err *e);
 
 /* A throw-away key as the profile wants it, without a private part; another
  * `which` gives another key.  For trying profiles only: spki.algorithm. */
-int spki_dummy(const struct json *key, unsigned which, struct buf *out,
-    struct err *e);
+int spki_dummy(
+    const struct json *key, unsigned which, struct buf *out, struct err *e);
 
 struct sigalg {
 	const char *name; /* "ecdsa-sha384", as profiles write it */
@@ -82,8 +82,8 @@ const struct sigalg *sigalg_choose(const struct spki *k, const char *wanted);
  * CKM_EDDSA.  sigalg_input_digest() is the same from a finished digest (a
  * streamed CRL); -1 where the algorithm takes the message itself.
  */
-int sigalg_input(const struct sigalg *a, struct span tbs, struct buf *out,
-    struct err *e);
+int sigalg_input(
+    const struct sigalg *a, struct span tbs, struct buf *out, struct err *e);
 int sigalg_input_digest(const struct sigalg *a, const uint8_t *digest,
     size_t len, struct buf *out, struct err *e);
 
@@ -99,7 +99,7 @@ int sigalg_verify(const struct sigalg *a, struct span spki, struct span tbs,
     struct span sig, struct err *e);
 /* The same for a request's proof, whose hash is not tied to the curve
  * (BR 7.1.3.2 speaks of what a CA signs). */
-int sigalg_prove(const struct sigalg *a, const struct spki *k,
-    struct span tbs, struct span sig, struct err *e);
+int sigalg_prove(const struct sigalg *a, const struct spki *k, struct span tbs,
+    struct span sig, struct err *e);
 
 #endif

@@ -212,10 +212,8 @@ check_exponent(const struct spki *k, struct keyq *q)
 	struct span x = k->exponent;
 	bool small = x.len < 3 || (x.len == 3 && x.p[0] == 0);
 
-	if (x.len == 0 || x.p[x.len - 1] % 2 == 0 ||
-	    (x.len == 1 && x.p[0] < 3))
-		put(q, "KEY-2", "keyq.exponent", KEYQ_BAD,
-		    "keyq.bad.exponent");
+	if (x.len == 0 || x.p[x.len - 1] % 2 == 0 || (x.len == 1 && x.p[0] < 3))
+		put(q, "KEY-2", "keyq.exponent", KEYQ_BAD, "keyq.bad.exponent");
 	else if (small || x.len > 32)
 		put(q, "KEY-2", "keyq.exponent", KEYQ_WARN,
 		    "keyq.odd.exponent");
@@ -260,8 +258,7 @@ check_rsa(const struct spki *k, struct keyq *q)
 		size = "keyq.bad.uneven";
 	put_or(q, "KEY-1", "keyq.size", true, size);
 	check_exponent(k, q);
-	put_or(q, "KEY-3", "keyq.modulus", true,
-	    bad_modulus(k, n, ctx));
+	put_or(q, "KEY-3", "keyq.modulus", true, bad_modulus(k, n, ctx));
 	put_or(q, "KEY-4", "keyq.roca", true,
 	    roca_fingerprint(k->modulus) ? "keyq.bad.roca" : NULL);
 	put_or(q, "KEY-5", "keyq.fermat", true,
@@ -321,8 +318,8 @@ keyq_check(const struct spki *k, bool web, struct keyq *out)
 		put_or(out, "KEY-4", "keyq.roca", false, NULL);
 		put_or(out, "KEY-5", "keyq.fermat", false, NULL);
 		put_or(out, "KEY-6", "keyq.debian", false, NULL);
-		put_or(out, "KEY-7", "keyq.point", ec,
-		    ec ? bad_point(k) : NULL);
+		put_or(
+		    out, "KEY-7", "keyq.point", ec, ec ? bad_point(k) : NULL);
 	}
 	put_or(out, "KEY-8", "keyq.algorithm", web,
 	    rare ? "keyq.bad.algorithm" : NULL);

@@ -148,7 +148,7 @@ name_parse(struct span der, struct name *out, struct err *e)
 			if (der_next(&look, &peek) != 0 ||
 			    parse_attr(&set, before.p == NULL, &n) != 0 ||
 			    (before.p != NULL &&
-			     !set_ascends(before, peek.all)))
+				!set_ascends(before, peek.all)))
 				return err_set(e, ERR_FORM, "name.form", NULL);
 			before = peek.all;
 		}
@@ -195,8 +195,7 @@ name_value(const struct name_attr *a, char *out, size_t size)
 {
 	struct buf text = BUF_INIT;
 
-	if (a->tag == DER_BMP || a->tag == DER_UNIVERSAL ||
-	    a->tag == DER_T61)
+	if (a->tag == DER_BMP || a->tag == DER_UNIVERSAL || a->tag == DER_T61)
 		widen(a, &text);
 	else
 		buf_add(&text, a->value.p, a->value.len);
@@ -222,8 +221,8 @@ name_line(const struct name *n, char *out, size_t size)
 	for (size_t i = n->n; i-- > 0;) {
 		attr_label(&n->attr[i], label, sizeof(label));
 		name_value(&n->attr[i], value, sizeof(value));
-		buf_fmt(&text, "%s%s=%s", text.len > 0 ? ", " : "", label,
-		    value);
+		buf_fmt(
+		    &text, "%s%s=%s", text.len > 0 ? ", " : "", label, value);
 	}
 	utf8_printable(out, size, buf_cstr(&text), text.len);
 	buf_free(&text);
@@ -340,8 +339,7 @@ out:
 }
 
 int
-name_build(const struct json *rows, bool mark, struct buf *out,
-    struct err *e)
+name_build(const struct json *rows, bool mark, struct buf *out, struct err *e)
 {
 	struct buf body = BUF_INIT;
 	int ret = -1;

@@ -16,12 +16,12 @@
 #define NAME_LINE_MAX 512
 
 struct name_type {
-	const char *name;   /* "CN"; the keys of profile files */
-	const char *oid;    /* "2.5.4.3" */
-	const char *label;  /* text id */
-	unsigned order;     /* BR 7.1.4.2: ascending */
-	unsigned max;       /* characters */
-	uint8_t tag;        /* string type that we write */
+	const char *name;  /* "CN"; the keys of profile files */
+	const char *oid;   /* "2.5.4.3" */
+	const char *label; /* text id */
+	unsigned order;    /* BR 7.1.4.2: ascending */
+	unsigned max;      /* characters */
+	uint8_t tag;       /* string type that we write */
 };
 
 const struct name_type *name_type_at(size_t i);
@@ -61,7 +61,7 @@ bool name_alike(const struct name *a, const struct name *b);
  * Rows to DER, one attribute per RDN, in the given order.  With `mark` the
  * CN ends in " REHEARSAL" (once).  ids: name.type {type}, name.value {type}.
  */
-int name_build(const struct json *rows, bool mark, struct buf *out,
-    struct err *e);
+int name_build(
+    const struct json *rows, bool mark, struct buf *out, struct err *e);
 
 #endif

@@ -10,7 +10,7 @@ int
 p7_build(const struct span *cert, size_t n, struct buf *der, struct err *e)
 {
 	struct buf list = BUF_INIT, data = BUF_INIT, inner = BUF_INIT,
-	    signed_data = BUF_INIT, outer = BUF_INIT;
+		   signed_data = BUF_INIT, outer = BUF_INIT;
 	struct cert c;
 	int ret = -1;
 

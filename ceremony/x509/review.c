@@ -58,8 +58,8 @@ add(struct review *v, const char *label, enum review_from from,
 }
 
 static void
-add_hex(struct review *v, const char *label, enum review_from from,
-    struct span s)
+add_hex(
+    struct review *v, const char *label, enum review_from from, struct span s)
 {
 	struct buf hex = BUF_INIT;
 
@@ -125,8 +125,7 @@ add_name(struct review *v, const char *label, enum review_from from,
 }
 
 static void
-add_exts(enum lang lang, struct review *v, const struct cert_ext *ext,
-    size_t n)
+add_exts(enum lang lang, struct review *v, const struct cert_ext *ext, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct review_ext *x;
@@ -257,8 +256,7 @@ crl_view(enum lang lang, struct span der, enum cert_part part,
 }
 
 int
-csr_view(enum lang lang, const struct csr *r, struct review *out,
-    struct err *e)
+csr_view(enum lang lang, const struct csr *r, struct review *out, struct err *e)
 {
 	struct review v = REVIEW_INIT;
 

@@ -19,9 +19,9 @@ enum review_from {
 	REVIEW_KEY,
 	REVIEW_ISSUER,
 	REVIEW_CLOCK,
-	REVIEW_TOKEN,   /* the token's random numbers */
-	REVIEW_MODE,    /* the mark of a rehearsal */
-	REVIEW_LOG,     /* the transcript: CRL number, revocations */
+	REVIEW_TOKEN, /* the token's random numbers */
+	REVIEW_MODE,  /* the mark of a rehearsal */
+	REVIEW_LOG,   /* the transcript: CRL number, revocations */
 	REVIEW_REQUEST,
 };
 
@@ -39,7 +39,10 @@ struct review {
 	size_t n, size;
 };
 
-#define REVIEW_INIT { NULL, 0, 0 }
+#define REVIEW_INIT        \
+	{                  \
+		NULL, 0, 0 \
+	}
 
 void review_free(struct review *v);
 const char *review_from_label(enum review_from from); /* text id */
@@ -49,7 +52,7 @@ int cert_view(enum lang lang, struct span der, enum cert_part part,
     struct review *out, struct err *e);
 int crl_view(enum lang lang, struct span der, enum cert_part part,
     struct review *out, struct err *e);
-int csr_view(enum lang lang, const struct csr *r, struct review *out,
-    struct err *e);
+int csr_view(
+    enum lang lang, const struct csr *r, struct review *out, struct err *e);
 
 #endif

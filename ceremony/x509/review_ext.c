@@ -23,8 +23,7 @@ void
 review_hex(struct buf *out, struct span s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		buf_fmt(out, "%s%02X", i > 0 && i % 2 == 0 ? " " : "",
-		    s.p[i]);
+		buf_fmt(out, "%s%02X", i > 0 && i % 2 == 0 ? " " : "", s.p[i]);
 }
 
 static void
@@ -65,15 +64,14 @@ static int
 usage(enum lang lang, struct span v, struct buf *out)
 {
 	static const char *const BITS[9] = { "view.ku.0", "view.ku.1",
-		"view.ku.2", "view.ku.3", "view.ku.4", "view.ku.5",
-		"view.ku.6", "view.ku.7", "view.ku.8" };
+		"view.ku.2", "view.ku.3", "view.ku.4", "view.ku.5", "view.ku.6",
+		"view.ku.7", "view.ku.8" };
 	struct der d;
 	struct span bits;
 	unsigned unused;
 
 	if (der_whole(v, DER_BITS, &d) != 0 ||
-	    der_bits(&d, &bits, &unused) != 0 || bits.len == 0 ||
-	    bits.len > 2)
+	    der_bits(&d, &bits, &unused) != 0 || bits.len == 0 || bits.len > 2)
 		return -1;
 	for (size_t i = 0; i < bits.len * 8 - unused; i++) {
 		if (!(bits.p[i / 8] & (0x80u >> (i % 8))))
@@ -176,10 +174,11 @@ address(struct span s, struct buf *out)
 		return;
 	}
 	if (inet_ntop(half == 4 ? AF_INET : AF_INET6, s.p, text,
-	    sizeof(text)) != NULL)
+		sizeof(text)) != NULL)
 		buf_str(out, text);
-	if (half < s.len && inet_ntop(half == 4 ? AF_INET : AF_INET6,
-	    s.p + half, text, sizeof(text)) != NULL)
+	if (half < s.len &&
+	    inet_ntop(half == 4 ? AF_INET : AF_INET6, s.p + half, text,
+		sizeof(text)) != NULL)
 		buf_fmt(out, "/%s", text);
 }
 
@@ -329,8 +328,8 @@ aia(enum lang lang, struct span v, struct buf *out)
 }
 
 static int
-subtrees(enum lang lang, const struct der *list, const char *label,
-    struct buf *out)
+subtrees(
+    enum lang lang, const struct der *list, const char *label, struct buf *out)
 {
 	struct cursor c = der_inside(list), in;
 	struct der one, d;
@@ -359,11 +358,13 @@ constraints(enum lang lang, struct span v, struct buf *out)
 	if (der_whole(v, DER_SEQ, &seq) != 0 || seq.body.len == 0)
 		return -1;
 	c = der_inside(&seq);
-	if (der_peek(&c, DER_CTXC(0)) && (der_next(&c, &d) != 0 ||
-	    subtrees(lang, &d, "view.nc.permitted", out) != 0))
+	if (der_peek(&c, DER_CTXC(0)) &&
+	    (der_next(&c, &d) != 0 ||
+		subtrees(lang, &d, "view.nc.permitted", out) != 0))
 		return -1;
-	if (der_peek(&c, DER_CTXC(1)) && (der_next(&c, &d) != 0 ||
-	    subtrees(lang, &d, "view.nc.excluded", out) != 0))
+	if (der_peek(&c, DER_CTXC(1)) &&
+	    (der_next(&c, &d) != 0 ||
+		subtrees(lang, &d, "view.nc.excluded", out) != 0))
 		return -1;
 	return c.left == 0 ? 0 : -1;
 }

@@ -14,14 +14,17 @@
 
 #include "ceremony/x509/key.h"
 
-#define ALG(s) { (const uint8_t *)(s), sizeof(s) - 1 }
+#define ALG(s)                                      \
+	{                                           \
+		(const uint8_t *)(s), sizeof(s) - 1 \
+	}
 #define PKCS1(n) \
 	ALG("\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01" n "\x05\x00")
-#define PSS(h, salt) \
-	ALG("\x30\x41\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a" \
-	    "\x30\x34\xa0\x0f\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03" \
+#define PSS(h, salt)                                                    \
+	ALG("\x30\x41\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a"      \
+	    "\x30\x34\xa0\x0f\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03"  \
 	    "\x04\x02" h "\x05\x00\xa1\x1c\x30\x1a\x06\x09\x2a\x86\x48" \
-	    "\x86\xf7\x0d\x01\x01\x08\x30\x0d\x06\x09\x60\x86\x48\x01" \
+	    "\x86\xf7\x0d\x01\x01\x08\x30\x0d\x06\x09\x60\x86\x48\x01"  \
 	    "\x65\x03\x04\x02" h "\x05\x00\xa2\x03\x02\x01" salt)
 #define ECDSA(n) ALG("\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03" n)
 
@@ -35,12 +38,9 @@ static const struct sigalg ALGS[] = {
 	    PSS("\x02", "\x30") },
 	{ "rsa-pss-sha512", KEY_RSA, NULL, "SHA512", 64, true,
 	    PSS("\x03", "\x40") },
-	{ "ecdsa-sha256", KEY_EC, "P-256", "SHA256", 32, false,
-	    ECDSA("\x02") },
-	{ "ecdsa-sha384", KEY_EC, "P-384", "SHA384", 48, false,
-	    ECDSA("\x03") },
-	{ "ecdsa-sha512", KEY_EC, "P-521", "SHA512", 64, false,
-	    ECDSA("\x04") },
+	{ "ecdsa-sha256", KEY_EC, "P-256", "SHA256", 32, false, ECDSA("\x02") },
+	{ "ecdsa-sha384", KEY_EC, "P-384", "SHA384", 48, false, ECDSA("\x03") },
+	{ "ecdsa-sha512", KEY_EC, "P-521", "SHA512", 64, false, ECDSA("\x04") },
 	{ "ed25519", KEY_ED25519, NULL, NULL, 0, false,
 	    ALG("\x30\x05\x06\x03\x2b\x65\x70") },
 	{ "ed448", KEY_ED448, NULL, NULL, 0, false,
@@ -98,17 +98,16 @@ sigalg_choose(const struct spki *k, const char *wanted)
 }
 
 int
-sigalg_input_digest(const struct sigalg *a, const uint8_t *digest,
-    size_t len, struct buf *out, struct err *e)
+sigalg_input_digest(const struct sigalg *a, const uint8_t *digest, size_t len,
+    struct buf *out, struct err *e)
 {
 	struct buf alg = BUF_INIT, info = BUF_INIT;
 	/* 2.16.840.1.101.3.4.2.x with an explicit NULL. */
-	uint8_t hash[] = { 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03,
-		0x04, 0x02, 0x00, 0x05, 0x00 };
+	uint8_t hash[] = { 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04,
+		0x02, 0x00, 0x05, 0x00 };
 
 	if (a->digest == NULL || len != a->digest_len)
-		return err_set(e, ERR_FORM, "sig.input", "alg", a->name,
-		    NULL);
+		return err_set(e, ERR_FORM, "sig.input", "alg", a->name, NULL);
 	if (a->key != KEY_RSA || a->pss) {
 		buf_add(out, digest, len);
 		return 0;
@@ -124,8 +123,8 @@ sigalg_input_digest(const struct sigalg *a, const uint8_t *digest,
 }
 
 int
-sigalg_input(const struct sigalg *a, struct span tbs, struct buf *out,
-    struct err *e)
+sigalg_input(
+    const struct sigalg *a, struct span tbs, struct buf *out, struct err *e)
 {
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned len = 0;
@@ -135,10 +134,9 @@ sigalg_input(const struct sigalg *a, struct span tbs, struct buf *out,
 		return 0;
 	}
 	if (EVP_Digest(tbs.p, tbs.len, digest, &len,
-	    EVP_get_digestbyname(a->digest), NULL) != 1) {
+		EVP_get_digestbyname(a->digest), NULL) != 1) {
 		ERR_clear_error();
-		return err_set(e, ERR_WORLD, "sig.input", "alg", a->name,
-		    NULL);
+		return err_set(e, ERR_WORLD, "sig.input", "alg", a->name, NULL);
 	}
 	/* SHA-384 is 48 octets: 1, 2 and 3 for 32, 48 and 64. */
 	return sigalg_input_digest(a, digest, len, out, e);
@@ -161,8 +159,8 @@ encode_ecdsa(const struct spki *k, const uint8_t *raw, size_t raw_len,
 }
 
 int
-sigalg_encode(const struct sigalg *a, const struct spki *k,
-    const uint8_t *raw, size_t raw_len, struct buf *out, struct err *e)
+sigalg_encode(const struct sigalg *a, const struct spki *k, const uint8_t *raw,
+    size_t raw_len, struct buf *out, struct err *e)
 {
 	size_t want;
 
@@ -194,15 +192,15 @@ ecdsa_form(struct span sig)
 		if (der_want(&c, DER_INT, &part) != 0 || part.body.len == 0 ||
 		    part.body.p[0] >= 0x80 ||
 		    (part.body.len > 1 && part.body.p[0] == 0 &&
-		     part.body.p[1] < 0x80))
+			part.body.p[1] < 0x80))
 			return false;
 	}
 	return c.left == 0;
 }
 
 static bool
-digest_verify(const struct sigalg *a, EVP_PKEY *key, struct span tbs,
-    struct span sig)
+digest_verify(
+    const struct sigalg *a, EVP_PKEY *key, struct span tbs, struct span sig)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	EVP_PKEY_CTX *pctx = NULL;
@@ -217,8 +215,9 @@ digest_verify(const struct sigalg *a, EVP_PKEY *key, struct span tbs,
 		goto out;
 	if (a->pss &&
 	    (EVP_PKEY_CTX_set_rsa_padding(pctx, RSA_PKCS1_PSS_PADDING) != 1 ||
-	     EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, (int)a->digest_len) != 1 ||
-	     EVP_PKEY_CTX_set_rsa_mgf1_md(pctx, md) != 1))
+		EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, (int)a->digest_len) !=
+		    1 ||
+		EVP_PKEY_CTX_set_rsa_mgf1_md(pctx, md) != 1))
 		goto out;
 	good = EVP_DigestVerify(ctx, sig.p, sig.len, tbs.p, tbs.len) == 1;
 out:

@@ -24,10 +24,11 @@ setup(void)
 
 	w.alg = sigalg_find("ecdsa-sha384");
 	soft_key_new(&w.key, "P-384");
-	w.root_profile = soft_profile("root", "",
-	    "{\"curve\":\"P-384\",\"type\":\"ec\"}", "[]", w.alg->name,
-	    SOFT_ROOT_NAME, "{\"years\":20}");
-	w.profile = soft_json("{\"idp\":\"none\",\"issuer_kind\":\"root\","
+	w.root_profile =
+	    soft_profile("root", "", "{\"curve\":\"P-384\",\"type\":\"ec\"}",
+		"[]", w.alg->name, SOFT_ROOT_NAME, "{\"years\":20}");
+	w.profile = soft_json(
+	    "{\"idp\":\"none\",\"issuer_kind\":\"root\","
 	    "\"name\":\"arl\",\"next_update_days\":364,\"reasons\":"
 	    "[\"keyCompromise\",\"superseded\",\"cessationOfOperation\"]}");
 	s.profile = w.root_profile;
@@ -43,8 +44,10 @@ setup(void)
 static struct crl_spec
 spec(void)
 {
-	struct crl_spec s = { .profile = w.profile, .issuer = span_of(&w.root),
-		.alg = w.alg, .number = { (const uint8_t *)"\x07", 1 },
+	struct crl_spec s = { .profile = w.profile,
+		.issuer = span_of(&w.root),
+		.alg = w.alg,
+		.number = { (const uint8_t *)"\x07", 1 },
 		.this_update = SOFT_NOW,
 		.next_update = SOFT_NOW + INT64_C(364) * 86400 };
 
@@ -118,21 +121,22 @@ streams(void)
 		(void)nth(NULL, i, &list[i], &e);
 	CHECK("stream and array agree",
 	    crl_build(&s, list, 100, &tbs, &e) == 0 &&
-	    crl_stream(&s, 100, nth, NULL, take, &sink, &e) == 0 &&
-	    span_equal(span_of(&tbs), span_of(&sink.all)));
+		crl_stream(&s, 100, nth, NULL, take, &sink, &e) == 0 &&
+		span_equal(span_of(&tbs), span_of(&sink.all)));
 	CHECK("a long list comes in small parts",
 	    crl_stream(&s, 100000, nth, NULL, take, &many, &e) == 0 &&
-	    many.largest < 20000 && many.calls > 100);
-	CHECK("and reads back", crl_parse(span_of(&many.all), CERT_TBS, &c,
-	    &e) == 0 && c.n_revoked == 100000);
+		many.largest < 20000 && many.calls > 100);
+	CHECK("and reads back",
+	    crl_parse(span_of(&many.all), CERT_TBS, &c, &e) == 0 &&
+		c.n_revoked == 100000);
 	many.calls = 0;
 	many.stop = 3;
 	CHECK("a sink that fails ends it",
 	    crl_stream(&s, 100000, nth, NULL, take, &many, &e) == -1 &&
-	    many.calls == 3 && strcmp(e.id, "sig.input") == 0);
+		many.calls == 3 && strcmp(e.id, "sig.input") == 0);
 	CHECK("another answer the second time is refused",
 	    crl_stream(&s, 10, fickle, &asked, take, &sink, &e) == -1 &&
-	    strcmp(e.id, "crl.form") == 0);
+		strcmp(e.id, "crl.form") == 0);
 	buf_free(&tbs);
 	buf_free(&many.all);
 	buf_free(&sink.all);
@@ -155,23 +159,28 @@ read_back(void)
 	if (crl_build(&s, list, 2, &tbs, &e) != 0)
 		abort();
 	soft_sign(&w.key, w.alg, span_of(&tbs), &raw);
-	CHECK("assembled", crl_assemble(span_of(&tbs), w.alg,
-	    span_of(&w.key.spki), raw.data, raw.len, &der, &e) == 0);
-	CHECK("parsed", crl_parse(span_of(&der), CERT_WHOLE, &c, &e) == 0 &&
-	    c.version == 2 && c.n_revoked == 2 && crl_number(&c, &n) == 0);
+	CHECK("assembled",
+	    crl_assemble(span_of(&tbs), w.alg, span_of(&w.key.spki), raw.data,
+		raw.len, &der, &e) == 0);
+	CHECK("parsed",
+	    crl_parse(span_of(&der), CERT_WHOLE, &c, &e) == 0 &&
+		c.version == 2 && c.n_revoked == 2 && crl_number(&c, &n) == 0);
 	crl_number_text(n, text, sizeof(text));
 	CHECK_STR("its number", text, "7");
 	at = crl_entries(&c);
-	CHECK("first entry", crl_next(&at, &back, &e) == 1 &&
-	    back.reason == 1 && back.date == SOFT_NOW - 1000);
-	CHECK("second entry", crl_next(&at, &back, &e) == 1 &&
-	    back.reason == -1 && crl_next(&at, &back, &e) == 0);
+	CHECK("first entry",
+	    crl_next(&at, &back, &e) == 1 && back.reason == 1 &&
+		back.date == SOFT_NOW - 1000);
+	CHECK("second entry",
+	    crl_next(&at, &back, &e) == 1 && back.reason == -1 &&
+		crl_next(&at, &back, &e) == 0);
 	CHECK("verified", crl_verify(&c, span_of(&w.key.spki), &e) == 0);
 	raw.data[5] ^= 1;
 	buf_reset(&der);
-	CHECK("a bad signature does not leave", crl_assemble(span_of(&tbs),
-	    w.alg, span_of(&w.key.spki), raw.data, raw.len, &der, &e) == -1 &&
-	    der.len == 0 && strcmp(e.id, "sig.bad") == 0);
+	CHECK("a bad signature does not leave",
+	    crl_assemble(span_of(&tbs), w.alg, span_of(&w.key.spki), raw.data,
+		raw.len, &der, &e) == -1 &&
+		der.len == 0 && strcmp(e.id, "sig.bad") == 0);
 	buf_free(&raw);
 	buf_free(&der);
 	buf_free(&tbs);
@@ -205,16 +214,16 @@ numbers(void)
 		n = strlen(ROWS[i].to) / 2;
 		if (hex_decode(to, n, ROWS[i].to, 2 * n) != 0)
 			abort();
-		CHECK(ROWS[i].to, ret == 0 && len == n &&
-		    memcmp(out, to, n) == 0);
+		CHECK(ROWS[i].to,
+		    ret == 0 && len == n && memcmp(out, to, n) == 0);
 	}
 }
 
 struct row {
 	const char *name;
-	int reason;      /* of one entry; -2: no entry */
-	int64_t date;    /* of the entry, from now */
-	int64_t next;    /* nextUpdate, from now */
+	int reason;                /* of one entry; -2: no entry */
+	int64_t date;              /* of the entry, from now */
+	int64_t next;              /* nextUpdate, from now */
 	const char *number, *last; /* hex */
 	const char *find, *put;    /* bytes to replace, hex */
 	const char *rule;
@@ -232,14 +241,13 @@ static const struct row ROWS[] = {
 	{ "no reason", -1, -9, Y, "07", NULL, NULL, NULL, "CRL-5a" },
 	{ "a reason outside the profile", 3, -9, Y, "07", NULL, NULL, NULL,
 	    "PRF-7" },
-	{ "revoked after the list", 1, 1, Y, "07", NULL, NULL, NULL,
-	    "CRL-8a" },
-	{ "twelve months and a second", -2, 0, 31536001, "07", NULL, NULL,
-	    NULL, "CRL-2b" },
+	{ "revoked after the list", 1, 1, Y, "07", NULL, NULL, NULL, "CRL-8a" },
+	{ "twelve months and a second", -2, 0, 31536001, "07", NULL, NULL, NULL,
+	    "CRL-2b" },
 	{ "365 days", -2, 0, 31536000, "07", NULL, NULL, NULL, "CRL-2c" },
 	{ "next before this", -2, 0, -1, "07", NULL, NULL, NULL, "CRL-2a" },
-	{ "another nextUpdate than the profile's", -2, 0, 100, "07", NULL,
-	    NULL, NULL, "PRF-6" },
+	{ "another nextUpdate than the profile's", -2, 0, 100, "07", NULL, NULL,
+	    NULL, "PRF-6" },
 	/* revokedCertificates: an empty SEQUENCE behind nextUpdate. */
 	{ "empty list", -2, 0, Y, "07", NULL, "a0", "3000a0", "CRL-4" },
 	{ "another issuer", -2, 0, Y, "07", NULL, "4578616d706c65",
@@ -251,8 +259,8 @@ static const struct row ROWS[] = {
 	{ "an unknown extension", -2, 0, Y, "07", NULL, "0603551d14",
 	    "0603551d15", "CRL-6c" },
 	{ "an IDP without a point", -2, 0, Y, "07", NULL,
-	    "300a0603551d140403020107",
-	    "300f0603551d1c0101ff040530038201ff", "CRL-6b" },
+	    "300a0603551d140403020107", "300f0603551d1c0101ff040530038201ff",
+	    "CRL-6b" },
 };
 
 /* Every occurrence of one run of bytes becomes another; lengths of the
@@ -280,8 +288,7 @@ edit(const struct row *r, const struct buf *tbs, struct buf *out)
 	at = memmem(body.data, body.len, find, n);
 	if (at != NULL && n == m)
 		memcpy(at, put, m);
-	if (der_next(&c, &d) != 0 ||
-	    der_whole(d.body, DER_SEQ, &inner) != 0)
+	if (der_next(&c, &d) != 0 || der_whole(d.body, DER_SEQ, &inner) != 0)
 		abort();
 	if (n == 1) /* something goes in before the extensions */
 		buf_add(&body, put, m - 1);
@@ -307,9 +314,12 @@ static void
 row(const struct row *r)
 {
 	static struct lint_results out;
-	struct lint_facts f = { .item = "crl-1", .profile = w.profile,
-		.issuer = span_of(&w.root), .now = SOFT_NOW,
-		.rehearsal = true, .pack = LINT_PACK_CABF };
+	struct lint_facts f = { .item = "crl-1",
+		.profile = w.profile,
+		.issuer = span_of(&w.root),
+		.now = SOFT_NOW,
+		.rehearsal = true,
+		.pack = LINT_PACK_CABF };
 	struct buf tbs = BUF_INIT, bytes = BUF_INIT;
 	uint8_t number[20], last[20];
 	struct crl_spec s = spec();
@@ -319,14 +329,13 @@ row(const struct row *r)
 
 	s.number.p = number;
 	s.number.len = strlen(r->number) / 2;
-	if (hex_decode(number, s.number.len, r->number,
-	    2 * s.number.len) != 0)
+	if (hex_decode(number, s.number.len, r->number, 2 * s.number.len) != 0)
 		abort();
 	if (r->last != NULL) {
 		f.last_crl_number.p = last;
 		f.last_crl_number.len = strlen(r->last) / 2;
 		if (hex_decode(last, f.last_crl_number.len, r->last,
-		    2 * f.last_crl_number.len) != 0)
+			2 * f.last_crl_number.len) != 0)
 			abort();
 	}
 	s.next_update = SOFT_NOW + r->next;
@@ -341,8 +350,7 @@ row(const struct row *r)
 	(void)lint_crl(span_of(&bytes), CERT_TBS, &f, &out, &e);
 	for (size_t i = 0; i < out.n; i++)
 		if (out.row[i].verdict >= LINT_WARNED) {
-			hit = hit || strcmp(out.row[i].rule->id, r->rule) ==
-			    0;
+			hit = hit || strcmp(out.row[i].rule->id, r->rule) == 0;
 		}
 	if (!hit) {
 		char why[300];
@@ -359,9 +367,12 @@ static void
 good_list(void)
 {
 	static struct lint_results out;
-	struct lint_facts f = { .item = "crl-1", .profile = w.profile,
-		.issuer = span_of(&w.root), .now = SOFT_NOW,
-		.rehearsal = true, .pack = LINT_PACK_CABF,
+	struct lint_facts f = { .item = "crl-1",
+		.profile = w.profile,
+		.issuer = span_of(&w.root),
+		.now = SOFT_NOW,
+		.rehearsal = true,
+		.pack = LINT_PACK_CABF,
 		.last_crl_number = { (const uint8_t *)"\x06", 1 } };
 	struct crl_entry list[2];
 	struct crl_spec s = spec();
@@ -372,14 +383,16 @@ good_list(void)
 	entry(&list[1], 2, 4);
 	if (crl_build(&s, list, 2, &tbs, &e) != 0)
 		abort();
-	CHECK("a good list", lint_crl(span_of(&tbs), CERT_TBS, &f, &out, &e)
-	    == 0 && out.refused == 0 && out.warned == 0);
+	CHECK("a good list",
+	    lint_crl(span_of(&tbs), CERT_TBS, &f, &out, &e) == 0 &&
+		out.refused == 0 && out.warned == 0);
 	buf_reset(&tbs);
 	list[1] = list[0];
 	if (crl_build(&s, list, 2, &tbs, &e) != 0)
 		abort();
-	CHECK("a serial twice", lint_crl(span_of(&tbs), CERT_TBS, &f, &out,
-	    &e) == -1 && strcmp(err_value(&e, "rule"), "CRL-8b") == 0);
+	CHECK("a serial twice",
+	    lint_crl(span_of(&tbs), CERT_TBS, &f, &out, &e) == -1 &&
+		strcmp(err_value(&e, "rule"), "CRL-8b") == 0);
 	buf_free(&tbs);
 }
 

@@ -20,8 +20,8 @@ request(EVP_PKEY *key, const EVP_MD *md, const char *ext, struct buf *out)
 	unsigned char *der = NULL;
 	int len;
 
-	X509_NAME_add_entry_by_txt(n, "C", MBSTRING_ASC,
-	    (const unsigned char *)"JP", -1, -1, 0);
+	X509_NAME_add_entry_by_txt(
+	    n, "C", MBSTRING_ASC, (const unsigned char *)"JP", -1, -1, 0);
 	X509_NAME_add_entry_by_txt(n, "O", MBSTRING_UTF8,
 	    (const unsigned char *)"Example Trust K.K.", -1, -1, 0);
 	X509_NAME_add_entry_by_txt(n, "OU", MBSTRING_UTF8,
@@ -37,11 +37,10 @@ request(EVP_PKEY *key, const EVP_MD *md, const char *ext, struct buf *out)
 
 		X509V3_set_ctx_nodb(&ctx);
 		X509V3_set_ctx(&ctx, NULL, NULL, r, NULL, 0);
-		x = X509V3_EXT_conf_nid(NULL, &ctx, NID_basic_constraints,
-		    ext);
+		x = X509V3_EXT_conf_nid(NULL, &ctx, NID_basic_constraints, ext);
 		sk_X509_EXTENSION_push(list, x);
-		x = X509V3_EXT_conf_nid(NULL, &ctx, NID_subject_alt_name,
-		    "DNS:www.example.jp");
+		x = X509V3_EXT_conf_nid(
+		    NULL, &ctx, NID_subject_alt_name, "DNS:www.example.jp");
 		sk_X509_EXTENSION_push(list, x);
 		X509_REQ_add_extensions(r, list);
 		sk_X509_EXTENSION_pop_free(list, X509_EXTENSION_free);
@@ -97,24 +96,25 @@ canonical(void)
 		abort();
 	j = csr_form(&r);
 	json_encode(j, &text);
-	CHECK("canonical form reads back", json_parse(buf_cstr(&text),
-	    text.len, JSON_DEPTH, &back, &e) == 0 && json_equal(j, back));
+	CHECK("canonical form reads back",
+	    json_parse(buf_cstr(&text), text.len, JSON_DEPTH, &back, &e) == 0 &&
+		json_equal(j, back));
 	wants = json_get(j, "wants");
-	CHECK("what it wants", json_get_int(wants, "ca", 0) == 1 &&
-	    json_get_int(wants, "path_len", -1) == 3);
+	CHECK("what it wants",
+	    json_get_int(wants, "ca", 0) == 1 &&
+		json_get_int(wants, "path_len", -1) == 3);
 	CHECK_STR("its other name",
-	    json_str(json_at(json_get(wants, "names"), 0)),
-	    "www.example.jp");
+	    json_str(json_at(json_get(wants, "names"), 0)), "www.example.jp");
 	CHECK_STR("its hash", json_get_str(j, "signature"), "ecdsa-sha256");
-	CHECK_STR("its key", json_get_str(json_get(j, "key"), "name"),
-	    "EC P-384");
-	CHECK("nine rows of quality",
-	    json_count(json_get(j, "quality")) == 9);
+	CHECK_STR(
+	    "its key", json_get_str(json_get(j, "key"), "name"), "EC P-384");
+	CHECK("nine rows of quality", json_count(json_get(j, "quality")) == 9);
 	/* The name that a certificate takes from it leaves the unit out. */
 	profile = json_new_obj();
-	CHECK("subject from the request", cert_subject(profile, NULL,
-	    json_get(j, "subject"), "c-int1", &rows, &e) == 0 &&
-	    json_count(rows) == 3);
+	CHECK("subject from the request",
+	    cert_subject(profile, NULL, json_get(j, "subject"), "c-int1", &rows,
+		&e) == 0 &&
+		json_count(rows) == 3);
 	json_free(rows);
 	json_free(profile);
 	json_free(back);
@@ -137,8 +137,9 @@ refused(const char *name, const uint8_t *p, size_t len, const char *id,
 	if (ret == 0)
 		ret = csr_parse("int1.csr", span_of(&der), &r, &e);
 	good = ret == -1 && strcmp(e.id, id) == 0 &&
-	    (rule == NULL || (err_value(&e, "rule") != NULL &&
-	    strcmp(err_value(&e, "rule"), rule) == 0));
+	    (rule == NULL ||
+		(err_value(&e, "rule") != NULL &&
+		    strcmp(err_value(&e, "rule"), rule) == 0));
 	if (!good) {
 		char why[400];
 
@@ -188,11 +189,14 @@ forms(void)
 	} ROWS[] = {
 		{ "no attributes at all", "", NULL, false },
 		{ "empty attributes", "a000", NULL, false },
-		{ "attribute twice", "a01e300d06032a03043106"
-		    "0c0441424344300d06032a030431060c0441424344", "csr.form",
-		    false },
-		{ "attribute without a value", "a00930070603"
-		    "2a03043100", "csr.form", false },
+		{ "attribute twice",
+		    "a01e300d06032a03043106"
+		    "0c0441424344300d06032a030431060c0441424344",
+		    "csr.form", false },
+		{ "attribute without a value",
+		    "a00930070603"
+		    "2a03043100",
+		    "csr.form", false },
 		{ "indefinite length", "a0800000", "csr.form", false },
 		{ "bytes behind the attributes", "a0000500", "csr.form",
 		    false },
@@ -208,8 +212,8 @@ forms(void)
 
 		assemble(&k, ROWS[i].tail, ROWS[i].version1, &der);
 		if (ROWS[i].id != NULL)
-			refused(ROWS[i].name, der.data, der.len, ROWS[i].id,
-			    NULL);
+			refused(
+			    ROWS[i].name, der.data, der.len, ROWS[i].id, NULL);
 		else
 			CHECK(ROWS[i].name,
 			    csr_parse("f", span_of(&der), &r, &e) == 0);

@@ -23,8 +23,8 @@ verdict(const struct keyq *q, const char *rule, const char **why)
 
 /* The key of modulus n and exponent e gives this verdict under the rule. */
 static void
-rsa(const char *name, const BIGNUM *n, unsigned long exponent,
-    const char *rule, enum keyq_verdict want, const char *want_why)
+rsa(const char *name, const BIGNUM *n, unsigned long exponent, const char *rule,
+    enum keyq_verdict want, const char *want_why)
 {
 	uint8_t modulus[2048], exp[8];
 	int n_len = BN_bn2bin(n, modulus), e_len;
@@ -38,12 +38,15 @@ rsa(const char *name, const BIGNUM *n, unsigned long exponent,
 
 	(void)BN_set_word(x, exponent);
 	e_len = BN_bn2bin(x, exp);
-	if (spki_from_rsa(modulus, (size_t)n_len, exp, (size_t)e_len, &der,
-	    &e) == 0 && spki_parse(span_of(&der), &k, &e) == 0) {
+	if (spki_from_rsa(
+		modulus, (size_t)n_len, exp, (size_t)e_len, &der, &e) == 0 &&
+	    spki_parse(span_of(&der), &k, &e) == 0) {
 		keyq_check(&k, true, &q);
 		got = verdict(&q, rule, &why);
-		CHECK(name, got == want && (want_why == NULL ||
-		    (why != NULL && strcmp(why, want_why) == 0)));
+		CHECK(name,
+		    got == want &&
+			(want_why == NULL ||
+			    (why != NULL && strcmp(why, want_why) == 0)));
 	} else {
 		CHECK(name, false);
 	}
@@ -109,7 +112,7 @@ rsa_rows(void)
 {
 	BN_CTX *ctx = BN_CTX_new();
 	BIGNUM *p = prime(1024), *q = prime(1024), *n = BN_new(),
-	    *near = next_prime(p, ctx), *x = BN_new(), *third = prime(683);
+	       *near = next_prime(p, ctx), *x = BN_new(), *third = prime(683);
 
 	(void)BN_mul(n, p, q, ctx);
 	rsa("good modulus: size", n, 65537, "KEY-1", KEYQ_GOOD, NULL);
@@ -142,15 +145,13 @@ rsa_rows(void)
 	(void)BN_mul_word(x, 751);
 	rsa("factor 751", x, 65537, "KEY-3", KEYQ_BAD, "keyq.bad.factor");
 	(void)BN_sqr(x, p, ctx);
-	rsa("square of a prime", x, 65537, "KEY-3", KEYQ_BAD,
-	    "keyq.bad.power");
+	rsa("square of a prime", x, 65537, "KEY-3", KEYQ_BAD, "keyq.bad.power");
 	(void)BN_sqr(x, third, ctx);
 	(void)BN_mul(x, x, third, ctx);
 	rsa("third power of a prime", x, 65537, "KEY-3", KEYQ_BAD,
 	    "keyq.bad.power");
 	(void)BN_mul(x, p, near, ctx);
-	rsa("primes too close", x, 65537, "KEY-5", KEYQ_BAD,
-	    "keyq.bad.fermat");
+	rsa("primes too close", x, 65537, "KEY-5", KEYQ_BAD, "keyq.bad.fermat");
 	BN_free(x);
 	x = roca_number(2048, ctx);
 	rsa("ROCA", x, 65537, "KEY-4", KEYQ_BAD, "keyq.bad.roca");
@@ -167,8 +168,7 @@ rsa_rows(void)
 
 /* The SPKI of a curve with any octets as its point. */
 static void
-with_point(const char *curve, const uint8_t *point, size_t len,
-    struct buf *out)
+with_point(const char *curve, const uint8_t *point, size_t len, struct buf *out)
 {
 	struct soft_key k;
 	struct buf body = BUF_INIT;
@@ -182,8 +182,7 @@ with_point(const char *curve, const uint8_t *point, size_t len,
 }
 
 static void
-point(const char *name, const uint8_t *octets, size_t len,
-    const char *want_why)
+point(const char *name, const uint8_t *octets, size_t len, const char *want_why)
 {
 	struct buf der = BUF_INIT;
 	const char *why = NULL;
@@ -197,7 +196,7 @@ point(const char *name, const uint8_t *octets, size_t len,
 	if (good) {
 		keyq_check(&k, true, &q);
 		good = verdict(&q, "KEY-7", &why) ==
-		    (want_why != NULL ? KEYQ_BAD : KEYQ_GOOD) &&
+			(want_why != NULL ? KEYQ_BAD : KEYQ_GOOD) &&
 		    (want_why == NULL || strcmp(why, want_why) == 0);
 	}
 	CHECK(name, good);
@@ -218,8 +217,8 @@ ec_rows(void)
 	octets[64] ^= 1;
 	memset(octets + 1, 0xff, 32);
 	point("coordinate out of range", octets, 65, "keyq.bad.point");
-	point("point at infinity", (const uint8_t *)"\0", 1,
-	    "keyq.bad.infinity");
+	point(
+	    "point at infinity", (const uint8_t *)"\0", 1, "keyq.bad.infinity");
 	memcpy(octets, k.parsed.key.p, sizeof(octets));
 	octets[0] = (uint8_t)(2 + (octets[64] & 1));
 	point("compressed point", octets, 33, "keyq.bad.compressed");
@@ -265,14 +264,14 @@ forms(void)
 	keyq_check(&k.parsed, true, &q);
 	CHECK("Ed25519 in the web PKI",
 	    verdict(&q, "KEY-8", &why) == KEYQ_BAD && q.bad == 1 &&
-	    strcmp(keyq_first_bad(&q)->rule, "KEY-8") == 0);
+		strcmp(keyq_first_bad(&q)->rule, "KEY-8") == 0);
 	keyq_check(&k.parsed, false, &q);
 	CHECK("Ed25519 elsewhere", q.bad == 0 && keyq_first_bad(&q) == NULL);
 	soft_key_free(&k);
 	soft_key_new(&k, "P-384");
 	keyq_check(&k.parsed, true, &q);
-	CHECK("nine rows for every key", q.n == 9 && q.bad == 0 &&
-	    q.good + q.none + q.manual == 9);
+	CHECK("nine rows for every key",
+	    q.n == 9 && q.bad == 0 && q.good + q.none + q.manual == 9);
 	soft_key_free(&k);
 }
 

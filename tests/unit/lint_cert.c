@@ -10,14 +10,23 @@
 #include "tests/unit/test.h"
 #include "tests/unit/x509_soft.h"
 
-enum part { VERSION, SERIAL, ALG, ISSUER, VALIDITY, SUBJECT, SPKI, EXTS,
-	PARTS };
+enum part {
+	VERSION,
+	SERIAL,
+	ALG,
+	ISSUER,
+	VALIDITY,
+	SUBJECT,
+	SPKI,
+	EXTS,
+	PARTS
+};
 enum what { ROOT, SUB };
 enum how {
-	HEX,    /* the part is these bytes */
-	NAME,   /* the part is this name: "C/p=JP;O/u=X;CN/u=Y" */
-	DATES,  /* the part is these two offsets from now: "-60,100" */
-	EXT,    /* the extension of this OID is these bytes ("": none) */
+	HEX,   /* the part is these bytes */
+	NAME,  /* the part is this name: "C/p=JP;O/u=X;CN/u=Y" */
+	DATES, /* the part is these two offsets from now: "-60,100" */
+	EXT,   /* the extension of this OID is these bytes ("": none) */
 };
 
 struct row {
@@ -25,7 +34,7 @@ struct row {
 	enum what what;
 	enum part part;
 	enum how how;
-	const char *oid;  /* EXT */
+	const char *oid; /* EXT */
 	const char *text;
 	const char *rule; /* that refuses or warns; or an error id */
 	bool warned;
@@ -49,14 +58,13 @@ static const struct row ROWS[] = {
 	{ "serial below zero", SUB, SERIAL, HEX, NULL,
 	    "020981112233445566778 8", "CRT-2a", false },
 	{ "serial of 21 octets", SUB, SERIAL, HEX, NULL,
-	    "0215010203040506070809101112131415161718192021", "CRT-2b",
-	    false },
+	    "0215010203040506070809101112131415161718192021", "CRT-2b", false },
 	{ "serial not shortest", SUB, SERIAL, HEX, NULL,
 	    "02090001020304050607 08", "CRT-2c", false },
 	{ "serial of one octet", SUB, SERIAL, HEX, NULL, "020101", "CRT-2d",
 	    false },
-	{ "two days back", SUB, VALIDITY, DATES, NULL, "-172800,1000",
-	    "CRT-3b", false },
+	{ "two days back", SUB, VALIDITY, DATES, NULL, "-172800,1000", "CRT-3b",
+	    false },
 	{ "a second ahead", SUB, VALIDITY, DATES, NULL, "1,1000", "CRT-3a",
 	    false },
 	{ "ends before it starts", SUB, VALIDITY, DATES, NULL, "-60,-61",
@@ -71,10 +79,12 @@ static const struct row ROWS[] = {
 	    "VAL-4", false },
 	{ "GeneralizedTime in 2029", SUB, VALIDITY, HEX, NULL,
 	    "3020170d3236313230393031313330305a"
-	    "180f32303239313230393031313235395a", "CRT-3d", false },
+	    "180f32303239313230393031313235395a",
+	    "CRT-3d", false },
 	{ "time with a fraction", SUB, VALIDITY, HEX, NULL,
 	    "3022170d3236313230393031313330305a"
-	    "181132303239313230393031313235392e315a", "cert.form", false },
+	    "181132303239313230393031313235392e315a",
+	    "cert.form", false },
 	{ "C missing", ROOT, SUBJECT, NAME, NULL, "O/u=X;CN/u=Y", "CRT-9b",
 	    false },
 	{ "O missing", SUB, SUBJECT, NAME, NULL, "C/p=JP;CN/u=Y REHEARSAL",
@@ -87,33 +97,33 @@ static const struct row ROWS[] = {
 	    "CRT-9g", false },
 	{ "C in lower case", SUB, SUBJECT, NAME, NULL, "C/p=jp;O/u=X;CN/u=Y",
 	    "CRT-9g", false },
-	{ "C as UTF8String", SUB, SUBJECT, NAME, NULL,
-	    "C/u=JP;O/u=X;CN/u=Y", "CRT-10d", false },
+	{ "C as UTF8String", SUB, SUBJECT, NAME, NULL, "C/u=JP;O/u=X;CN/u=Y",
+	    "CRT-10d", false },
 	{ "OU in a root", ROOT, SUBJECT, NAME, NULL,
 	    "C/p=JP;O/u=X;OU/u=Root Operations;CN/u=Y", "CRT-9e", false },
 	{ "OU in a TLS subordinate", SUB, SUBJECT, NAME, NULL,
 	    "C/p=JP;O/u=X;OU/u=Z;CN/u=Y", "CRT-9e", false },
-	{ "two CNs", SUB, SUBJECT, NAME, NULL,
-	    "C/p=JP;O/u=X;CN/u=Y;CN/u=Z", "CRT-10c", false },
+	{ "two CNs", SUB, SUBJECT, NAME, NULL, "C/p=JP;O/u=X;CN/u=Y;CN/u=Z",
+	    "CRT-10c", false },
 	{ "two in one RDN", SUB, SUBJECT, NAME, NULL,
 	    "C/p=JP;O/u=X+CN/u=YYYYYYYYYY", "CRT-10a", false },
 	{ "out of order", SUB, SUBJECT, NAME, NULL, "O/u=X;C/p=JP;CN/u=Y",
 	    "CRT-10b", false },
 	{ "CN of 65 characters", SUB, SUBJECT, NAME, NULL,
 	    "C/p=JP;O/u=X;CN/u=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-	    "AAAAAAAAAAAAAAAAAAAA", "CRT-10e", false },
+	    "AAAAAAAAAAAAAAAAAAAA",
+	    "CRT-10e", false },
 	{ "BMPString", SUB, SUBJECT, NAME, NULL, "C/p=JP;O/b=XY;CN/u=Y",
 	    "CRT-10d", false },
 	{ "T61String", SUB, SUBJECT, NAME, NULL, "C/p=JP;O/t=XY;CN/u=Y",
 	    "CRT-10d", false },
 	{ "PrintableString with @", SUB, SUBJECT, NAME, NULL,
 	    "C/p=JP;O/p=X@Y;CN/u=Y", "name.form", false },
-	{ "a title", SUB, SUBJECT, NAME, NULL,
-	    "C/p=JP;O/u=X;CN/u=Y;title/u=Z", "CRT-9h", true },
+	{ "a title", SUB, SUBJECT, NAME, NULL, "C/p=JP;O/u=X;CN/u=Y;title/u=Z",
+	    "CRT-9h", true },
 	{ "a blank at the end", SUB, SUBJECT, NAME, NULL,
 	    "C/p=JP;O/u=X ;CN/u=Y", "CRT-10f", true },
-	{ "an empty name", SUB, SUBJECT, HEX, NULL, "3000", "CRT-9a",
-	    false },
+	{ "an empty name", SUB, SUBJECT, HEX, NULL, "3000", "CRT-9a", false },
 	{ "no mark of a rehearsal", SUB, SUBJECT, NAME, NULL,
 	    "C/p=JP;O/u=X;CN/u=Y", "MODE-1", false },
 	{ "another issuer", SUB, ISSUER, NAME, NULL, "C/p=JP;O/u=X;CN/u=Y",
@@ -124,8 +134,7 @@ static const struct row ROWS[] = {
 	    false },
 	{ "hash of another curve", SUB, ALG, HEX, NULL,
 	    "300a06082a8648ce3d040302", "SIG-3", false },
-	{ "no basicConstraints", SUB, EXTS, EXT, BASIC, "", "CRT-5a",
-	    false },
+	{ "no basicConstraints", SUB, EXTS, EXT, BASIC, "", "CRT-5a", false },
 	{ "cA FALSE", SUB, EXTS, EXT, BASIC, "300c0603551d130101ff04023000",
 	    "CRT-5a", false },
 	{ "basicConstraints not critical", SUB, EXTS, EXT, BASIC,
@@ -164,16 +173,20 @@ static const struct row ROWS[] = {
 	    "CRT-12e", false },
 	{ "two CDPs", SUB, EXTS, EXT, CDP,
 	    "302e0603551d1f042730253011a00fa00d860b687474703a2f2f612f6263"
-	    "3010a00ea00c860a687474703a2f2f612f62", "CRT-12d", true },
+	    "3010a00ea00c860a687474703a2f2f612f62",
+	    "CRT-12d", true },
 	{ "CDP with reasons", SUB, EXTS, EXT, CDP,
 	    "30200603551d1f041930173015a00fa00d860b687474703a2f2f612f6263"
-	    "81020106", "CRT-12c", false },
+	    "81020106",
+	    "CRT-12c", false },
 	{ "CDP with cRLIssuer", SUB, EXTS, EXT, CDP,
 	    "30220603551d1f041b30193017a00fa00d860b687474703a2f2f612f6263"
-	    "a2048202 6162", "CRT-12c", false },
+	    "a2048202 6162",
+	    "CRT-12c", false },
 	{ "CDP critical", SUB, EXTS, EXT, CDP,
 	    "301f0603551d1f0101ff041530133011a00fa00d860b687474703a2f2f61"
-	    "2f6263", "CRT-12b", false },
+	    "2f6263",
+	    "CRT-12b", false },
 	{ "CDP in a root", ROOT, EXTS, EXT, CDP,
 	    "301c0603551d1f041530133011a00fa00d860b687474703a2f2f612f6263",
 	    "CRT-12f", true },
@@ -249,8 +262,8 @@ unhex(const char *text, struct buf *out)
 }
 
 static void
-put_attr(struct buf *out, const char *type, char form, const char *value,
-    size_t len)
+put_attr(
+    struct buf *out, const char *type, char form, const char *value, size_t len)
 {
 	struct buf pair = BUF_INIT;
 	uint8_t tag = DER_UTF8;
@@ -280,8 +293,7 @@ put_name(const char *text, struct buf *out)
 		size_t len = strcspn(value, ";+");
 		char type[32];
 
-		snprintf(type, sizeof(type), "%.*s", (int)(slash - text),
-		    text);
+		snprintf(type, sizeof(type), "%.*s", (int)(slash - text), text);
 		put_attr(&rdn, type, slash[1], value, len);
 		text = value + len;
 		if (*text != '+') {
@@ -312,8 +324,7 @@ put_dates(const char *text, struct buf *out)
 
 /* All extensions of the part, the one of `oid` replaced or appended. */
 static void
-put_exts(struct span part, const char *oid, const char *text,
-    struct buf *out)
+put_exts(struct span part, const char *oid, const char *text, struct buf *out)
 {
 	struct buf list = BUF_INIT, seq = BUF_INIT;
 	struct der ctx, all, one, id;
@@ -375,8 +386,10 @@ facts(enum what what)
 {
 	struct lint_facts f = { .item = what == ROOT ? "c-root" : "c-int1",
 		.profile = what == ROOT ? w.root_profile : w.sub_profile,
-		.key_born = SOFT_NOW - 60, .now = SOFT_NOW,
-		.rehearsal = true, .pack = LINT_PACK_CABF };
+		.key_born = SOFT_NOW - 60,
+		.now = SOFT_NOW,
+		.rehearsal = true,
+		.pack = LINT_PACK_CABF };
 
 	if (what == SUB)
 		f.issuer = span_of(&w.root);
@@ -431,11 +444,14 @@ build(struct json *profile, const struct soft_key *key, struct span issuer,
 {
 	uint8_t serial[CERT_SERIAL_LEN] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
 		12, 13, 14, 15, 16, issuer.p == NULL ? 17 : 18 };
-	struct cert_spec s = { .profile = profile, .issuer = issuer,
+	struct cert_spec s = { .profile = profile,
+		.issuer = issuer,
 		.spki = span_of(&key->spki),
 		.serial = { serial, sizeof(serial) },
-		.not_before = SOFT_NOW, .not_after = not_after,
-		.alg = sigalg_find("ecdsa-sha384"), .rehearsal = true };
+		.not_before = SOFT_NOW,
+		.not_after = not_after,
+		.alg = sigalg_find("ecdsa-sha384"),
+		.rehearsal = true };
 	struct err e;
 
 	if (cert_build(&s, tbs, &e) != 0)
@@ -451,8 +467,8 @@ setup(void)
 
 	soft_key_new(&w.root_key, "P-384");
 	soft_key_new(&w.sub_key, "P-384");
-	w.root_profile = soft_profile("root", "", key, "[]", a->name,
-	    SOFT_ROOT_NAME, "{\"days\":7000}");
+	w.root_profile = soft_profile(
+	    "root", "", key, "[]", a->name, SOFT_ROOT_NAME, "{\"days\":7000}");
 	w.sub_profile = soft_profile("tls-subordinate", SOFT_SUB_EXT, key,
 	    "[\"ov\"]", a->name, SOFT_SUB_NAME, "{\"years\":3}");
 	build(w.root_profile, &w.root_key, none,
@@ -469,26 +485,28 @@ good_ones(void)
 	struct lint_facts f = facts(ROOT);
 	struct err e;
 
-	CHECK("good root", lint_cert(span_of(&w.root_tbs), CERT_TBS, &f, &out,
-	    &e) == 0 && out.refused == 0 && out.warned == 0 &&
-	    out.n == lint_rule_count() && out.n < LINT_ROWS);
+	CHECK("good root",
+	    lint_cert(span_of(&w.root_tbs), CERT_TBS, &f, &out, &e) == 0 &&
+		out.refused == 0 && out.warned == 0 &&
+		out.n == lint_rule_count() && out.n < LINT_ROWS);
 	f = facts(SUB);
-	CHECK("good subordinate", lint_cert(span_of(&w.sub_tbs), CERT_TBS, &f,
-	    &out, &e) == 0 && out.refused == 0 && out.warned == 0);
+	CHECK("good subordinate",
+	    lint_cert(span_of(&w.sub_tbs), CERT_TBS, &f, &out, &e) == 0 &&
+		out.refused == 0 && out.warned == 0);
 	f.rehearsal = false;
-	CHECK("mark in production", lint_cert(span_of(&w.sub_tbs), CERT_TBS,
-	    &f, &out, &e) == -1 &&
-	    find(&out, "MODE-1")->verdict == LINT_REFUSED);
+	CHECK("mark in production",
+	    lint_cert(span_of(&w.sub_tbs), CERT_TBS, &f, &out, &e) == -1 &&
+		find(&out, "MODE-1")->verdict == LINT_REFUSED);
 	f = facts(SUB);
 	f.spki = span_of(&w.root_key.spki);
-	CHECK("another key than admitted", lint_cert(span_of(&w.sub_tbs),
-	    CERT_TBS, &f, &out, &e) == -1 &&
-	    find(&out, "KEY-11")->verdict == LINT_REFUSED);
+	CHECK("another key than admitted",
+	    lint_cert(span_of(&w.sub_tbs), CERT_TBS, &f, &out, &e) == -1 &&
+		find(&out, "KEY-11")->verdict == LINT_REFUSED);
 	CHECK("a refusal names item, clause and rule",
 	    strcmp(e.id, "lint.refused") == 0 &&
-	    strcmp(err_value(&e, "item"), "c-int1") == 0 &&
-	    strcmp(err_value(&e, "clause"), "CPS 6.1.3") == 0 &&
-	    strcmp(err_value(&e, "rule"), "KEY-11") == 0);
+		strcmp(err_value(&e, "item"), "c-int1") == 0 &&
+		strcmp(err_value(&e, "clause"), "CPS 6.1.3") == 0 &&
+		strcmp(err_value(&e, "rule"), "KEY-11") == 0);
 }
 
 /* What other certificates of this CA system say. */
@@ -501,17 +519,17 @@ known(void)
 	struct lint_known k[1] = { { "c-old", { NULL, 0 } } };
 	struct err e;
 
-	soft_wrap(span_of(&w.sub_tbs), sigalg_find("ecdsa-sha384"),
-	    &w.root_key, &sub);
+	soft_wrap(span_of(&w.sub_tbs), sigalg_find("ecdsa-sha384"), &w.root_key,
+	    &sub);
 	k[0].der = span_of(&sub);
 	f.known = k;
 	f.n_known = 1;
-	CHECK("serial used before", lint_cert(span_of(&w.sub_tbs), CERT_TBS,
-	    &f, &out, &e) == -1 &&
-	    find(&out, "CRT-2e")->verdict == LINT_REFUSED);
+	CHECK("serial used before",
+	    lint_cert(span_of(&w.sub_tbs), CERT_TBS, &f, &out, &e) == -1 &&
+		find(&out, "CRT-2e")->verdict == LINT_REFUSED);
 	k[0].der = span_of(&w.root);
-	CHECK("known root changes nothing", lint_cert(span_of(&w.sub_tbs),
-	    CERT_TBS, &f, &out, &e) == 0);
+	CHECK("known root changes nothing",
+	    lint_cert(span_of(&w.sub_tbs), CERT_TBS, &f, &out, &e) == 0);
 	buf_free(&sub);
 }
 
@@ -523,16 +541,17 @@ signature(void)
 	struct buf sub = BUF_INIT;
 	struct err e;
 
-	soft_wrap(span_of(&w.sub_tbs), sigalg_find("ecdsa-sha384"),
-	    &w.root_key, &sub);
-	CHECK("signed well", lint_cert(span_of(&sub), CERT_WHOLE, &f, &out,
-	    &e) == 0 && find(&out, "SIG-5")->verdict == LINT_GOOD);
+	soft_wrap(span_of(&w.sub_tbs), sigalg_find("ecdsa-sha384"), &w.root_key,
+	    &sub);
+	CHECK("signed well",
+	    lint_cert(span_of(&sub), CERT_WHOLE, &f, &out, &e) == 0 &&
+		find(&out, "SIG-5")->verdict == LINT_GOOD);
 	buf_reset(&sub);
-	soft_wrap(span_of(&w.sub_tbs), sigalg_find("ecdsa-sha384"),
-	    &w.sub_key, &sub);
-	CHECK("signed by another key", lint_cert(span_of(&sub), CERT_WHOLE,
-	    &f, &out, &e) == -1 &&
-	    find(&out, "SIG-5")->verdict == LINT_REFUSED);
+	soft_wrap(
+	    span_of(&w.sub_tbs), sigalg_find("ecdsa-sha384"), &w.sub_key, &sub);
+	CHECK("signed by another key",
+	    lint_cert(span_of(&sub), CERT_WHOLE, &f, &out, &e) == -1 &&
+		find(&out, "SIG-5")->verdict == LINT_REFUSED);
 	buf_free(&sub);
 }
 
@@ -550,8 +569,8 @@ waivers(void)
 		    NULL },
 		{ "waiver on its last day", "CRT-14a", "2026-12-09",
 		    "[\"a\",\"b\"]", 1, NULL },
-		{ "waiver ran out", "CRT-14a", "2026-12-08", "[\"a\",\"b\"]",
-		    1, "lint.waiver" },
+		{ "waiver ran out", "CRT-14a", "2026-12-08", "[\"a\",\"b\"]", 1,
+		    "lint.waiver" },
 		{ "waiver by one person twice", "CRT-14a", "2027-01-01",
 		    "[\"a\",\"a\"]", 1, "lint.refused" },
 		{ "waiver of another version", "CRT-14a", "2027-01-01",
@@ -570,7 +589,8 @@ waivers(void)
 		struct err e = { 0 };
 		int ret;
 
-		buf_fmt(&text, "[{\"approved_by\":%s,\"expires\":\"%s\","
+		buf_fmt(&text,
+		    "[{\"approved_by\":%s,\"expires\":\"%s\","
 		    "\"id\":\"%s\",\"reason\":\"r\",\"rule_version\":%d}]",
 		    W[i].by, W[i].expires, W[i].id, W[i].version);
 		waive = soft_json(buf_cstr(&text));
@@ -580,9 +600,10 @@ waivers(void)
 		f.waive = waive;
 		f.profile = profile;
 		ret = lint_cert(span_of(&tbs), CERT_TBS, &f, &out, &e);
-		CHECK(W[i].name, W[i].want == NULL ?
-		    ret == 0 && out.waived == 1 :
-		    ret == -1 && strcmp(e.id, W[i].want) == 0);
+		CHECK(W[i].name,
+		    W[i].want == NULL
+			? ret == 0 && out.waived == 1
+			: ret == -1 && strcmp(e.id, W[i].want) == 0);
 		json_free(profile);
 		json_free(waive);
 		buf_free(&text);
@@ -608,9 +629,10 @@ table(void)
 	}
 	CHECK("every rule has its words", words);
 	CHECK("no rule id stands twice", unique);
-	CHECK("the packs", lint_pack("cabf-br-2.2.6") == LINT_PACK_CABF &&
-	    lint_pack("rfc5280") == LINT_PACK_RFC5280 &&
-	    lint_pack("none") == 0);
+	CHECK("the packs",
+	    lint_pack("cabf-br-2.2.6") == LINT_PACK_CABF &&
+		lint_pack("rfc5280") == LINT_PACK_RFC5280 &&
+		lint_pack("none") == 0);
 }
 
 int

@@ -9,16 +9,16 @@
 #include "tests/unit/x509_soft.h"
 
 #define P384 "{\"curve\":\"P-384\",\"type\":\"ec\"}"
-#define UNIT \
-	"\"subject\":[{\"type\":\"C\",\"value\":\"JP\"}," \
+#define UNIT                                                 \
+	"\"subject\":[{\"type\":\"C\",\"value\":\"JP\"},"    \
 	"{\"type\":\"O\",\"value\":\"Example Trust K.K.\"}," \
-	"{\"type\":\"OU\",\"value\":\"Root Operations\"}," \
+	"{\"type\":\"OU\",\"value\":\"Root Operations\"},"   \
 	"{\"type\":\"CN\",\"value\":\"Example Root R1\"}]"
-#define NAME(cn) \
-	"\"subject\":[{\"type\":\"C\",\"value\":\"JP\"}," \
+#define NAME(cn)                                             \
+	"\"subject\":[{\"type\":\"C\",\"value\":\"JP\"},"    \
 	"{\"type\":\"O\",\"value\":\"Example Trust K.K.\"}," \
 	"{\"type\":\"CN\",\"value\":\"" cn "\"}]"
-#define HTTP \
+#define HTTP                                              \
 	"\"ca_issuers\":\"http://ca.example.jp/r1.cer\"," \
 	"\"cdp\":\"http://crl.example.jp/r1.crl\""
 
@@ -34,17 +34,16 @@ static const struct row ROOTS[] = {
 	    "[]", "ecdsa-sha256", NAME("R"), "{\"years\":20}", true, NULL },
 	{ "root P-521", "root", "", "{\"curve\":\"P-521\",\"type\":\"ec\"}",
 	    "[]", "ecdsa-sha512", NAME("R"), "{\"years\":20}", true, NULL },
-	{ "root RSA 3072", "root", "", "{\"bits\":3072,\"type\":\"rsa\"}",
-	    "[]", "rsa-sha256", NAME("R"), "{\"years\":20}", true, NULL },
-	{ "root RSA 4096 PSS", "root", "",
-	    "{\"bits\":4096,\"type\":\"rsa\"}", "[]", "rsa-pss-sha512",
-	    NAME("R"), "{\"years\":15}", true, NULL },
-	{ "root Ed25519", "root", "", "{\"type\":\"ed25519\"}", "[]",
-	    "ed25519", NAME("R"), "{\"years\":20}", false, NULL },
+	{ "root RSA 3072", "root", "", "{\"bits\":3072,\"type\":\"rsa\"}", "[]",
+	    "rsa-sha256", NAME("R"), "{\"years\":20}", true, NULL },
+	{ "root RSA 4096 PSS", "root", "", "{\"bits\":4096,\"type\":\"rsa\"}",
+	    "[]", "rsa-pss-sha512", NAME("R"), "{\"years\":15}", true, NULL },
+	{ "root Ed25519", "root", "", "{\"type\":\"ed25519\"}", "[]", "ed25519",
+	    NAME("R"), "{\"years\":20}", false, NULL },
 	{ "root Ed448", "root", "", "{\"type\":\"ed448\"}", "[]", "ed448",
 	    NAME("R"), "{\"years\":20}", false, NULL },
-	{ "Ed25519 in the web PKI", "root", "", "{\"type\":\"ed25519\"}",
-	    "[]", "ed25519", NAME("R"), "{\"years\":20}", true, "KEY-8" },
+	{ "Ed25519 in the web PKI", "root", "", "{\"type\":\"ed25519\"}", "[]",
+	    "ed25519", NAME("R"), "{\"years\":20}", true, "KEY-8" },
 	{ "a unit", "root", "", P384, "[]", "ecdsa-sha384", UNIT,
 	    "{\"years\":20}", true, "CRT-9e" },
 	{ "seven years", "root", "", P384, "[]", "ecdsa-sha384", NAME("R"),
@@ -58,43 +57,46 @@ static const struct row ROOTS[] = {
 	    "{\"years\":21}", true, "lint.key-life" },
 	{ "a long name", "root", "", P384, "[]", "ecdsa-sha384",
 	    NAME("0123456789012345678901234567890123456789012345678901234"
-	    "56789"), "{\"years\":20}", true, "name.value" },
+		 "56789"),
+	    "{\"years\":20}", true, "name.value" },
 };
 
 static const struct row SUBS[] = {
-	{ "TLS subordinate", "tls-subordinate", "\"extensions\":{" HTTP
-	    ",\"eku\":[\"serverAuth\"],\"path_len\":0}", P384, "[\"ov\"]",
-	    "ecdsa-sha384", NAME("S"), "{\"years\":3}", true, NULL },
-	{ "TLS subordinate of RSA", "tls-subordinate", "\"extensions\":{" HTTP
-	    ",\"path_len\":0}", "{\"bits\":2048,\"type\":\"rsa\"}",
-	    "[\"dv\"]", "ecdsa-sha384", NAME("S"), "{\"years\":3}", true,
+	{ "TLS subordinate", "tls-subordinate",
+	    "\"extensions\":{" HTTP ",\"eku\":[\"serverAuth\"],\"path_len\":0}",
+	    P384, "[\"ov\"]", "ecdsa-sha384", NAME("S"), "{\"years\":3}", true,
 	    NULL },
-	{ "any policy", "tls-subordinate", "\"extensions\":{" HTTP
-	    ",\"path_len\":0}", P384, "[\"anyPolicy\"]", "ecdsa-sha384",
+	{ "TLS subordinate of RSA", "tls-subordinate",
+	    "\"extensions\":{" HTTP ",\"path_len\":0}",
+	    "{\"bits\":2048,\"type\":\"rsa\"}", "[\"dv\"]", "ecdsa-sha384",
 	    NAME("S"), "{\"years\":3}", true, NULL },
-	{ "any policy and another", "tls-subordinate", "\"extensions\":{"
-	    HTTP ",\"path_len\":0}", P384, "[\"anyPolicy\",\"ov\"]",
-	    "ecdsa-sha384", NAME("S"), "{\"years\":3}", true, "CRT-14a" },
-	{ "other subordinate", "subordinate", "\"extensions\":{" HTTP
-	    ",\"eku\":[\"emailProtection\"],\"path_len\":0}", P384,
-	    "[\"1.3.6.1.4.1.99999.2\"]", "ecdsa-sha384", NAME("S"),
+	{ "any policy", "tls-subordinate",
+	    "\"extensions\":{" HTTP ",\"path_len\":0}", P384, "[\"anyPolicy\"]",
+	    "ecdsa-sha384", NAME("S"), "{\"years\":3}", true, NULL },
+	{ "any policy and another", "tls-subordinate",
+	    "\"extensions\":{" HTTP ",\"path_len\":0}", P384,
+	    "[\"anyPolicy\",\"ov\"]", "ecdsa-sha384", NAME("S"),
+	    "{\"years\":3}", true, "CRT-14a" },
+	{ "other subordinate", "subordinate",
+	    "\"extensions\":{" HTTP
+	    ",\"eku\":[\"emailProtection\"],\"path_len\":0}",
+	    P384, "[\"1.3.6.1.4.1.99999.2\"]", "ecdsa-sha384", NAME("S"),
 	    "{\"years\":5}", true, NULL },
-	{ "other subordinate for TLS", "subordinate", "\"extensions\":{" HTTP
-	    ",\"eku\":[\"serverAuth\"]}", P384, "[]", "ecdsa-sha384",
-	    NAME("S"), "{\"years\":5}", true, "CRT-15e" },
+	{ "other subordinate for TLS", "subordinate",
+	    "\"extensions\":{" HTTP ",\"eku\":[\"serverAuth\"]}", P384, "[]",
+	    "ecdsa-sha384", NAME("S"), "{\"years\":5}", true, "CRT-15e" },
 	{ "cross", "cross", "\"extensions\":{" HTTP "}", P384, "[\"ov\"]",
-	    "ecdsa-sha384", NAME("Other Root"), "{\"years\":5}", true,
-	    NULL },
-	{ "OCSP responder", "ocsp-responder", "", P384, "[]",
-	    "ecdsa-sha384", NAME("OCSP 1"), "{\"days\":365}", true, NULL },
+	    "ecdsa-sha384", NAME("Other Root"), "{\"years\":5}", true, NULL },
+	{ "OCSP responder", "ocsp-responder", "", P384, "[]", "ecdsa-sha384",
+	    NAME("OCSP 1"), "{\"days\":365}", true, NULL },
 	{ "OCSP responder with a CDP", "ocsp-responder",
 	    "\"extensions\":{" HTTP "}", P384, "[]", "ecdsa-sha384",
 	    NAME("OCSP 1"), "{\"days\":365}", true, "CRT-12g" },
-	{ "infrastructure", "infrastructure", "", P384, "[]",
-	    "ecdsa-sha384", NAME("Admin"), "{\"years\":1}", true, NULL },
-	{ "name from the request", "tls-subordinate", "\"extensions\":{" HTTP
-	    ",\"path_len\":0}", P384, "[\"ov\"]", "ecdsa-sha384",
-	    "\"subject\":[]", "{\"years\":3}", true, NULL },
+	{ "infrastructure", "infrastructure", "", P384, "[]", "ecdsa-sha384",
+	    NAME("Admin"), "{\"years\":1}", true, NULL },
+	{ "name from the request", "tls-subordinate",
+	    "\"extensions\":{" HTTP ",\"path_len\":0}", P384, "[\"ov\"]",
+	    "ecdsa-sha384", "\"subject\":[]", "{\"years\":3}", true, NULL },
 	{ "https", "tls-subordinate",
 	    "\"extensions\":{\"cdp\":\"https://crl.example.jp/\"}", P384,
 	    "[\"ov\"]", "ecdsa-sha384", NAME("S"), "{\"years\":3}", true,
@@ -126,11 +128,11 @@ static void
 try(const struct row *r, const struct lint_try *issuer)
 {
 	static struct lint_results out;
-	struct lint_try_facts f = { .now = SOFT_NOW, .rehearsal = true,
+	struct lint_try_facts f = { .now = SOFT_NOW,
+		.rehearsal = true,
 		.pack = r->web ? LINT_PACK_CABF : LINT_PACK_RFC5280 };
 	struct json *p = profile(r);
-	struct lint_try t = { .item = "c-1", .profile = p,
-		.issuer = issuer };
+	struct lint_try t = { .item = "c-1", .profile = p, .issuer = issuer };
 	struct err e = { 0 };
 	int ret = lint_try_cert(&t, &f, &out, &e);
 	bool good = told(&out, ret, r->rule, &e);
@@ -149,21 +151,25 @@ static void
 lists(const struct lint_try *root, const struct lint_try *sub)
 {
 	static struct lint_results out;
-	struct lint_try_facts f = { .now = SOFT_NOW, .rehearsal = false,
-		.pack = LINT_PACK_CABF };
-	struct json *p = soft_json("{\"idp\":\"none\",\"issuer_kind\":\"root\""
+	struct lint_try_facts f = {
+		.now = SOFT_NOW, .rehearsal = false, .pack = LINT_PACK_CABF
+	};
+	struct json *p = soft_json(
+	    "{\"idp\":\"none\",\"issuer_kind\":\"root\""
 	    ",\"name\":\"arl\",\"next_update_days\":364,\"reasons\":[]}");
-	struct json *longer = soft_json("{\"idp\":\"none\",\"issuer_kind\":"
-	    "\"root\",\"name\":\"arl\",\"next_update_days\":400,"
-	    "\"reasons\":[]}");
+	struct json *longer =
+	    soft_json("{\"idp\":\"none\",\"issuer_kind\":"
+		      "\"root\",\"name\":\"arl\",\"next_update_days\":400,"
+		      "\"reasons\":[]}");
 	struct err e = { 0 };
 
-	CHECK("list of the root", lint_try_crl("crl-1", p, root, &f, &out, &e)
-	    == 0);
-	CHECK("list two steps down", lint_try_crl("crl-2", p, sub, &f, &out,
-	    &e) == 0);
-	CHECK("list of 400 days", lint_try_crl("crl-1", longer, root, &f,
-	    &out, &e) == -1 && strcmp(err_value(&e, "rule"), "CRL-2b") == 0);
+	CHECK("list of the root",
+	    lint_try_crl("crl-1", p, root, &f, &out, &e) == 0);
+	CHECK("list two steps down",
+	    lint_try_crl("crl-2", p, sub, &f, &out, &e) == 0);
+	CHECK("list of 400 days",
+	    lint_try_crl("crl-1", longer, root, &f, &out, &e) == -1 &&
+		strcmp(err_value(&e, "rule"), "CRL-2b") == 0);
 	json_free(longer);
 	json_free(p);
 }
@@ -178,7 +184,8 @@ known(void)
 	struct buf der = BUF_INIT;
 	struct cert_spec s = { .profile = p,
 		.serial = { (const uint8_t *)"\1\2\3\4\5\6\7\10\11", 9 },
-		.not_before = SOFT_NOW, .not_after = SOFT_NOW + 86400,
+		.not_before = SOFT_NOW,
+		.not_after = SOFT_NOW + 86400,
 		.alg = sigalg_find("ecdsa-sha384") };
 	struct lint_known list[1];
 	struct cert c;
@@ -191,10 +198,12 @@ known(void)
 		abort();
 	list[0].item = "c-root";
 	list[0].der = span_of(&der);
-	CHECK("known key", lint_known_key("f", span_of(&k.spki), NULL, list,
-	    1, &e) == -1 && strcmp(e.id, "csr.known-key") == 0);
-	CHECK("known key of that very name", lint_known_key("f",
-	    span_of(&k.spki), &c.subject, list, 1, &e) == 0);
+	CHECK("known key",
+	    lint_known_key("f", span_of(&k.spki), NULL, list, 1, &e) == -1 &&
+		strcmp(e.id, "csr.known-key") == 0);
+	CHECK("known key of that very name",
+	    lint_known_key("f", span_of(&k.spki), &c.subject, list, 1, &e) ==
+		0);
 	buf_free(&der);
 	json_free(p);
 	soft_key_free(&k);
@@ -206,10 +215,11 @@ main(void)
 	struct row base = { "", "root", "", P384, "[]", "ecdsa-sha384",
 		NAME("Example Root R1"), "{\"years\":20}", true, NULL };
 	struct json *root_profile = profile(&base),
-	    *sub_profile = profile(&SUBS[0]);
+		    *sub_profile = profile(&SUBS[0]);
 	struct lint_try root = { .item = "c-root", .profile = root_profile };
-	struct lint_try sub = { .item = "c-sub", .profile = sub_profile,
-		.issuer = &root };
+	struct lint_try sub = {
+		.item = "c-sub", .profile = sub_profile, .issuer = &root
+	};
 
 	for (size_t i = 0; i < sizeof(ROOTS) / sizeof(ROOTS[0]); i++)
 		try(&ROOTS[i], NULL);

@@ -8,11 +8,11 @@
 #include "tests/unit/test.h"
 #include "tests/unit/x509_soft.h"
 
-#define G384 \
+#define G384                                                                 \
 	"04aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a38" \
 	"5502f25dbf55296c3a545e3872760ab73617de4a96262c6f5d9e98bf9292dc29f8" \
 	"f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f"
-#define G521 \
+#define G521                                                                 \
 	"0400c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d" \
 	"3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd" \
 	"66011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e" \
@@ -54,8 +54,9 @@ lengths(void)
 		struct der d;
 		int ret = der_next(&c, &d);
 
-		CHECK(ROWS[i].name, ROWS[i].good ? ret == 0 && c.left == 0 :
-		    ret == -1 && c.left == before);
+		CHECK(ROWS[i].name,
+		    ROWS[i].good ? ret == 0 && c.left == 0
+				 : ret == -1 && c.left == before);
 	}
 }
 
@@ -84,10 +85,11 @@ times(void)
 		if (civil_parse(ROWS[i].iso, strlen(ROWS[i].iso), &t) != 0)
 			abort();
 		der_put_time(&b, t);
-		CHECK(ROWS[i].iso, der_whole(span_of(&b), ROWS[i].tag, &d) ==
-		    0 && d.body.len == strlen(ROWS[i].text) &&
-		    memcmp(d.body.p, ROWS[i].text, d.body.len) == 0 &&
-		    der_time(&d, &back) == 0 && back == t);
+		CHECK(ROWS[i].iso,
+		    der_whole(span_of(&b), ROWS[i].tag, &d) == 0 &&
+			d.body.len == strlen(ROWS[i].text) &&
+			memcmp(d.body.p, ROWS[i].text, d.body.len) == 0 &&
+			der_time(&d, &back) == 0 && back == t);
 		buf_free(&b);
 	}
 	for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++) {
@@ -115,17 +117,18 @@ oids(void)
 		struct der d;
 		char text[80] = "";
 
-		CHECK(GOOD[i], der_put_oid(&b, GOOD[i]) == 0 &&
-		    der_whole(span_of(&b), DER_OID, &d) == 0 &&
-		    der_oid_text(d.body, text, sizeof(text)) == 0 &&
-		    strcmp(text, GOOD[i]) == 0);
+		CHECK(GOOD[i],
+		    der_put_oid(&b, GOOD[i]) == 0 &&
+			der_whole(span_of(&b), DER_OID, &d) == 0 &&
+			der_oid_text(d.body, text, sizeof(text)) == 0 &&
+			strcmp(text, GOOD[i]) == 0);
 		buf_free(&b);
 	}
 	for (size_t i = 0; i < sizeof(BAD) / sizeof(BAD[0]); i++) {
 		struct buf b = BUF_INIT;
 
-		refused = refused && der_put_oid(&b, BAD[i]) == -1 &&
-		    b.len == 0;
+		refused =
+		    refused && der_put_oid(&b, BAD[i]) == -1 && b.len == 0;
 		buf_free(&b);
 	}
 	CHECK("OIDs that are none", refused);
@@ -138,16 +141,17 @@ names(void)
 		const char *name, *rows, *line, *id;
 		bool mark;
 	} ROWS[] = {
-		{ "plain", "[{\"type\":\"C\",\"value\":\"JP\"},"
-		    "{\"type\":\"CN\",\"value\":\"X\"}]", "CN=X, C=JP", NULL,
-		    false },
+		{ "plain",
+		    "[{\"type\":\"C\",\"value\":\"JP\"},"
+		    "{\"type\":\"CN\",\"value\":\"X\"}]",
+		    "CN=X, C=JP", NULL, false },
 		{ "marked", "[{\"type\":\"CN\",\"value\":\"X\"}]",
 		    "CN=X REHEARSAL", NULL, true },
 		{ "marked once",
 		    "[{\"type\":\"CN\",\"value\":\"X REHEARSAL\"}]",
 		    "CN=X REHEARSAL", NULL, true },
-		{ "Japanese", "[{\"type\":\"O\",\"value\":\"日本\"}]",
-		    "O=日本", NULL, false },
+		{ "Japanese", "[{\"type\":\"O\",\"value\":\"日本\"}]", "O=日本",
+		    NULL, false },
 		{ "country of three", "[{\"type\":\"C\",\"value\":\"JPN\"}]",
 		    NULL, "name.value", false },
 		{ "country with a star", "[{\"type\":\"C\",\"value\":\"J*\"}]",
@@ -167,11 +171,11 @@ names(void)
 		int ret = name_build(rows, ROWS[i].mark, &b, &e);
 
 		if (ROWS[i].id != NULL) {
-			CHECK(ROWS[i].name, ret == -1 && b.len == 0 &&
-			    strcmp(e.id, ROWS[i].id) == 0);
+			CHECK(ROWS[i].name,
+			    ret == -1 && b.len == 0 &&
+				strcmp(e.id, ROWS[i].id) == 0);
 		} else {
-			if (ret != 0 ||
-			    name_parse(span_of(&b), &n, &e) != 0)
+			if (ret != 0 || name_parse(span_of(&b), &n, &e) != 0)
 				abort();
 			name_line(&n, line, sizeof(line));
 			CHECK_STR(ROWS[i].name, line, ROWS[i].line);
@@ -216,16 +220,16 @@ dates(void)
 		const char *id;
 		bool cut;
 	} ROWS[] = {
-		{ "root from its key's second", "root", "{\"years\":20}",
-		    -60, 0, "2026-12-09T01:12:00Z", "2046-12-09T01:11:59Z",
-		    NULL, false },
-		{ "root of a key a day old", "root", "{\"years\":20}",
-		    -86400, 0, NULL, NULL, "lint.key-life", false },
+		{ "root from its key's second", "root", "{\"years\":20}", -60,
+		    0, "2026-12-09T01:12:00Z", "2046-12-09T01:11:59Z", NULL,
+		    false },
+		{ "root of a key a day old", "root", "{\"years\":20}", -86400,
+		    0, NULL, NULL, "lint.key-life", false },
 		{ "shorter root of an old key", "root", "{\"years\":10}",
-		    -86400, 0, "2026-12-09T01:13:00Z",
-		    "2036-12-09T01:12:59Z", NULL, false },
-		{ "subordinate from now", "tls-subordinate",
-		    "{\"years\":3}", -60, 1000000000, "2026-12-09T01:13:00Z",
+		    -86400, 0, "2026-12-09T01:13:00Z", "2036-12-09T01:12:59Z",
+		    NULL, false },
+		{ "subordinate from now", "tls-subordinate", "{\"years\":3}",
+		    -60, 1000000000, "2026-12-09T01:13:00Z",
 		    "2029-12-09T01:12:59Z", NULL, false },
 		{ "days", "tls-subordinate", "{\"days\":365}", 0, 1000000000,
 		    "2026-12-09T01:13:00Z", "2027-12-09T01:12:59Z", NULL,
@@ -245,13 +249,13 @@ dates(void)
 	};
 
 	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
-		struct json *p = soft_profile(ROWS[i].kind, "", "{}", "[]",
-		    "", "\"subject\":[]", ROWS[i].validity);
+		struct json *p = soft_profile(ROWS[i].kind, "", "{}", "[]", "",
+		    "\"subject\":[]", ROWS[i].validity);
 		struct cert_clock c = { SOFT_NOW,
-			ROWS[i].born != 0 ? SOFT_NOW + ROWS[i].born :
-			    CERT_NO_TIME,
-			ROWS[i].issuer_end != 0 ?
-			    SOFT_NOW + ROWS[i].issuer_end : CERT_NO_TIME };
+			ROWS[i].born != 0 ? SOFT_NOW + ROWS[i].born
+					  : CERT_NO_TIME,
+			ROWS[i].issuer_end != 0 ? SOFT_NOW + ROWS[i].issuer_end
+						: CERT_NO_TIME };
 		struct cert_dates d;
 		struct err e = { 0 };
 		char from[CIVIL_LEN] = "", to[CIVIL_LEN] = "";
@@ -264,10 +268,10 @@ dates(void)
 		if (ROWS[i].id != NULL)
 			CHECK_STR(ROWS[i].name, e.id, ROWS[i].id);
 		else
-			CHECK(ROWS[i].name, ret == 0 &&
-			    strcmp(from, ROWS[i].from) == 0 &&
-			    strcmp(to, ROWS[i].to) == 0 &&
-			    d.cut == ROWS[i].cut);
+			CHECK(ROWS[i].name,
+			    ret == 0 && strcmp(from, ROWS[i].from) == 0 &&
+				strcmp(to, ROWS[i].to) == 0 &&
+				d.cut == ROWS[i].cut);
 		json_free(p);
 	}
 }
@@ -280,7 +284,8 @@ static const char GOLDEN[] =
 static void
 golden(void)
 {
-	static const char SUB_EXT[] = "\"extensions\":{\"ca_issuers\":"
+	static const char SUB_EXT[] =
+	    "\"extensions\":{\"ca_issuers\":"
 	    "[\"http://ca.example.jp/r1.cer\"],\"cdp\":"
 	    "[\"http://crl.example.jp/r1.crl\"],\"digital_signature\":1,"
 	    "\"eku\":[\"serverAuth\",\"1.2.3.4\"],\"name_constraints\":{"
@@ -292,17 +297,21 @@ golden(void)
 	    "{\"curve\":\"P-384\",\"type\":\"ec\"}",
 	    "[\"ov\",\"1.3.6.1.4.1.99999.1.1\"]", "ecdsa-sha384",
 	    SOFT_ROOT_NAME, "{\"years\":30}");
-	uint8_t point[97], random[16] = { 0xff, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
-		11, 12, 13, 14, 15 }, serial[CERT_SERIAL_LEN];
+	uint8_t point[97],
+	    random[16] = { 0xff, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+		    15 },
+	    serial[CERT_SERIAL_LEN];
 	struct buf spki = BUF_INIT, tbs = BUF_INIT, hex = BUF_INIT;
-	struct cert_spec s = { .profile = p, .not_before = SOFT_NOW,
-		.alg = sigalg_find("ecdsa-sha384"), .rehearsal = true };
+	struct cert_spec s = { .profile = p,
+		.not_before = SOFT_NOW,
+		.alg = sigalg_find("ecdsa-sha384"),
+		.rehearsal = true };
 	struct review rows = REVIEW_INIT;
 	struct cert c;
 	struct err e;
 
-	if (spki_from_point(KEY_EC, "P-384", point, unhex(G384, point), &spki,
-	    &e) != 0)
+	if (spki_from_point(
+		KEY_EC, "P-384", point, unhex(G384, point), &spki, &e) != 0)
 		abort();
 	cert_serial(random, serial);
 	s.spki = span_of(&spki);
@@ -312,10 +321,12 @@ golden(void)
 	CHECK("golden certificate built", cert_build(&s, &tbs, &e) == 0);
 	hex_encode(&hex, tbs.data, tbs.len);
 	CHECK_STR("golden bytes", buf_cstr(&hex), GOLDEN);
-	CHECK("golden bytes parse", cert_parse(span_of(&tbs), CERT_TBS, &c,
-	    &e) == 0 && c.n_ext == 9 && cert_key_usage(&c) == 0x86);
-	CHECK("as rows", cert_view(LANG_EN, span_of(&tbs), CERT_TBS, &rows,
-	    &e) == 0 && rows.n == 19);
+	CHECK("golden bytes parse",
+	    cert_parse(span_of(&tbs), CERT_TBS, &c, &e) == 0 && c.n_ext == 9 &&
+		cert_key_usage(&c) == 0x86);
+	CHECK("as rows",
+	    cert_view(LANG_EN, span_of(&tbs), CERT_TBS, &rows, &e) == 0 &&
+		rows.n == 19);
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct review_row *r = &rows.row[i];
 
@@ -327,8 +338,7 @@ golden(void)
 			CHECK_STR("row: basic constraints", r->value,
 			    "CA yes, path length 0");
 		if (strcmp(r->label, "view.not-after") == 0)
-			CHECK_STR("row: end", r->value,
-			    "2056-12-09T01:12:59Z");
+			CHECK_STR("row: end", r->value, "2056-12-09T01:12:59Z");
 		if (strcmp(r->label, "view.constraints") == 0)
 			CHECK_STR("row: name constraints", r->value,
 			    "permitted DNS example.jp\n"
@@ -368,8 +378,8 @@ flips(void)
 		p[i / 8] ^= (uint8_t)(1u << (i % 8));
 		if (cert_parse(s, CERT_TBS, &c, &e) == 0) {
 			parsed++;
-			shown += cert_view(LANG_JA, s, CERT_TBS, &rows, &e) ==
-			    0;
+			shown +=
+			    cert_view(LANG_JA, s, CERT_TBS, &rows, &e) == 0;
 			review_free(&rows);
 		}
 		p[i / 8] ^= (uint8_t)(1u << (i % 8));
@@ -393,28 +403,35 @@ signatures(void)
 	struct spki k;
 	struct err e;
 
-	if (spki_from_point(KEY_EC, "P-521", point, unhex(G521, point), &spki,
-	    &e) != 0 || spki_parse(span_of(&spki), &k, &e) != 0)
+	if (spki_from_point(
+		KEY_EC, "P-521", point, unhex(G521, point), &spki, &e) != 0 ||
+	    spki_parse(span_of(&spki), &k, &e) != 0)
 		abort();
 	memset(raw, 0, sizeof(raw));
 	raw[65] = 0x80; /* r = 128: a zero goes before it */
 	raw[131] = 0x7f;
-	CHECK("P-521 halves of 66 octets", sigalg_encode(a, &k, raw, 132,
-	    &sig, &e) == 0 && sig.len == 9 &&
-	    memcmp(sig.data, "\x30\x07\x02\x02\x00\x80\x02\x01\x7f", 9) == 0);
-	CHECK("a half octet short", sigalg_encode(a, &k, raw, 131, &sig, &e)
-	    == -1 && strcmp(e.id, "sig.length") == 0);
-	CHECK("another curve's hash", sigalg_encode(
-	    sigalg_find("ecdsa-sha384"), &k, raw, 132, &sig, &e) == -1 &&
-	    strcmp(e.id, "spki.sigalg") == 0);
+	CHECK("P-521 halves of 66 octets",
+	    sigalg_encode(a, &k, raw, 132, &sig, &e) == 0 && sig.len == 9 &&
+		memcmp(sig.data, "\x30\x07\x02\x02\x00\x80\x02\x01\x7f", 9) ==
+		    0);
+	CHECK("a half octet short",
+	    sigalg_encode(a, &k, raw, 131, &sig, &e) == -1 &&
+		strcmp(e.id, "sig.length") == 0);
+	CHECK("another curve's hash",
+	    sigalg_encode(
+		sigalg_find("ecdsa-sha384"), &k, raw, 132, &sig, &e) == -1 &&
+		strcmp(e.id, "spki.sigalg") == 0);
 	memset(raw, 0xab, 48);
-	CHECK("DigestInfo of SHA-384", sigalg_input_digest(
-	    sigalg_find("rsa-sha384"), raw, 48, &info, &e) == 0 &&
-	    info.len == 67 && memcmp(info.data, "\x30\x41\x30\x0d\x06\x09"
-	    "\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30\xab", 20) ==
-	    0);
-	CHECK("every algorithm is found by its bytes", sigalg_from_der(a->der)
-	    == a && sigalg_find("rsa-sha1") == NULL);
+	CHECK("DigestInfo of SHA-384",
+	    sigalg_input_digest(
+		sigalg_find("rsa-sha384"), raw, 48, &info, &e) == 0 &&
+		info.len == 67 &&
+		memcmp(info.data,
+		    "\x30\x41\x30\x0d\x06\x09"
+		    "\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30\xab",
+		    20) == 0);
+	CHECK("every algorithm is found by its bytes",
+	    sigalg_from_der(a->der) == a && sigalg_find("rsa-sha1") == NULL);
 	buf_free(&info);
 	buf_free(&sig);
 	buf_free(&spki);

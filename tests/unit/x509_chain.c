@@ -55,15 +55,14 @@ put_file(const char *dir, const char *name, const struct buf *data)
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	f = fopen(path, "w");
-	if (f == NULL ||
-	    fwrite(data->data, 1, data->len, f) != data->len ||
+	if (f == NULL || fwrite(data->data, 1, data->len, f) != data->len ||
 	    fclose(f) != 0)
 		abort();
 }
 
 static void
-put_pem(const char *dir, const char *name, const char *label,
-    const struct buf *der)
+put_pem(
+    const char *dir, const char *name, const char *label, const struct buf *der)
 {
 	struct buf pem = BUF_INIT;
 
@@ -80,22 +79,24 @@ put_key(const char *dir, const char *name, const struct soft_key *k)
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	f = fopen(path, "w");
-	if (f == NULL || PEM_write_PKCS8PrivateKey(f, k->key, NULL, NULL, 0,
-	    NULL, NULL) != 1 || fclose(f) != 0)
+	if (f == NULL ||
+	    PEM_write_PKCS8PrivateKey(f, k->key, NULL, NULL, 0, NULL, NULL) !=
+		1 ||
+	    fclose(f) != 0)
 		abort();
 }
 
 static void
-lint_clean(const char *name, const struct buf *der,
-    const struct lint_facts *f, bool list)
+lint_clean(const char *name, const struct buf *der, const struct lint_facts *f,
+    bool list)
 {
 	static struct lint_results out;
 	struct err e = { 0 };
 	char label[80], why[400];
 	int ret;
 
-	ret = list ? lint_crl(span_of(der), CERT_WHOLE, f, &out, &e) :
-	    lint_cert(span_of(der), CERT_WHOLE, f, &out, &e);
+	ret = list ? lint_crl(span_of(der), CERT_WHOLE, f, &out, &e)
+		   : lint_cert(span_of(der), CERT_WHOLE, f, &out, &e);
 	if (ret != 0) {
 		err_describe(&e, why, sizeof(why));
 		printf("# %s\n", why);
@@ -121,7 +122,8 @@ make_certs(struct chain *c)
 	struct cert_clock clock = { now, now - 60, CERT_NO_TIME };
 	struct cert_spec s = { .profile = c->root_profile,
 		.spki = span_of(&c->root_key.spki),
-		.serial = { SERIAL, sizeof(SERIAL) }, .alg = c->alg,
+		.serial = { SERIAL, sizeof(SERIAL) },
+		.alg = c->alg,
 		.rehearsal = true };
 	struct cert_dates d;
 	struct err e;
@@ -149,17 +151,19 @@ make_crl(struct chain *c)
 {
 	struct buf tbs = BUF_INIT, raw = BUF_INIT;
 	struct crl_spec s = { .profile = c->crl_profile,
-		.issuer = span_of(&c->root), .alg = c->alg,
+		.issuer = span_of(&c->root),
+		.alg = c->alg,
 		.number = { (const uint8_t *)"\1", 1 },
 		.this_update = now };
 	struct err e;
 
-	if (crl_dates(c->crl_profile, now, CERT_NO_TIME, &s.next_update,
-	    &e) != 0 || crl_build(&s, NULL, 0, &tbs, &e) != 0)
+	if (crl_dates(c->crl_profile, now, CERT_NO_TIME, &s.next_update, &e) !=
+		0 ||
+	    crl_build(&s, NULL, 0, &tbs, &e) != 0)
 		abort();
 	soft_sign(&c->root_key, c->alg, span_of(&tbs), &raw);
 	if (crl_assemble(span_of(&tbs), c->alg, span_of(&c->root_key.spki),
-	    raw.data, raw.len, &c->crl, &e) != 0)
+		raw.data, raw.len, &c->crl, &e) != 0)
 		abort();
 	buf_free(&raw);
 	buf_free(&tbs);
@@ -170,8 +174,11 @@ check(struct chain *c)
 {
 	unsigned pack = c->row->web ? LINT_PACK_CABF : LINT_PACK_RFC5280;
 	struct lint_facts f = { .item = "c-root",
-		.profile = c->root_profile, .key_born = now - 60,
-		.now = now, .rehearsal = true, .pack = pack,
+		.profile = c->root_profile,
+		.key_born = now - 60,
+		.now = now,
+		.rehearsal = true,
+		.pack = pack,
 		.spki = span_of(&c->root_key.spki) };
 	struct cert root, sub;
 	struct err e;
@@ -187,12 +194,13 @@ check(struct chain *c)
 	f.profile = c->crl_profile;
 	lint_clean(c->row->name, &c->crl, &f, true);
 	snprintf(label, sizeof(label), "%s holds together", c->row->name);
-	CHECK(label, cert_parse(span_of(&c->root), CERT_WHOLE, &root, &e) ==
-	    0 && cert_parse(span_of(&c->sub), CERT_WHOLE, &sub, &e) == 0 &&
-	    cert_is_self_issued(&root) && !cert_is_self_issued(&sub) &&
-	    cert_is_rehearsal(&root) && cert_is_ca(&sub, &path_len) &&
-	    path_len == 0 && cert_verify(&sub, root.key.der, &e) == 0 &&
-	    root.not_before == now - 60);
+	CHECK(label,
+	    cert_parse(span_of(&c->root), CERT_WHOLE, &root, &e) == 0 &&
+		cert_parse(span_of(&c->sub), CERT_WHOLE, &sub, &e) == 0 &&
+		cert_is_self_issued(&root) && !cert_is_self_issued(&sub) &&
+		cert_is_rehearsal(&root) && cert_is_ca(&sub, &path_len) &&
+		path_len == 0 && cert_verify(&sub, root.key.der, &e) == 0 &&
+		root.not_before == now - 60);
 }
 
 static void
@@ -226,12 +234,13 @@ chain(const struct row *row, const char *top)
 	soft_key_new(&c.sub_key, row->kind);
 	c.root_profile = soft_profile("root", "", row->key, "[]", row->alg,
 	    SOFT_ROOT_NAME, "{\"years\":20}");
-	c.sub_profile = soft_profile("tls-subordinate", SOFT_SUB_EXT,
-	    row->key, "[\"ov\",\"1.3.6.1.4.1.99999.1.1\"]", row->alg,
-	    SOFT_SUB_NAME, "{\"years\":3}");
-	c.crl_profile = soft_json("{\"idp\":\"none\",\"issuer_kind\":\"root\","
-	    "\"name\":\"arl\",\"next_update_days\":364,"
-	    "\"reasons\":[\"keyCompromise\",\"superseded\"]}");
+	c.sub_profile = soft_profile("tls-subordinate", SOFT_SUB_EXT, row->key,
+	    "[\"ov\",\"1.3.6.1.4.1.99999.1.1\"]", row->alg, SOFT_SUB_NAME,
+	    "{\"years\":3}");
+	c.crl_profile =
+	    soft_json("{\"idp\":\"none\",\"issuer_kind\":\"root\","
+		      "\"name\":\"arl\",\"next_update_days\":364,"
+		      "\"reasons\":[\"keyCompromise\",\"superseded\"]}");
 	make_certs(&c);
 	make_crl(&c);
 	certs[0] = span_of(&c.sub);

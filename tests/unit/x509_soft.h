@@ -31,8 +31,8 @@ soft_key_new(struct soft_key *k, const char *kind)
 
 	memset(k, 0, sizeof(*k));
 	if (strncmp(kind, "RSA-", 4) == 0)
-		k->key = EVP_PKEY_Q_keygen(NULL, NULL, "RSA",
-		    (size_t)atoi(kind + 4));
+		k->key = EVP_PKEY_Q_keygen(
+		    NULL, NULL, "RSA", (size_t)atoi(kind + 4));
 	else if (kind[0] == 'P')
 		k->key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", kind);
 	else
@@ -54,8 +54,8 @@ soft_key_free(struct soft_key *k)
 }
 
 static inline void
-soft_raw_ecdsa(const struct soft_key *k, const uint8_t *der, size_t len,
-    struct buf *out)
+soft_raw_ecdsa(
+    const struct soft_key *k, const uint8_t *der, size_t len, struct buf *out)
 {
 	int half = (int)(k->parsed.bits + 7) / 8;
 	const unsigned char *p = der;
@@ -97,9 +97,9 @@ soft_sign(const struct soft_key *k, const struct sigalg *a, struct span tbs,
 		abort();
 	if (a->pss &&
 	    (EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) != 1 ||
-	     EVP_PKEY_CTX_set_signature_md(ctx,
-		 EVP_get_digestbyname(a->digest)) != 1 ||
-	     EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, (int)a->digest_len) != 1))
+		EVP_PKEY_CTX_set_signature_md(
+		    ctx, EVP_get_digestbyname(a->digest)) != 1 ||
+		EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, (int)a->digest_len) != 1))
 		abort();
 	if (EVP_PKEY_sign(ctx, sig, &len, input.data, input.len) != 1)
 		abort();
@@ -129,17 +129,17 @@ soft_json(const char *text)
 /* 2026-12-09T01:13:00Z: the tests' clock. */
 #define SOFT_NOW INT64_C(1796778780)
 
-#define SOFT_ROOT_NAME \
-	"\"subject\":[{\"type\":\"C\",\"value\":\"JP\"}," \
+#define SOFT_ROOT_NAME                                       \
+	"\"subject\":[{\"type\":\"C\",\"value\":\"JP\"},"    \
 	"{\"type\":\"O\",\"value\":\"Example Trust K.K.\"}," \
 	"{\"type\":\"CN\",\"value\":\"Example Root R1\"}]"
-#define SOFT_SUB_NAME \
-	"\"subject\":[{\"type\":\"C\",\"value\":\"JP\"}," \
+#define SOFT_SUB_NAME                                        \
+	"\"subject\":[{\"type\":\"C\",\"value\":\"JP\"},"    \
 	"{\"type\":\"O\",\"value\":\"Example Trust K.K.\"}," \
 	"{\"type\":\"CN\",\"value\":\"Example TLS CA R1\"}]"
-#define SOFT_SUB_EXT \
+#define SOFT_SUB_EXT                                                        \
 	"\"extensions\":{\"ca_issuers\":[\"http://ca.example.jp/r1.cer\"]," \
-	"\"cdp\":[\"http://crl.example.jp/r1.crl\"]," \
+	"\"cdp\":[\"http://crl.example.jp/r1.crl\"],"                       \
 	"\"eku\":[\"serverAuth\"],\"path_len\":0}"
 
 /* key: {"curve":"P-384","type":"ec"} */
@@ -151,9 +151,10 @@ soft_profile(const char *kind, const char *ext, const char *key,
 	struct buf text = BUF_INIT;
 	struct json *j;
 
-	buf_fmt(&text, "{%s%s\"key\":%s,\"kind\":\"%s\",\"name\":\"p\","
-	    "\"policies\":%s,\"signature\":\"%s\",%s,\"validity\":%s}", ext,
-	    *ext != '\0' ? "," : "", key, kind, policies, alg, name,
+	buf_fmt(&text,
+	    "{%s%s\"key\":%s,\"kind\":\"%s\",\"name\":\"p\","
+	    "\"policies\":%s,\"signature\":\"%s\",%s,\"validity\":%s}",
+	    ext, *ext != '\0' ? "," : "", key, kind, policies, alg, name,
 	    validity);
 	j = soft_json(buf_cstr(&text));
 	buf_free(&text);
@@ -162,8 +163,8 @@ soft_profile(const char *kind, const char *ext, const char *key,
 
 /* A certificate signed by `signer`; aborts when it cannot be made. */
 static inline void
-soft_cert(const struct cert_spec *s, const struct soft_key *signer,
-    struct buf *der)
+soft_cert(
+    const struct cert_spec *s, const struct soft_key *signer, struct buf *der)
 {
 	struct buf tbs = BUF_INIT, raw = BUF_INIT;
 	struct err e;
@@ -173,7 +174,7 @@ soft_cert(const struct cert_spec *s, const struct soft_key *signer,
 		goto bad;
 	soft_sign(signer, s->alg, span_of(&tbs), &raw);
 	if (cert_assemble(span_of(&tbs), s->alg, span_of(&signer->spki),
-	    raw.data, raw.len, der, &e) != 0)
+		raw.data, raw.len, der, &e) != 0)
 		goto bad;
 	buf_free(&raw);
 	buf_free(&tbs);
@@ -193,8 +194,7 @@ soft_wrap(struct span tbs, const struct sigalg *a,
 	struct err e;
 
 	soft_sign(signer, a, tbs, &raw);
-	if (sigalg_encode(a, &signer->parsed, raw.data, raw.len, &sig, &e) !=
-	    0)
+	if (sigalg_encode(a, &signer->parsed, raw.data, raw.len, &sig, &e) != 0)
 		abort();
 	buf_add(&body, tbs.p, tbs.len);
 	buf_add(&body, a->der.p, a->der.len);
