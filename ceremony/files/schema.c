@@ -23,7 +23,7 @@
 #define PURPOSES                                                          \
 	"serverAuth clientAuth codeSigning emailProtection timeStamping " \
 	"ocspSigning precertificateSigning anyExtendedKeyUsage"
-#define SHOWS "image-hash script-hash plan-hash profiles-hash head roster"
+#define SHOWS "image-hash script-hash plan-hash profiles-hash head roster-hash"
 
 #define MUST  true
 #define MAY   false
