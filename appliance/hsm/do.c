@@ -315,8 +315,11 @@ look_token(
 		return -1;
 	}
 	json_set_int(out, "found", r == 0);
-	if (r == 0)
+	if (r == 0) {
+		json_set_str(out, "manufacturer", slot.manufacturer);
+		json_set_str(out, "model", slot.model);
 		json_set_str(out, "serial", slot.serial);
+	}
 	return 0;
 }
 

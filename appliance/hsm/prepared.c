@@ -12,15 +12,19 @@
 #include "ceremony/base/codec.h"
 #include "ceremony/state/prepare.h"
 
-/* In this epoch: prepared and linted here as the console did. */
+/* Bytes are prepared, and then their entry is written: at most so much
+ * later, by the clock of the entries. */
+#define WRITTEN_S 10
+
+/* Prepared and linted here as the console did, at that second. */
 static int
-make(const struct ceremony *c, const struct entry *en, struct buf *out,
-    struct err *e)
+make(const struct ceremony *c, const struct entry *en, int64_t now,
+    struct buf *out, struct err *e)
 {
 	const char *id = json_get_str(en->d, "item");
 	const char *serial = json_get_str(en->d, "serial");
 	const struct item *it = id != NULL ? ceremony_item(c, id) : NULL;
-	struct prepare_facts f = { .now = en->t };
+	struct prepare_facts f = { .now = now };
 	struct prepared p = { 0 };
 	int r;
 
@@ -45,13 +49,39 @@ remember(struct hsm *h, const uint8_t digest[static SHA256_LEN])
 	memcpy(h->rebuilt[h->n_rebuilt++], digest, SHA256_LEN);
 }
 
+/* These very bytes come out again.  Live ones are linted, too. */
+static int
+again(const struct ceremony *c, const struct entry *en, bool live,
+    const uint8_t want[static SHA256_LEN], struct err *e)
+{
+	const char *id = json_get_str(en->d, "item");
+
+	for (int back = 0; back <= WRITTEN_S; back++) {
+		struct entry then = *en;
+		struct buf tbs = BUF_INIT;
+		uint8_t got[SHA256_LEN];
+		int r;
+
+		then.t = en->t - back;
+		r = live ? make(c, en, then.t, &tbs, e)
+			 : ceremony_rebuild(c, &then, &tbs, e);
+		sha256(got, tbs.data, tbs.len);
+		buf_free(&tbs);
+		if (r == -1)
+			return -1;
+		if (memcmp(got, want, SHA256_LEN) == 0)
+			return 0;
+	}
+	return err_set(
+	    e, ERR_REFUSED, "hsm.bytes", "item", id != NULL ? id : "-", NULL);
+}
+
 int
 hsm_check_prepared(
     struct hsm *h, const uint8_t *line, size_t len, struct err *e)
 {
 	bool live = strcmp(h->c->epoch, h->epoch) == 0;
-	struct buf tbs = BUF_INIT;
-	uint8_t want[SHA256_LEN], got[SHA256_LEN];
+	uint8_t want[SHA256_LEN];
 	struct entry en;
 	int r = 0;
 
@@ -62,22 +92,17 @@ hsm_check_prepared(
 	}
 	if (en.ev == NULL || en.ev->type != EV_TBS_PREPARED || en.rc != RC_OK)
 		goto out;
-	r = live ? make(h->c, &en, &tbs, e)
-		 : ceremony_rebuild(h->c, &en, &tbs, e);
-	if (r == 0 && json_get_hex(en.d, "tbs", want, SHA256_LEN) == 0) {
-		sha256(got, tbs.data, tbs.len);
-		if (memcmp(got, want, SHA256_LEN) == 0)
-			remember(h, got);
-		else
-			r = err_set(e, ERR_REFUSED, "hsm.bytes", "item",
-			    json_get_str(en.d, "item"), NULL);
-	}
+	if (json_get_hex(en.d, "tbs", want, SHA256_LEN) == -1)
+		r = err_set(e, ERR_FORM, "hsm.bytes", "item", "-", NULL);
+	else if (again(h->c, &en, live, want, e) == 0)
+		remember(h, want);
+	else
+		r = -1;
 	/* An entry of an older sitting stands; it is only not signed here. */
 	if (!live)
 		r = 0;
 out:
 	entry_fini(&en);
-	buf_free(&tbs);
 	return r;
 }
 

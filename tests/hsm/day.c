@@ -585,7 +585,8 @@ void
 room_tbs(struct room *r, const char *item)
 {
 	const struct item *it = ceremony_item(r->c, item);
-	struct prepare_facts f = { .now = r->now + 1 };
+	/* Its entry is written two seconds after. */
+	struct prepare_facts f = { .now = r->now - 1 };
 	struct prepared p = { 0 };
 	struct command cmd;
 	struct err e = { 0 };
