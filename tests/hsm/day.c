@@ -103,6 +103,8 @@ log_token(struct room *r)
 	buf_add(&r->log_store, r->bytes.data, r->bytes.len);
 	json_get_b64(r->json, "spki", &spki);
 	snprintf(alg, sizeof(alg), "%s", json_get_str(r->json, "alg"));
+	if (r->other_log_key)
+		spki.data[spki.len - 1] ^= 1;
 	room_command(&cmd, EV_LOG_INIT);
 	for (size_t i = 0; i < sizeof(KEYS) / sizeof(KEYS[0]); i++)
 		copy(cmd.d, r->json, KEYS[i]);

@@ -585,6 +585,105 @@ dealing(void)
 	room_fini(&r);
 }
 
+/* The program dies between intent and outcome. */
+static void
+doubt_key(void)
+{
+	struct room r;
+	struct command cmd;
+	struct buf old = BUF_INIT;
+
+	begin(&r, "doubt of a key");
+	room_open(&r);
+	room_files(&r);
+	room_token(&r);
+	buf_add(&old, r.token_store.data, r.token_store.len);
+	room_step(&r, EV_STEP_BEGIN, "1.2");
+	room_prepare_run(&r, "1.2", "k-root");
+	given(&r, 2);
+	room_consent(&r, "anna");
+	room_consent(&r, "bert");
+	room_witness(&r, "maria");
+	room_activate(&r);
+	room_command(&cmd, EV_KEY_GEN_BEGIN);
+	json_set_str(cmd.d, "cka_id", "00112233445566778899aabbccddeeff");
+	json_set_str(cmd.d, "item", "k-root");
+	json_set_int(cmd.d, "run", ceremony_run(r.c)->no);
+	json_set_str(cmd.d, "token", "root-token");
+	room_say(&r, &cmd);
+	if (ask_do(&r, "k-root") == -1)
+		room_die(&r, "k-root", NULL);
+	buf_reset(&r.token_store);
+	buf_add(&r.token_store, r.bytes.data, r.bytes.len);
+	room_next_sitting(&r);
+	CHECK(named("log token opens"), room_log_open(&r, "maria") == 0);
+	CHECK(named("nothing is done"), ask_activate(&r) == -1);
+	CHECK_STR(named("nothing, id"), r.refused, "doubt.open");
+	CHECK(named("the store that was kept has it"),
+	    room_ask(&r, MSG_LOOK, named_item("item", "k-root"), NULL, 0) ==
+		    0 &&
+		json_get_int(r.json, "found", -1) == 1 &&
+		json_get_str(r.json, "spki") != NULL);
+	room_restart(&r);
+	if (room_ask(&r, MSG_STORE, named_item("token", "root-token"), old.data,
+		old.len) == -1)
+		room_die(&r, "store", NULL);
+	room_replay(&r, r.lines);
+	CHECK(named("the store before it has not"),
+	    room_ask(&r, MSG_LOOK, named_item("item", "k-root"), NULL, 0) ==
+		    0 &&
+		json_get_int(r.json, "found", -1) == 0);
+	buf_free(&old);
+	room_fini(&r);
+}
+
+static void
+doubt_signature(void)
+{
+	struct room r;
+	int signs;
+
+	begin(&r, "doubt of a signature");
+	room_until_certificate(&r);
+	given(&r, 2);
+	room_consent(&r, "anna");
+	room_consent(&r, "bert");
+	room_witness(&r, "maria");
+	room_activate(&r);
+	room_sign_begin(&r, "c-root");
+	room_next_sitting(&r);
+	signs = calls('S');
+	CHECK(named("log token opens"), room_log_open(&r, "maria") == 0);
+	given(&r, 2);
+	nothing(&r, signs, "doubt.open");
+	room_fini(&r);
+}
+
+/* A transcript key that is not the log token's. */
+static void
+other_log_key(void)
+{
+	struct room r;
+
+	begin(&r, "another log key");
+	r.other_log_key = true;
+	room_open(&r);
+	room_files(&r);
+	room_step(&r, EV_STEP_BEGIN, "1.1");
+	CHECK(named("no dealing"),
+	    room_ask(&r, MSG_DEAL, named_item("token", "root-token"), NULL,
+		0) == -1);
+	CHECK_STR(named("id"), r.refused, "hsm.log-key");
+	room_restart(&r);
+	if (room_ask(&r, MSG_STORE, named_item("token", "log"),
+		r.log_store.data, r.log_store.len) == -1)
+		room_die(&r, "store", NULL);
+	room_replay(&r, r.lines);
+	CHECK(named("not opened later"), room_log_open(&r, "maria") == -1);
+	CHECK_STR(named("later, id"), r.refused, "hsm.log-key");
+	room_fini(&r);
+}
+
 /* SoftHSM is never production. */
 static void
 production(void)
@@ -722,6 +821,9 @@ main(void)
 	foreign();
 	swapped();
 	dealing();
+	doubt_key();
+	doubt_signature();
+	other_log_key();
 	production();
 	bare_point();
 	module_lies();

@@ -36,7 +36,8 @@ struct room {
 	int fd;
 	uint32_t id;
 	char module[340];
-	const char *mode; /* "rehearsal" */
+	const char *mode;   /* "rehearsal" */
+	bool other_log_key; /* key.enroll names one that is not the token's */
 	char epoch[EPOCH_LEN];
 	struct buf epoch_cert;
 	char refused[40]; /* id of the last refusal, "" none */
