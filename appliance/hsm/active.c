@@ -211,6 +211,7 @@ enter(struct hsm *h, const struct token *t, const struct run *r, int64_t *bits,
 	    hsm_pool_join(h, set, r, secret, e) == -1)
 		goto out;
 	hsm_pin(h, set->id, "user-pin", secret, &a.pin, bits);
+	*low = hsm_token_pin_flags(&a.t) != 0;
 	if (hsm_token_login(&a.t, hsm_pin_of(&a.pin), e) == -1)
 		goto out;
 	hsm_pool_wipe(h);
@@ -231,6 +232,7 @@ hsm_activate(struct hsm *h, const struct msg *m, struct json *out,
 	const struct token *t = id != NULL ? ceremony_token(h->c, id) : NULL;
 	const struct run *r;
 	int64_t bits = 0;
+	bool low = false;
 
 	(void)bytes;
 	if (hsm_ready(h, e) == -1 || hsm_authorised(h, &r, e) == -1)
@@ -240,9 +242,10 @@ hsm_activate(struct hsm *h, const struct msg *m, struct json *out,
 		return err_set(e, ERR_REFUSED, "hsm.not-now", "item",
 		    id != NULL ? id : "-", NULL);
 	if (hsm_check_store(h, t->id, t->has_store, t->store, e) == -1 ||
-	    enter(h, t, r, &bits, e) == -1)
+	    enter(h, t, r, &bits, &low, e) == -1)
 		return -1;
 	json_set_int(out, "bits", bits);
+	json_set_int(out, "low", low);
 	return 0;
 }
 

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,6 +48,16 @@ get_object(void *arg, const uint8_t sha256[static SHA256_LEN], struct buf *out,
 	return hsm_object(arg, sha256, out, e);
 }
 
+/* Everything, where the machine lets us; the secure heap is locked anyway. */
+static void
+lock_memory(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &r) == 0 && r.rlim_cur == RLIM_INFINITY)
+		(void)mlockall(MCL_CURRENT | MCL_FUTURE);
+}
+
 static int
 begin(struct hsm *h, const char *module, struct err *e)
 {
@@ -55,6 +67,7 @@ begin(struct hsm *h, const char *module, struct err *e)
 	h->begun_at = h->done_at = -1;
 	if (confine_process(e) == -1 || secret_begin(SECURE_HEAP, e) == -1)
 		return -1;
+	lock_memory();
 	h->pool = OPENSSL_secure_zalloc(HSM_POOL * sizeof(*h->pool));
 	if (h->pool == NULL)
 		return err_set(e, ERR_LIMIT, "hsm.shares-full", NULL);

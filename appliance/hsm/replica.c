@@ -141,6 +141,17 @@ hsm_ready(const struct hsm *h, struct err *e)
 	return 0;
 }
 
+/* Who could be the witness: the first operations manager of the roster. */
+static const char *
+manager(const struct ceremony *c)
+{
+	for (size_t i = 0; i < c->persons; i++) {
+		if ((c->person[i].roles & ROLE_OPERATIONS_MANAGER) != 0)
+			return c->person[i].name;
+	}
+	return "-";
+}
+
 int
 hsm_authorised(const struct hsm *h, const struct run **out, struct err *e)
 {
@@ -158,8 +169,8 @@ hsm_authorised(const struct hsm *h, const struct run **out, struct err *e)
 		return -1;
 	}
 	if (r->witness[0] == '\0')
-		return err_set(
-		    e, ERR_REFUSED, "role.no-witness", "manager", "-", NULL);
+		return err_set(e, ERR_REFUSED, "role.no-witness", "manager",
+		    manager(h->c), NULL);
 	*out = r;
 	return 0;
 }
