@@ -194,7 +194,7 @@ hsm_listed(const struct hsm *h, const struct p11_slot *slot, struct err *e)
 
 static int
 enter(struct hsm *h, const struct token *t, const struct run *r, int64_t *bits,
-    struct err *e)
+    bool *low, struct err *e)
 {
 	struct hsm_active a = { .id = "" };
 	const struct share_set *set = ceremony_set(h->c, t->id, "user-pin");
