@@ -21,6 +21,11 @@ static const struct {
 	{ "objects", 1, run_objects, "objects VOLUME" },
 	{ "state", 1, run_state, "state VOLUME" },
 	{ "rebuild", 1, run_rebuild, "rebuild VOLUME" },
+	{ "bundle", 1, run_bundle, "bundle DIR [--key SHA256]" },
+	{ "check", 3, run_check, "check SCRIPT PLAN PROFILES" },
+	{ "lint", 1, run_lint, "lint FILE [RULES]" },
+	{ "crl", 1, run_crl, "crl FILE [RULES]" },
+	{ "csr", 1, run_csr, "csr FILE [RULES]" },
 };
 
 #define COUNT (sizeof(COMMANDS) / sizeof(COMMANDS[0]))
@@ -33,6 +38,8 @@ usage(void)
 	for (size_t i = 0; i < COUNT; i++)
 		fprintf(stderr, "       tachiai-verify %s [--json]\n",
 		    COMMANDS[i].usage);
+	fprintf(stderr, "RULES: --profiles FILE --profile NAME --as-of DATE "
+	    "--issuer FILE\n");
 	return EXIT_USAGE;
 }
 

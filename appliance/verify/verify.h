@@ -91,6 +91,10 @@ enum exit_code run_state(const struct options *o);
 enum exit_code run_report(const struct options *o);
 enum exit_code run_rebuild(const struct options *o);
 enum exit_code run_bundle(const struct options *o);
+enum exit_code run_check(const struct options *o);
+enum exit_code run_lint(const struct options *o);
+enum exit_code run_csr(const struct options *o);
+enum exit_code run_crl(const struct options *o);
 
 /* A JSON value and a line end on stdout; frees it. */
 void print_json(struct json *j);
