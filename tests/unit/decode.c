@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -434,6 +435,64 @@ test_gone(const char *program)
 	    WIFEXITED(status) && WEXITSTATUS(status) == 3);
 }
 
+/* The text of /proc/PID/NAME, or "". */
+static const char *
+proc(pid_t pid, const char *name)
+{
+	static char text[8192];
+	char path[64];
+	FILE *f;
+	size_t n = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	f = fopen(path, "r");
+	if (f != NULL) {
+		n = fread(text, 1, sizeof(text) - 1, f);
+		fclose(f);
+	}
+	text[n] = '\0';
+	return text;
+}
+
+/* The line of `text` that begins with `name` has `value` behind it. */
+static int
+says(const char *text, const char *name, const char *value)
+{
+	const char *s = strstr(text, name);
+
+	if (s == NULL)
+		return 0;
+	s += strlen(name);
+	s += strspn(s, " \t");
+	return strncmp(s, value, strlen(value)) == 0 &&
+	    strchr(" \t\n", s[strlen(value)]) != NULL;
+}
+
+/* Before a byte was sent to it, the program is locked in. */
+static void
+test_locked_before(const char *program)
+{
+	static const char *const NONE[] = { "Max core file size",
+		"Max open files", "Max file size" };
+	int fd, status;
+	pid_t pid = start(program, &fd);
+	const char *text;
+
+	while (!says(proc(pid, "status"), "Seccomp:", "2") &&
+	    waitpid(pid, &status, WNOHANG) == 0)
+		sched_yield();
+	text = proc(pid, "status");
+	CHECK("filtered before the first byte", says(text, "Seccomp:", "2"));
+	CHECK("gains nothing by exec", says(text, "NoNewPrivs:", "1"));
+	text = proc(pid, "limits");
+	CHECK("ten seconds of the processor", says(text, "Max cpu time", "10"));
+	CHECK("bounded memory", says(text, "Max address space", "536870912"));
+	for (size_t i = 0; i < sizeof(NONE) / sizeof(*NONE); i++)
+		CHECK(NONE[i], says(text, NONE[i], "0"));
+	close(fd);
+	waitpid(pid, &status, 0);
+}
+
 static void
 test_nothing_changed(void)
 {
@@ -473,6 +532,7 @@ main(int argc, char **argv)
 		return 1;
 	test_credential(program);
 	test_gone(program);
+	test_locked_before(program);
 	test_nothing_changed();
 	return test_end();
 }
