@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "appliance/verify/verify.h"
 #include "ceremony/base/civil.h"
@@ -100,13 +99,12 @@ as_of(const char *s, int64_t *now)
 {
 	char plain[32];
 
-	if (s == NULL) {
-		*now = time(NULL);
+	*now = CERT_NO_TIME; /* the file's own beginning */
+	if (s == NULL)
 		return 0;
-	}
 	if (strlen(s) != 10)
 		return civil_parse(s, strlen(s), now);
-	snprintf(plain, sizeof(plain), "%sT00:00:00Z", s);
+	snprintf(plain, sizeof(plain), "%sT23:59:59Z", s); /* that day */
 	return civil_parse(plain, strlen(plain), now);
 }
 
@@ -222,7 +220,8 @@ run_lint_of(const struct options *o, bool list)
 	struct buf file = BUF_INIT, der = BUF_INIT;
 	struct rules r;
 	struct span bytes;
-	struct cert c;
+	struct cert c = { .not_before = 0 };
+	struct crl l = { .this_update = 0 };
 	struct err e;
 	enum exit_code code = EXIT_BAD;
 	int ret;
@@ -246,6 +245,10 @@ run_lint_of(const struct options *o, bool list)
 	else
 		r.facts.rehearsal = cert_parse(bytes, CERT_WHOLE, &c, &e) ==
 		    0 && cert_is_rehearsal(&c);
+	if (r.facts.now == CERT_NO_TIME)
+		r.facts.now = !list ? c.not_before :
+		    crl_parse(bytes, CERT_WHOLE, &l, &e) == 0 ?
+		    l.this_update : 0;
 	ret = list ? lint_crl(bytes, CERT_WHOLE, &r.facts, &res, &e) :
 	    lint_cert(bytes, CERT_WHOLE, &r.facts, &res, &e);
 	if (res.n == 0) {
