@@ -67,7 +67,8 @@ struct lint_facts {
 	const struct json *waive; /* lint.waive of the profile set, or NULL */
 	const struct lint_known *known;
 	size_t n_known;
-	struct span last_crl_number; /* INTEGER content; p NULL: no list yet */
+	struct span last_crl_number; /* INTEGER content; p NULL: none yet */
+	struct span last_crl;        /* the list before; p NULL: none */
 };
 
 #define LINT_ROWS 192

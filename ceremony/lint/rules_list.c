@@ -250,21 +250,31 @@ by_serial(const void *a, const void *b)
 	return order;
 }
 
+/* All entries in the order of their serial numbers; the caller frees. */
+static struct crl_entry *
+sorted(const struct crl *c, size_t *n)
+{
+	struct crl_entry *list = xcalloc(c->n_revoked + 1, sizeof(*list));
+	struct cursor at = crl_entries(c);
+	struct err ignored;
+
+	*n = 0;
+	while (*n < c->n_revoked && crl_next(&at, &list[*n], &ignored) == 1)
+		(*n)++;
+	qsort(list, *n, sizeof(*list), by_serial);
+	return list;
+}
+
 static enum lint_verdict
 serials(struct lint_run *r)
 {
-	struct cursor at = crl_entries(r->crl);
 	struct crl_entry *list;
-	struct err ignored;
-	size_t n = 0;
+	size_t n;
 	enum lint_verdict v = LINT_GOOD;
 
 	if (r->crl->n_revoked == 0)
 		return LINT_NONE;
-	list = xcalloc(r->crl->n_revoked, sizeof(*list));
-	while (n < r->crl->n_revoked && crl_next(&at, &list[n], &ignored) == 1)
-		n++;
-	qsort(list, n, sizeof(*list), by_serial);
+	list = sorted(r->crl, &n);
 	for (size_t i = 0; i < n && v == LINT_GOOD; i++) {
 		struct span s = { list[i].serial, list[i].serial_len };
 
@@ -272,6 +282,54 @@ serials(struct lint_run *r)
 			v = lint_bad_span(r, "userCertificate", s, "above 0");
 		else if (i > 0 && by_serial(&list[i - 1], &list[i]) == 0)
 			v = lint_bad_span(r, "userCertificate", s, "once");
+	}
+	free(list);
+	return v;
+}
+
+/* An entry may go when its certificate had ended before the last list. */
+static bool
+had_ended(
+    const struct lint_run *r, const struct crl_entry *x, const struct crl *last)
+{
+	struct span serial = { x->serial, x->serial_len };
+
+	for (size_t i = 0; i < r->facts->n_known; i++) {
+		struct cert c;
+		struct err ignored;
+
+		if (cert_parse(r->facts->known[i].der, CERT_WHOLE, &c,
+			&ignored) == 0 &&
+		    span_equal(c.serial, serial) &&
+		    span_equal(c.issuer.der, r->crl->issuer.der))
+			return c.not_after < last->this_update;
+	}
+	return false;
+}
+
+static enum lint_verdict
+none_dropped(struct lint_run *r)
+{
+	struct crl_entry *list, x;
+	struct cursor at;
+	struct crl last;
+	struct err ignored;
+	size_t n;
+	enum lint_verdict v = LINT_GOOD;
+
+	if (r->facts->last_crl.p == NULL)
+		return LINT_NONE;
+	if (crl_parse(r->facts->last_crl, CERT_WHOLE, &last, &ignored) != 0)
+		return lint_bad(r, "revokedCertificates", "?",
+		    "a list before that can be read");
+	list = sorted(r->crl, &n);
+	at = crl_entries(&last);
+	while (v == LINT_GOOD && crl_next(&at, &x, &ignored) == 1) {
+		struct span s = { x.serial, x.serial_len };
+
+		if (bsearch(&x, list, n, sizeof(*list), by_serial) == NULL &&
+		    !had_ended(r, &x, &last))
+			v = lint_bad_span(r, "userCertificate", s, "present");
 	}
 	free(list);
 	return v;
@@ -397,6 +455,8 @@ const struct lint_rule LINT_LIST_RULES[] = {
 	    "lint.what.revoked-later", revoked_before },
 	{ "CRL-8b", 1, "RFC 5280 5.1.2.6", M, B, LINT_CRL, true,
 	    "lint.what.crl-serials", serials },
+	{ "CRL-8c", 1, "RFC 5280 3.3", M, B, LINT_CRL, true,
+	    "lint.what.crl-dropped", none_dropped },
 	{ "CRL-9", 1, "RFC 5280 6.3.3", M, B, LINT_CRL, false,
 	    "lint.what.crl-issuer-life", within_issuer },
 	{ "PRF-6", 1, "CP 7.2", M, B, LINT_CRL, true, "lint.what.prf-crl-dates",

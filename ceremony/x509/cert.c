@@ -181,7 +181,7 @@ parse_tbs(struct span der, struct cert *out, struct err *e)
 			return form(e, "extensions");
 	}
 	if (c.left != 0)
-		return form(e, "trailing bytes");
+		return form(e, "form.trailing");
 	return 0;
 }
 
@@ -217,7 +217,7 @@ cert_parse(
 	memset(&c, 0, sizeof(c));
 	c.der = der;
 	if (der.p == NULL || der.len > CERT_MAX)
-		return form(e, "size");
+		return form(e, "form.size");
 	if (part == CERT_WHOLE &&
 	    cert_parse_signed(der, &tbs, &c.outer_alg, &c.signature) != 0)
 		return form(e, "certificate");
@@ -257,7 +257,7 @@ int
 cert_from_file(const uint8_t *p, size_t len, struct buf *der, struct err *e)
 {
 	if (len > 2 * CERT_MAX || cert_unwrap(p, len, "CERTIFICATE", der) != 0)
-		return form(e, "PEM");
+		return form(e, "form.pem");
 	return 0;
 }
 

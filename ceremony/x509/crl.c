@@ -217,7 +217,7 @@ crl_stream(const struct crl_spec *s, size_t n, crl_entry_fn *entry,
 	if (n > 0)
 		all += der_head_len(total) + total;
 	if (all > UINT32_MAX) {
-		err_set(e, ERR_LIMIT, "crl.form", "what", "size", NULL);
+		err_set(e, ERR_LIMIT, "crl.form", "what", "form.size", NULL);
 		goto out;
 	}
 	der_put_head(&out, DER_SEQ, all);

@@ -138,7 +138,7 @@ parse_tbs(struct span der, struct crl *out, struct err *e)
 		cert_parse_exts(d.body, out->ext, &out->n_ext) != 0))
 		return form(e, "crlExtensions");
 	if (c.left != 0)
-		return form(e, "trailing bytes");
+		return form(e, "form.trailing");
 	return 0;
 }
 
@@ -151,7 +151,7 @@ crl_parse(struct span der, enum cert_part part, struct crl *out, struct err *e)
 	memset(&c, 0, sizeof(c));
 	c.der = der;
 	if (der.p == NULL || der.len > CRL_MAX)
-		return form(e, "size");
+		return form(e, "form.size");
 	if (part == CERT_WHOLE &&
 	    cert_parse_signed(der, &tbs, &c.outer_alg, &c.signature) != 0)
 		return form(e, "list");
@@ -165,7 +165,7 @@ int
 crl_from_file(const uint8_t *p, size_t len, struct buf *der, struct err *e)
 {
 	if (len > CRL_MAX || cert_unwrap(p, len, "X509 CRL", der) != 0)
-		return form(e, "PEM");
+		return form(e, "form.pem");
 	return 0;
 }
 

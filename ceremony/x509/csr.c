@@ -41,9 +41,9 @@ not_a_request(const char *file, struct span der, struct err *e)
 	struct err ignored;
 
 	if (cert_parse(der, CERT_WHOLE, &c, &ignored) == 0)
-		return other_type(e, file, "certificate");
+		return other_type(e, file, "form.cert");
 	if (crl_parse(der, CERT_WHOLE, &l, &ignored) == 0)
-		return other_type(e, file, "CRL");
+		return other_type(e, file, "form.crl");
 	return form(e, file, "certificationRequestInfo");
 }
 
@@ -57,7 +57,7 @@ csr_from_file(const char *file, const uint8_t *p, size_t len, struct buf *der,
 	int found, ret = -1;
 
 	if (len > 2 * CSR_MAX) {
-		form(e, file, "size");
+		form(e, file, "form.size");
 		goto out;
 	}
 	if (len > 0 && p[0] == DER_SEQ) {
@@ -66,7 +66,7 @@ csr_from_file(const char *file, const uint8_t *p, size_t len, struct buf *der,
 	}
 	found = pem_next((const char *)p, len, &pos, label, &block);
 	if (found != 1) {
-		form(e, file, "PEM");
+		form(e, file, "form.pem");
 		goto out;
 	}
 	if (strcmp(label, "CERTIFICATE REQUEST") != 0 &&
@@ -75,7 +75,7 @@ csr_from_file(const char *file, const uint8_t *p, size_t len, struct buf *der,
 		goto out;
 	}
 	if (pem_next((const char *)p, len, &pos, other, &more) != 0) {
-		form(e, file, "trailing bytes");
+		form(e, file, "form.trailing");
 		goto out;
 	}
 	buf_add(der, block.data, block.len);
@@ -223,7 +223,7 @@ csr_parse(const char *file, struct span der, struct csr *out, struct err *e)
 	memset(&r, 0, sizeof(r));
 	r.der = der;
 	if (der.p == NULL || der.len > CSR_MAX)
-		return form(e, file, "size");
+		return form(e, file, "form.size");
 	if (cert_parse_signed(der, &r.info, &r.alg, &r.signature) != 0)
 		return form(e, file, "request");
 	if (parse_info(file, &r, e) != 0)

@@ -6,7 +6,6 @@
  */
 #include <arpa/inet.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ceremony/x509/part.h"
@@ -318,6 +317,22 @@ out:
 	return ret;
 }
 
+/* One to three digits and nothing behind; -1. */
+static int
+prefix_bits(const char *s)
+{
+	int v = 0;
+
+	if (*s == '\0' || strlen(s) > 3)
+		return -1;
+	for (; *s != '\0'; s++) {
+		if (*s < '0' || *s > '9')
+			return -1;
+		v = v * 10 + (*s - '0');
+	}
+	return v;
+}
+
 /* "10.0.0.0/8", "2001:db8::/32" as address and mask. */
 static int
 put_address(struct buf *out, const char *text)
@@ -325,9 +340,8 @@ put_address(struct buf *out, const char *text)
 	uint8_t octets[32];
 	char host[64];
 	const char *slash = strchr(text, '/');
-	long bits;
 	size_t half;
-	char *end;
+	int bits;
 
 	if (slash == NULL || (size_t)(slash - text) >= sizeof(host))
 		return -1;
@@ -337,14 +351,13 @@ put_address(struct buf *out, const char *text)
 	half = strchr(host, ':') != NULL ? 16 : 4;
 	if (inet_pton(half == 16 ? AF_INET6 : AF_INET, host, octets) != 1)
 		return -1;
-	bits = strtol(slash + 1, &end, 10);
-	if (end == slash + 1 || *end != '\0' || bits < 0 ||
-	    bits > (long)half * 8)
+	bits = prefix_bits(slash + 1);
+	if (bits < 0 || bits > (int)half * 8)
 		return -1;
 	for (size_t i = 0; i < half * 8; i++) {
 		uint8_t bit = (uint8_t)(0x80u >> (i % 8));
 
-		if ((long)i < bits)
+		if ((int)i < bits)
 			octets[half + i / 8] |= bit;
 		else if (octets[i / 8] & bit)
 			return -1; /* an address below its mask */

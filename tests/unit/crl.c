@@ -396,6 +396,40 @@ good_list(void)
 	buf_free(&tbs);
 }
 
+/* What was on the list before stays, until its certificate had ended. */
+static void
+dropped(void)
+{
+	static struct lint_results out;
+	struct lint_facts f = { .item = "crl-2",
+		.profile = w.profile,
+		.issuer = span_of(&w.root),
+		.now = SOFT_NOW,
+		.rehearsal = true,
+		.pack = LINT_PACK_CABF };
+	struct buf last = BUF_INIT, tbs = BUF_INIT;
+	struct crl_spec s = spec();
+	struct crl_entry list[2];
+	struct err e;
+
+	entry(&list[0], 1, 1);
+	entry(&list[1], 2, 4);
+	if (crl_build(&s, list, 2, &tbs, &e) != 0)
+		abort();
+	soft_wrap(span_of(&tbs), w.alg, &w.key, &last);
+	f.last_crl = span_of(&last);
+	CHECK("all entries stay",
+	    lint_crl(span_of(&tbs), CERT_TBS, &f, &out, &e) == 0);
+	buf_reset(&tbs);
+	if (crl_build(&s, list, 1, &tbs, &e) != 0)
+		abort();
+	CHECK("an entry is missing",
+	    lint_crl(span_of(&tbs), CERT_TBS, &f, &out, &e) == -1 &&
+		strcmp(err_value(&e, "rule"), "CRL-8c") == 0);
+	buf_free(&tbs);
+	buf_free(&last);
+}
+
 int
 main(void)
 {
@@ -404,6 +438,7 @@ main(void)
 	read_back();
 	numbers();
 	good_list();
+	dropped();
 	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++)
 		row(&ROWS[i]);
 	buf_free(&w.root);
