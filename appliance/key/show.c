@@ -63,20 +63,36 @@ item_details(const struct oprec_item *it, const struct buf *tbs, struct view *v)
 	view_break(v);
 }
 
+static const char *
+role_names(struct view *v, unsigned roles)
+{
+	const struct role_info *r;
+	struct buf b = BUF_INIT;
+	const char *s;
+
+	for (size_t i = 0; (r = role_at(i)) != NULL; i++)
+		if ((roles & r->role) != 0)
+			buf_fmt(&b, "%s%s", b.len > 0 ? ", " : "",
+			    text_get(v->lang, r->label));
+	s = view_str(v, buf_cstr(&b));
+	buf_free(&b);
+	return s;
+}
+
 static void
 roster_details(const struct paper *p, struct view *v)
 {
 	struct buf words = BUF_INIT;
 
 	view_para(v, text_get(v->lang, "ask.every.roster"));
-	view_table(v, "", 5, "", 18, "", 0, NULL);
+	view_table(v, "", 5, "", 22, "", 0, NULL);
 	for (size_t i = 0; i < p->n_people; i++) {
 		const struct roster_person *r = &p->people[i];
 
 		buf_reset(&words);
 		words_format(&words, r->sign, 4, 0);
-		view_row(
-		    v, r->code, r->name, view_str(v, buf_cstr(&words)), NULL);
+		view_row(v, r->code, r->name, role_names(v, r->roles), NULL);
+		view_row(v, "", "", view_str(v, buf_cstr(&words)), NULL);
 	}
 	buf_free(&words);
 	view_break(v);
@@ -213,10 +229,13 @@ record_summary(const struct papers *ps, const struct paper *p, struct view *v)
 {
 	const char *key = signer(v, p);
 	bool consent = strcmp(p->st->kind, "consent") == 0;
+	static const char *const keyed[2] = { "ask.witness", "ask.consent" };
+	static const char *const plain[2] = { "ask.witness.token",
+		"ask.consent.token" };
 	struct buf words = BUF_INIT;
 
 	view_para(v,
-	    view_fill(v, consent ? "ask.consent" : "ask.witness", "name",
+	    view_fill(v, key != NULL ? keyed[consent] : plain[consent], "name",
 		ps->due->name, "role",
 		text_get(v->lang, role_find(p->st->role)->label), "n",
 		view_fmt(v, "%zu", p->rec.n), "key", key != NULL ? key : "-",
@@ -245,6 +264,15 @@ record_summary(const struct papers *ps, const struct paper *p, struct view *v)
 		v->lang, consent ? "ask.consent.scope" : "ask.witness.scope"));
 }
 
+/* In the reader's words where there are some. */
+static const char *
+member_label(struct view *v, const char *key)
+{
+	const char *id = view_fmt(v, "ask.member.%s", key);
+
+	return text_find(id) != NULL ? text_get(v->lang, id) : view_str(v, key);
+}
+
 /* A small document: each member, digests in words. */
 static void
 json_summary(const struct paper *p, struct view *v)
@@ -268,7 +296,7 @@ json_summary(const struct paper *p, struct view *v)
 		    json_int(json_value(p->json, i), &n) == 0) {
 			s = view_fmt(v, "%" PRId64, n);
 		}
-		view_fact(v, view_str(v, key), s != NULL ? s : "-");
+		view_fact(v, member_label(v, key), s != NULL ? s : "-");
 	}
 	buf_free(&words);
 }

@@ -205,9 +205,11 @@ static const struct {
 } PAPERS[] = {
 	{ "roster", ROLE_CA_ADMINISTRATOR, "ca-administrator", "roster",
 	    "roster", paper_roster,
-	    { "CA2", "Manager 1", "SIGN THE ROSTER of 2 people" }, "2" },
+	    { "CA2", "operations manager", "SIGN THE ROSTER of 2 people" },
+	    "2" },
 	{ "files", ROLE_SERVICE_OWNER, "service-owner", "approve", "files",
-	    paper_files, { "APPROVE script", "profiles", "script" }, "plan" },
+	    paper_files, { "APPROVE script", "profile set", "script" },
+	    "aardvark" },
 	{ "request", ROLE_RA_OFFICER, "ra-officer", "approve", "csr", paper_csr,
 	    { "Every field of the request", "Example TLS CA",
 		"CONFIRM THE REQUEST" },
