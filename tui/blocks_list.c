@@ -94,8 +94,8 @@ is_last(const struct block *b, const struct view_item *it, size_t c)
 
 static void
 table_row(struct strip *s, const struct block *b, size_t left,
-    const size_t width[static VIEW_COLS], const struct view_item *it, unsigned attr,
-    enum tone role)
+    const size_t width[static VIEW_COLS], const struct view_item *it,
+    unsigned attr, enum tone role)
 {
 	size_t row = strip_row(s), col = left;
 
@@ -121,7 +121,7 @@ void
 strip_table(struct strip *s, const struct block *b)
 {
 	size_t left = b->indent == VIEW_LEAST ? s->edge : (size_t)b->indent;
-	size_t width[VIEW_COLS], col = left, head;
+	size_t width[VIEW_COLS], col = left, head, top = s->n, under;
 	struct view_item it = { 0 };
 	bool any = false;
 
@@ -140,6 +140,9 @@ strip_table(struct strip *s, const struct block *b)
 			col += width[c] + 1;
 		}
 	}
+	under = s->n;
+	for (size_t i = top; i < under; i++)
+		s->flag[i] |= ROW_HEAD;
 	for (size_t i = 0; i < b->n; i++) {
 		const struct view_item *row = &b->item[i];
 		size_t at = s->n;
@@ -149,7 +152,11 @@ strip_table(struct strip *s, const struct block *b)
 		    row->differs ? TONE_STOP : TONE_PLAIN);
 		if (i == 0 && any) /* a header is never alone */
 			s->flag[at] |= ROW_GLUE;
+		if (row->differs)
+			s->flag[at] |= ROW_DIFFERS;
 	}
+	for (size_t i = under; any && i < s->n; i++)
+		s->flag[i] |= ROW_UNDER;
 }
 
 static void

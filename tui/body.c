@@ -221,30 +221,48 @@ squeeze(struct body *b, size_t from, size_t to, size_t room)
 	}
 }
 
+/* The heading to repeat above row k when it begins a page; its first row. */
+static size_t
+heading_rows(const struct body *b, size_t k, size_t room, size_t *first)
+{
+	size_t end = k, n = 0;
+
+	if ((b->mid.flag[k] & ROW_UNDER) == 0)
+		return 0;
+	while (end > 0 && (b->mid.flag[end] & ROW_HEAD) == 0)
+		end--;
+	while (n <= end && (b->mid.flag[end - n] & ROW_HEAD) != 0)
+		n++;
+	*first = end + 1 - n;
+	return n * 2 < room ? n : 0;
+}
+
 /* Rows [from, to) on as many pages as they need. */
 static void
 split(struct body *b, size_t from, size_t to, size_t room)
 {
-	size_t used = 0;
+	size_t used = 0, first;
 
 	for (size_t i = from, unit; i < to; i += unit) {
 		for (unit = 1;
 		     i + unit < to && (b->mid.flag[i + unit] & ROW_GLUE) != 0;
 		     unit++)
 			;
-		if (used > 0 && used + unit > room) {
-			b->pages++;
-			used = 0;
+		if ((b->mid.flag[i] & ROW_SOFT) != 0) {
+			bool edge = used == 0 || used == room;
+
+			b->page[i] = edge ? SIZE_MAX : b->pages;
+			used += edge ? 0 : 1;
+			continue;
 		}
 		for (size_t k = i; k < i + unit; k++) {
-			if (used == 0 && (b->mid.flag[k] & ROW_SOFT) != 0) {
-				b->page[k] = SIZE_MAX;
-				continue;
-			}
-			if (used == room) {
+			if (used == room ||
+			    (k == i && used > 0 && used + unit > room)) {
 				b->pages++;
 				used = 0;
 			}
+			if (used == 0)
+				used = heading_rows(b, k, room, &first);
 			b->page[k] = b->pages;
 			used++;
 		}
@@ -309,6 +327,7 @@ build(struct body *b, const struct view *v, const struct body_frame *f,
 	title = !f->trusted && (some(v->act) || some(v->head)) ? 1 : 0;
 	draw_mid(
 	    &b->mid, v, g, f->trusted || b->top.n > title, b->bottom.n > 0);
+	b->room = room;
 	cut(b, room);
 	return true;
 }
@@ -355,19 +374,45 @@ body_fini(struct body *b)
 	clear(b);
 }
 
+size_t
+body_difference(const struct body *b, size_t after)
+{
+	size_t found = SIZE_MAX;
+
+	for (size_t i = 0; i < b->mid.n; i++) {
+		if ((b->mid.flag[i] & ROW_DIFFERS) == 0 ||
+		    b->page[i] == SIZE_MAX)
+			continue;
+		if (b->page[i] > after)
+			return b->page[i];
+		if (found == SIZE_MAX)
+			found = b->page[i];
+	}
+	return found;
+}
+
 void
 body_put(const struct body *b, const struct body_frame *f, size_t page,
     struct grid *g, size_t row, size_t col)
 {
-	size_t at = row, end = row + f->rows - b->bottom.n;
+	size_t at = row, end = row + f->rows - b->bottom.n, n = 0, first = 0;
+	bool fresh = true;
 
 	if (page >= b->pages)
 		page = b->pages - 1;
 	for (size_t i = 0; i < b->top.n && at < end; i++)
 		grid_copy_row(g, at++, col, b->top.g, i, f->cols);
-	for (size_t i = 0; i < b->mid.n; i++)
-		if (b->page[i] == page && at < end)
-			grid_copy_row(g, at++, col, b->mid.g, i, f->cols);
+	for (size_t i = 0; i < b->mid.n && at < end; i++) {
+		if (b->page[i] != page)
+			continue;
+		if (fresh)
+			n = heading_rows(b, i, b->room, &first);
+		for (size_t k = 0; fresh && k < n; k++)
+			grid_copy_row(
+			    g, at++, col, b->mid.g, first + k, f->cols);
+		fresh = false;
+		grid_copy_row(g, at++, col, b->mid.g, i, f->cols);
+	}
 	at = end;
 	for (size_t i = 0; i < b->bottom.n; i++)
 		grid_copy_row(g, at++, col, b->bottom.g, i, f->cols);

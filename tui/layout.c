@@ -383,6 +383,18 @@ layout_pages(const struct view *v)
 	return pages;
 }
 
+size_t
+layout_difference(const struct view *v, size_t after)
+{
+	struct body b;
+	size_t page;
+
+	body_init(&b, v, frame_of(v));
+	page = body_difference(&b, after);
+	body_fini(&b);
+	return page;
+}
+
 bool
 layout_side(size_t cols)
 {

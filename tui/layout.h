@@ -26,6 +26,12 @@ struct grid *layout_new(
 /* How many pages the body takes (at least 1). */
 size_t layout_pages(const struct view *v);
 
+/*
+ * The page of the next difference (a table's row that `differs`) behind page
+ * `after`, from the start again behind the last; SIZE_MAX: there is none.
+ */
+size_t layout_difference(const struct view *v, size_t after);
+
 /* Whether the view's script is wanted at this width. */
 bool layout_side(size_t cols);
 

@@ -15,6 +15,7 @@ struct body {
 	size_t *page; /* of each row of mid; SIZE_MAX: a blank that went */
 	size_t pages;
 	bool squeezed; /* blanks went */
+	size_t room;   /* rows of mid on a page */
 };
 
 /* What stands above, below and at what width. */
@@ -30,6 +31,9 @@ void body_fini(struct body *b);
 /* Put a page at (row, col) of g; bottom rows stand at the end. */
 void body_put(const struct body *b, const struct body_frame *f, size_t page,
     struct grid *g, size_t row, size_t col);
+
+/* The first page over `after` with a difference, or the first of all. */
+size_t body_difference(const struct body *b, size_t after);
 
 /* The refusal of a view, at the end of a strip. */
 void strip_refusal(struct strip *s, const struct view *v);

@@ -10,9 +10,12 @@
 #include "tui/view.h"
 
 enum {
-	ROW_SOFT = 1, /* a blank that goes first when room is short */
-	ROW_GLUE = 2, /* stays with the row before it */
-	ROW_PAGE = 4, /* begins a page */
+	ROW_SOFT = 1,     /* a blank that goes first when room is short */
+	ROW_GLUE = 2,     /* stays with the row before it */
+	ROW_PAGE = 4,     /* begins a page */
+	ROW_HEAD = 8,     /* heading of a table, repeated on its next page */
+	ROW_UNDER = 16,   /* a row below such a heading */
+	ROW_DIFFERS = 32, /* a difference is marked here */
 };
 
 struct strip {

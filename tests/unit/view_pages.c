@@ -75,6 +75,44 @@ paging(void)
 	view_free(v);
 }
 
+/* A table of a hundred rows, two of them different. */
+static void
+long_table(void)
+{
+	struct view *v = ceremony_view(LANG_EN, "10:00", "2.1", 8);
+	size_t pages, heads = 0, rows = 0;
+
+	v->act = "A batch";
+	view_table(v, "number", -6, "", 1, "name", 20, "verdict", 0, NULL)
+	    ->rule = true;
+	for (int i = 0; i < 100; i++) {
+		struct view_item *it = view_row(v, view_fmt(v, "%d", i), "",
+		    view_fmt(v, "item-%02d", i), "same", NULL);
+
+		it->differs = i == 3 || i == 70;
+	}
+	view_key(v, KID_HELP, NULL);
+	pages = layout_pages(v);
+	CHECK("a hundred rows below their heading", pages == 8);
+	for (v->page = 0; v->page < pages; v->page++) {
+		char *s = shown(v, 24, 80);
+
+		heads += strstr(s, "number   name") != NULL;
+		for (int i = 0; i < 100; i++) {
+			char name[24];
+
+			snprintf(name, sizeof(name), "item-%02d ", i);
+			rows += strstr(s, name) != NULL;
+		}
+		free(s);
+	}
+	CHECK("each row is on exactly one page", rows == 100);
+	CHECK("the heading is on every page", heads == pages);
+	CHECK("the next difference", layout_difference(v, 0) == 5);
+	CHECK("and round to the first", layout_difference(v, 5) == 0);
+	view_free(v);
+}
+
 static void
 long_everything(void)
 {
@@ -234,6 +272,7 @@ int
 main(void)
 {
 	paging();
+	long_table();
 	long_everything();
 	bars();
 	foot();
