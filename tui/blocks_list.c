@@ -8,7 +8,8 @@
 #include "tui/strip.h"
 #include "tui/width.h"
 
-#define PLACE_COL 68 /* people: where a port stands */
+#define CELLS_LEAST 4  /* a column that has text */
+#define PLACE_COL   68 /* people: where a port stands */
 
 static size_t
 widest(const struct block *b, size_t i)
@@ -63,11 +64,18 @@ table_widths(const struct strip *s, const struct block *b, size_t left,
 	size_t sum = left, room = s->cols;
 
 	for (size_t c = 0; c < b->cols; c++) {
+		size_t need = widest(b, c);
+
 		width[c] = b->col[c].width;
+		if (width[c] < CELLS_LEAST && c + 1 < b->cols)
+			width[c] = need < CELLS_LEAST
+			    ? (need > width[c] ? need : width[c])
+			    : CELLS_LEAST;
 		sum += width[c] + (c > 0 ? 1 : 0);
 	}
 	if (b->cols > 0 && width[b->cols - 1] == 0) {
-		width[b->cols - 1] = sum + 4 < room ? room - sum : 4;
+		width[b->cols - 1] =
+		    sum + CELLS_LEAST < room ? room - sum : CELLS_LEAST;
 		sum += width[b->cols - 1];
 	}
 	while (sum > room) {
@@ -76,7 +84,7 @@ table_widths(const struct strip *s, const struct block *b, size_t left,
 		for (size_t c = 1; c < b->cols; c++)
 			if (width[c] > width[big])
 				big = c;
-		if (width[big] <= 4)
+		if (width[big] <= CELLS_LEAST)
 			break;
 		width[big]--;
 		sum--;

@@ -18,6 +18,7 @@ struct give {
 	bool join;     /* WHO and THEN share a row */
 	bool then_mid; /* THEN goes with the blocks */
 	bool who_mid;  /* WHO and DO too */
+	bool top_mid;  /* the title and a refusal too */
 };
 
 static bool
@@ -46,12 +47,13 @@ page_text(struct buf *out, const struct view *v, const char *text, size_t pages)
 
 /* Act at the left, what is done at the right; two rows when they collide. */
 static void
-draw_title(struct strip *s, const struct view *v, size_t pages)
+draw_title(struct strip *s, const struct view *v, const char *act,
+    const char *text, size_t pages)
 {
 	struct buf head = BUF_INIT;
-	size_t a = width_of(v->act), h, row;
+	size_t a = width_of(act), h, row;
 
-	page_text(&head, v, v->head, pages);
+	page_text(&head, v, text, pages);
 	h = width_of(buf_cstr(&head));
 	if (a + h == 0) {
 		buf_free(&head);
@@ -60,7 +62,7 @@ draw_title(struct strip *s, const struct view *v, size_t pages)
 	row = strip_row(s);
 	if (a > 0)
 		strip_wrap(
-		    s, row, s->edge, s->cols, ATTR_BOLD, TONE_PLAIN, v->act);
+		    s, row, s->edge, s->cols, ATTR_BOLD, TONE_PLAIN, act);
 	if (h > 0 && s->edge + a + 2 + h + 1 > s->cols) {
 		if (a > 0)
 			row = strip_row(s);
@@ -142,20 +144,30 @@ draw_joined(struct strip *s, const struct view *v)
 	return true;
 }
 
+/* Refusal, and the prompt's own first paragraph. */
+static void
+draw_refusal(struct strip *s, const struct view *v, const struct body_frame *f)
+{
+	strip_refusal(s, v);
+	if (f->trusted && some(v->act))
+		strip_wrap(s, strip_row(s), 0, s->cols, ATTR_BOLD, TONE_TRUSTED,
+		    v->act);
+}
+
 static void
 draw_top(struct strip *s, const struct view *v, const struct body_frame *f,
-    size_t pages, bool who)
+    const struct give *g, size_t pages)
 {
-	if (!f->trusted)
-		draw_title(s, v, pages);
-	strip_refusal(s, v);
-	if (f->trusted) {
-		if (some(v->act))
-			strip_wrap(s, strip_row(s), 0, s->cols, ATTR_BOLD,
-			    TONE_TRUSTED, v->act);
-	} else if (who) {
-		draw_who(s, v);
+	if (g->top_mid) {
+		if (!f->trusted)
+			draw_title(s, v, NULL, NULL, pages);
+		return;
 	}
+	if (!f->trusted)
+		draw_title(s, v, v->act, v->head, pages);
+	draw_refusal(s, v, f);
+	if (!f->trusted && !v->who_last && !g->who_mid)
+		draw_who(s, v);
 }
 
 static void
@@ -173,15 +185,19 @@ draw_bottom(struct strip *s, const struct view *v, const struct give *g)
 }
 
 static void
-draw_mid(struct strip *s, const struct view *v, const struct give *g,
-    bool gap_first, bool gap_last)
+draw_mid(struct strip *s, const struct view *v, const struct body_frame *f,
+    const struct give *g, bool gap_first, bool gap_last)
 {
 	bool page = false;
 
-	if (g->who_mid) {
-		draw_who(s, v);
-		gap_first = true;
+	if (g->top_mid) {
+		if (!f->trusted)
+			draw_title(s, v, v->act, v->head, 1);
+		draw_refusal(s, v, f);
 	}
+	if (g->who_mid && !f->trusted)
+		draw_who(s, v);
+	gap_first = gap_first || g->who_mid;
 	for (size_t i = 0; i < v->n_blocks; i++) {
 		const struct block *b = &v->block[i];
 		size_t at;
@@ -198,7 +214,7 @@ draw_mid(struct strip *s, const struct view *v, const struct give *g,
 			s->flag[at] |= ROW_PAGE;
 		page = false;
 	}
-	if (g->then_mid && some(v->then)) {
+	if (g->then_mid && some(v->then) && !f->trusted) {
 		strip_soft(s);
 		draw_then(s, v);
 	} else if (gap_last) {
@@ -316,17 +332,17 @@ build(struct body *b, const struct view *v, const struct body_frame *f,
 	strip_init(&b->top, v->lang, f->cols, f->edge, f->text);
 	strip_init(&b->mid, v->lang, f->cols, f->edge, f->text);
 	strip_init(&b->bottom, v->lang, f->cols, f->edge, f->text);
-	draw_top(&b->top, v, f, pages, !v->who_last && !g->who_mid);
+	draw_top(&b->top, v, f, g, pages);
 	if (!f->trusted)
 		draw_bottom(&b->bottom, v, g);
 	frame = b->top.n + b->bottom.n;
-	if (frame + LEAST_ROOM > f->rows && !g->who_mid)
+	if (frame + LEAST_ROOM > f->rows && !g->top_mid)
 		return false;
 	room = frame < f->rows ? f->rows - frame : 1;
 	b->mid.room = room;
 	title = !f->trusted && (some(v->act) || some(v->head)) ? 1 : 0;
 	draw_mid(
-	    &b->mid, v, g, f->trusted || b->top.n > title, b->bottom.n > 0);
+	    &b->mid, v, f, g, f->trusted || b->top.n > title, b->bottom.n > 0);
 	b->room = room;
 	cut(b, room);
 	return true;
@@ -336,17 +352,18 @@ void
 body_init(struct body *b, const struct view *v, const struct body_frame *f)
 {
 	static const struct give gives[] = {
-		{ false, false, false },
-		{ false, true, false },
-		{ false, true, true },
+		{ false, false, false, false },
+		{ false, true, false, false },
+		{ false, true, true, false },
+		{ false, true, true, true },
 	};
 	struct give g = { 0 };
 	struct body joined = { 0 };
 	size_t pages = 1;
 
 	memset(b, 0, sizeof(*b));
-	for (size_t pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < 3; i++) {
+	for (size_t pass = 0; pass < 4; pass++) {
+		for (size_t i = 0; i < 4; i++) {
 			clear(b);
 			g = gives[i];
 			if (build(b, v, f, &g, pages))
