@@ -10,8 +10,8 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 missing=
 for set in "$@"; do
-	for name in $(awk -v s="$set" '!/^#/ && $2 == s { print $1 }' \
-	    packages.txt); do
+	names=$(awk -v s="$set" '!/^#/ && $2 == s { print $1 }' packages.txt)
+	for name in $names; do
 		# shellcheck disable=SC2016 # a format of dpkg's, not of the shell's
 		state=$(dpkg-query -W -f '${db:Status-Status}' "$name" \
 		    2>/dev/null) || state=none

@@ -329,7 +329,7 @@ msg_ask(int fd, struct msg *m, struct msg *answer, msg_other_fn *other,
 	if (r == -1)
 		return -1;
 	for (;;) {
-		struct msg in;
+		struct msg in = { .json = NULL };
 
 		r = msg_read(fd, &in, e);
 		if (r == 0) {

@@ -9,8 +9,8 @@ includes() {
 	room=$1
 	shift
 	pattern=$(echo "$@" | tr ' ' '|')
-	find "$room" -name '*.[ch]' -o -name '*.def' 2>/dev/null |
-	    xargs -r grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' |
+	grep -rHnE --include='*.[ch]' --include='*.def' \
+	    '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' "$room" |
 	    grep -vE "\"($pattern)/" >"$TMPDIR/uphill"
 	cat "$TMPDIR/uphill"
 	[ ! -s "$TMPDIR/uphill" ]
