@@ -34,7 +34,7 @@ draw_say(struct strip *s, const struct block *b)
 
 	strip_put(s, row, s->edge, ATTR_BOLD, TONE_PLAIN, ">>");
 	strip_wrap(
-	    s, row, s->edge + 6, s->cols, ATTR_BOLD, TONE_PLAIN, b->text);
+	    s, row, strip_aside(s), s->cols, ATTR_BOLD, TONE_PLAIN, b->text);
 }
 
 /* " >> 1  61CB BBA5   fallout     revival      shamrock    paperweight" */
@@ -79,7 +79,7 @@ static void
 draw_words_short(struct strip *s, const struct block *b)
 {
 	size_t col = b->indent != VIEW_LEAST ? (size_t)b->indent
-	    : b->aloud                       ? s->edge + 6
+	    : b->aloud                       ? strip_aside(s)
 					     : s->text;
 
 	for (size_t i = 0; i < SHORT_WORDS; i += 4) {

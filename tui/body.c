@@ -81,22 +81,22 @@ draw_title(struct strip *s, const struct view *v, const char *act,
 void
 strip_refusal(struct strip *s, const struct view *v)
 {
-	size_t row, used, len, at = 0, next = 0, n, w, cells;
+	size_t row, used, len, at = 0, next = 0, n, w, cells,
+			       col = strip_aside(s);
 	const char *text = v->refusal;
 
 	if (!some(text))
 		return;
 	row = strip_row(s);
 	strip_put(s, row, s->edge, ATTR_BOLD, TONE_STOP, "!!");
-	cells = s->cols - s->edge - 6;
-	used =
-	    strip_wrap(s, row, s->edge + 6, cells, ATTR_BOLD, TONE_STOP, text);
+	cells = s->cols - col;
+	used = strip_wrap(s, row, col, cells, ATTR_BOLD, TONE_STOP, text);
 	if (!some(v->refusal_id))
 		return;
 	len = strlen(text);
 	do { /* how wide is the last row? */
 		n = width_wrap(text + at, len - at, cells, &next);
-		w = s->edge + 6 + width_strn(text + at, n);
+		w = col + width_strn(text + at, n);
 		at += next;
 	} while (at < len);
 	row += used - 1;

@@ -100,6 +100,12 @@ strip_wrap(struct strip *s, size_t row, size_t col, size_t cells, unsigned attr,
 }
 
 size_t
+strip_aside(const struct strip *s)
+{
+	return s->text > s->edge + 6 ? s->text : s->edge + 6;
+}
+
+size_t
 width_of(const char *s)
 {
 	return s != NULL ? width_str(s) : 0;

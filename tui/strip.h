@@ -75,6 +75,9 @@ void strip_fill(struct buf *out, enum lang lang, const char *id,
     const char *name1, const char *value1, const char *name2,
     const char *value2, const char *name3, const char *value3);
 
+/* Where the text beside ">>" and "!!" begins. */
+size_t strip_aside(const struct strip *s);
+
 size_t width_of(const char *s); /* 0 for NULL */
 
 #endif

@@ -5,7 +5,7 @@
  */
 #include "tests/unit/screens.h"
 
-#define VIEWS 150
+#define VIEWS 50
 #define TEXTS 40
 
 static uint32_t seed = 20261209;

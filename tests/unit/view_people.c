@@ -151,10 +151,48 @@ quorum_ja(void)
 	return v;
 }
 
+/* The sentence comes from the catalogue, through an error. */
+static struct view *
+refused_ja(void)
+{
+	struct view *v =
+	    ceremony_view(LANG_JA, "2026-12-09 09:41:10 JST", NULL, 0);
+	struct err e;
+
+	(void)err_set(&e, ERR_REFUSED, "media.rollback", "n", "198", "k", "2",
+	    "other", "B", NULL);
+	v->stop = true;
+	v->title = "開始できません";
+	v->version = NULL;
+	v->line2 = "example.jp / root-r1 / 7f3a9c0e12d4b865 / rehearsal";
+	view_refuse(v, &e);
+	view_table(
+	    v, "記録の終わりを示すもの", 24, "番号", -6, "", 1, "判定", 0, NULL)
+	    ->indent = 8;
+	view_row(
+	    v, "媒体A     stick A-01", "198", "", "この記録の終わり", NULL);
+	view_row(v, "ログ用    card L-1", "231", "",
+	    "33件超過（この記録より新しい）", NULL)
+	    ->differs = true;
+	view_ways(v, "対処");
+	view_way(v, "r",
+	    "媒体B（金庫A、封印袋10482277）を挿入し、再確認してください。");
+	view_way(v, "a",
+	    "欠落を受け入れます。CA管理者3名のうち2名とサービス責任者が、"
+	    "失われた記録の終わりを指定します。証明書とCRLの番号は飛び番になり"
+	    "ます。");
+	view_key(v, KID_WAY_R, NULL);
+	view_key(v, KID_WAY_A, NULL);
+	view_key(v, KID_LANG, NULL);
+	view_key(v, KID_HELP, NULL);
+	return v;
+}
+
 static const struct screen screens[] = {
 	{ "enrol", enrol, NULL },
 	{ "quorum", quorum, NULL },
 	{ "quorum-ja", quorum_ja, NULL },
+	{ "rollback-ja", refused_ja, NULL },
 };
 
 int
