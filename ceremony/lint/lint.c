@@ -270,12 +270,14 @@ lint_cert(struct span der, enum cert_part part, const struct lint_facts *f,
 	if (cert_parse(der, part, &c, e) != 0)
 		return -1;
 	r.cert = &c;
-	r.issuer = &c;
 	if (f->issuer.p != NULL) {
 		if (cert_parse(f->issuer, CERT_WHOLE, &issuer, e) != 0)
 			return -1;
 		r.issuer = &issuer;
 	}
+	/* Without an issuer a certificate can only be its own. */
+	if (r.issuer == NULL && cert_is_self_issued(&c))
+		r.issuer = &c;
 	r.kind = f->profile != NULL ? cert_kind(f->profile) : guess_kind(&c);
 	if (r.kind < 0)
 		return err_set(

@@ -58,7 +58,8 @@ struct lint_facts {
 	const struct json
 	    *profile; /* certificate or CRL profile; may be NULL */
 	const struct json *subject; /* rows it must have; NULL: profile's */
-	struct span issuer;         /* certificate; p NULL: self-signed */
+	struct span issuer;         /* certificate; p NULL: self-signed, or
+				     * not at hand (CRT-4d warns) */
 	struct span spki;           /* the key it must have; p NULL: any */
 	int64_t key_born;           /* subject key's second or CERT_NO_TIME */
 	int64_t now;                /* signing time */

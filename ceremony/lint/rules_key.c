@@ -120,7 +120,7 @@ alg_fits(struct lint_run *r)
 	const struct sigalg *a = sigalg_from_der(inner(r));
 	struct err ignored;
 
-	if (a == NULL)
+	if (a == NULL || r->issuer == NULL)
 		return LINT_NONE;
 	return sigalg_fits(a, &r->issuer->key, &ignored) == 0
 	    ? LINT_GOOD
@@ -144,12 +144,13 @@ static enum lint_verdict
 sig_holds(struct lint_run *r)
 {
 	const struct sigalg *a = sigalg_from_der(inner(r));
-	const struct spki *k = &r->issuer->key;
+	const struct spki *k;
 	struct err ignored;
 	int ret;
 
-	if (a == NULL)
+	if (a == NULL || r->issuer == NULL)
 		return LINT_NONE;
+	k = &r->issuer->key;
 	if (r->crl != NULL) {
 		if (r->crl->outer_alg.p == NULL)
 			return LINT_NONE;

@@ -25,10 +25,29 @@ issuer_bytes(struct lint_run *r)
 {
 	char found[160];
 
+	if (r->issuer == NULL)
+		return LINT_NONE;
 	name_line(&r->cert->issuer, found, sizeof(found));
 	return span_equal(r->cert->issuer.der, r->issuer->subject.der)
 	    ? LINT_GOOD
 	    : lint_bad(r, "issuer", found, "the bytes of the issuer's subject");
+}
+
+static enum lint_verdict
+issuer_here(struct lint_run *r)
+{
+	return r->issuer != NULL
+	    ? LINT_GOOD
+	    : lint_bad(r, "issuer", "-", "the issuer's certificate");
+}
+
+/* A root is its own issuer. */
+static enum lint_verdict
+root_own(struct lint_run *r)
+{
+	return cert_is_self_issued(r->cert)
+	    ? LINT_GOOD
+	    : lint_bad(r, "issuer", "another name", "the subject's bytes");
 }
 
 static enum lint_verdict
@@ -286,6 +305,10 @@ const struct lint_rule LINT_NAME_RULES[] = {
 	{ "CRT-4b", 1, "RFC 5280 4.1.2.4", M, B,
 	    K(CERT_TLS_SUB) | K(CERT_SUB) | LINT_ENDS, false,
 	    "lint.what.own-name", own_name },
+	{ "CRT-4c", 1, "RFC 5280 6.1.3", M, B, K(CERT_ROOT), true,
+	    "lint.what.root-own", root_own },
+	{ "CRT-4d", 1, "RFC 5280 6.1.3", S, B, LINT_CERTS, true,
+	    "lint.what.no-issuer", issuer_here },
 	{ "CRT-9a", 1, "RFC 5280 4.1.2.6", M, B, LINT_CERTS, true,
 	    "lint.what.no-name", not_empty },
 	{ "CRT-9b", 1, "BR 7.1.2.10.2", M, W, LINT_CERTS, false,

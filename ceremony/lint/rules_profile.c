@@ -139,7 +139,8 @@ out:
 static enum lint_verdict
 root_signs_what(struct lint_run *r)
 {
-	if (r->facts->issuer.p == NULL || !cert_is_self_issued(r->issuer))
+	if (r->facts->issuer.p == NULL || !cert_is_self_issued(r->issuer) ||
+	    span_equal(r->issuer->key.der, r->cert->key.der))
 		return LINT_NONE;
 	/* BR 6.1.7: subordinates, cross, infrastructure, OCSP responders. */
 	return r->kind != CERT_ROOT

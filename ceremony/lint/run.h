@@ -11,7 +11,7 @@ struct lint_run {
 	int kind;                /* enum cert_kind, CERT_KINDS for a list */
 	const struct cert *cert; /* or */
 	const struct crl *crl;
-	const struct cert *issuer; /* the certificate itself for a root */
+	const struct cert *issuer; /* itself for a root; NULL: not at hand */
 	struct keyq quality;
 	struct lint_row *row; /* of the rule that runs */
 };

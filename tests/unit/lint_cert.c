@@ -493,6 +493,12 @@ good_ones(void)
 	CHECK("good subordinate",
 	    lint_cert(span_of(&w.sub_tbs), CERT_TBS, &f, &out, &e) == 0 &&
 		out.refused == 0 && out.warned == 0);
+	f.issuer.p = NULL;
+	CHECK("issuer not at hand",
+	    lint_cert(span_of(&w.sub_tbs), CERT_TBS, &f, &out, &e) == 0 &&
+		find(&out, "CRT-4d")->verdict == LINT_WARNED &&
+		find(&out, "CRT-4a")->verdict == LINT_NONE);
+	f = facts(SUB);
 	f.rehearsal = false;
 	CHECK("mark in production",
 	    lint_cert(span_of(&w.sub_tbs), CERT_TBS, &f, &out, &e) == -1 &&
