@@ -78,6 +78,7 @@ struct console {
 	bool visiting;      /* a tachiai-key has the terminal */
 	size_t chosen;      /* among several people, who comes next */
 	struct deed_gate gate;
+	int64_t wake_ms; /* look again then (monotonic), 0 never */
 	const char *way;    /* out of a doubt; NULL none chosen */
 	struct buf deviation; /* record that waits for its decision */
 	int deviation_no;
@@ -110,6 +111,7 @@ enum ui_press ui_form(struct console *k, struct view *v, unsigned where,
 void ui_refuse(struct console *k, const struct err *e);
 void ui_clear(struct console *k); /* the refusal and the page */
 void ui_repaint(struct console *k);
+int64_t ui_now_ms(void); /* the monotonic clock */
 /* One line for the foot: a catalogue sentence, pairs (name, value), NULL. */
 void ui_result(struct console *k, const char *id, ...)
     __attribute__((sentinel));

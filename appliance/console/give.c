@@ -360,7 +360,7 @@ do_export(struct console *k, const struct next *n)
 			bundle_free(&OUT);
 			ui_refuse(k, &e);
 		}
-	snprintf(stick, sizeof(stick), "OUT-%u", (unsigned)copy % 100);
+	snprintf(stick, sizeof(stick), "OUT%u", (unsigned)copy % 100);
 	v = ui_view(k, "export.head");
 	step_heads(k, v, &n->step);
 	v->act_now = view_fill(v, "export.do", "stick", stick, NULL);

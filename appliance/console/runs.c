@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "appliance/console/console.h"
 #include "ceremony/people/oprec.h"
@@ -602,7 +601,8 @@ do_consent(struct console *k, const struct next *n)
 		    view_str(v, num), deed_text(v, it), "", NULL);
 	}
 	consent_rows(k, v, r);
-	v->then = view_fill(v, "consent.then", NULL);
+	v->then = view_fill(v, k->seen_all ? "consent.then" : "review.more",
+	    NULL);
 	view_key(v, KID_TRUSTED, NULL);
 	view_key(v, KID_NEXT_PAGE, NULL);
 	view_key(v, KID_MOVE, NULL);
@@ -680,15 +680,6 @@ begin_deed(struct console *k, const struct item *it, const struct run *r,
 	return commit(k, &cmd, e);
 }
 
-static int64_t
-mono_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* S-17: one press, one deed. */
 void
 do_deed(struct console *k, const struct next *n)
@@ -696,6 +687,8 @@ do_deed(struct console *k, const struct next *n)
 	const struct run *r = n->run;
 	struct view *v = ui_view(k, "deed.head");
 	uint32_t letter = keys_deed(deed_key(n->item));
+	static const struct item *deed_of;
+	int64_t ready;
 	struct key key;
 	struct err e;
 	char let[2] = { (char)letter, '\0' };
@@ -719,13 +712,19 @@ do_deed(struct console *k, const struct next *n)
 	view_say(v, view_fill(v, "deed.say", "what", deed_text(v, n->item),
 	    NULL));
 	v->then = view_fill(v, "deed.then", "key", let, NULL);
-	view_key(v, deed_key(n->item), NULL);
+	if (k->gate.letter != letter || k->gate.spent || deed_of != n->item) {
+		deed_show(&k->gate, letter, ui_now_ms());
+		deed_of = n->item;
+	}
+	/* The key is offered when it counts. */
+	ready = k->gate.shown_ms + DEED_STAND_MS;
+	if (ui_now_ms() < ready)
+		k->wake_ms = ready + 1;
+	else
+		view_key(v, deed_key(n->item), NULL);
 	step_keys(v);
-	if (k->gate.letter != letter || k->gate.spent || k->gate.shown_ms ==
-	    0)
-		deed_show(&k->gate, letter, mono_ms());
 	if (ui_wait(k, v, KX_STEP | KX_DEED, &key) != UI_KEY ||
-	    !deed_press(&k->gate, &key, mono_ms()))
+	    !deed_press(&k->gate, &key, ui_now_ms()))
 		return;
 	ui_clear(k);
 	if (begin_deed(k, n->item, r, &e) == -1)

@@ -298,7 +298,11 @@ do_hands(struct console *k, const struct next *n)
 	v->then = view_fill(v, "hands.then", NULL);
 	hands_keys(v);
 	ui_form(k, v, KX_STEP | KX_WORDS, &key, &ev);
-	if (ev == FORM_DONE ||
+	/* An answer ends its field. */
+	if (ev == FORM_CHANGED && k->form.now + 1 < k->form.n &&
+	    f[k->form.now].yes && form_filled(&k->form, k->form.now))
+		k->form.now++;
+	else if (ev == FORM_DONE ||
 	    (ev == FORM_CHANGED && form_complete(&k->form) &&
 	    k->form.now + 1 == k->form.n))
 		take_hands(k, &n->step, f, fields);

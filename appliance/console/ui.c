@@ -137,8 +137,8 @@ ui_form_fresh(struct console *k, const char *what)
 	return true;
 }
 
-static int64_t
-now_ms(void)
+int64_t
+ui_now_ms(void)
 {
 	struct timespec ts;
 
@@ -352,16 +352,21 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 {
 	size_t pages = layout_pages(v);
 
-	visit_announce(k);
 	if (k->page >= pages)
 		v->page = k->page = pages - 1;
-	if (k->page + 1 == pages)
-		k->seen_all = true;
+	if (k->page + 1 == pages && !k->seen_all) {
+		k->seen_all = true; /* the screen may say more now */
+		view_free(v);
+		return UI_CHANGED;
+	}
 	k->changed = false;
+	visit_announce(k);
 	if (!k->visiting)
 		paint(v);
 	view_free(v);
 	for (;;) {
+		int wait = k->wake_ms != 0 ?
+		    (int)(k->wake_ms - ui_now_ms()) : -1;
 		struct pollfd p[2] = { { 0, POLLIN, 0 },
 			{ MSG_FD, POLLIN, 0 } };
 		enum key_id id;
@@ -370,7 +375,11 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 			drain(k, false);
 		if (k->changed || k->over)
 			return UI_CHANGED;
-		if (poll(p, 2, -1) == -1 && errno != EINTR)
+		if (k->wake_ms != 0 && wait <= 0) {
+			k->wake_ms = 0;
+			return UI_CHANGED;
+		}
+		if (poll(p, 2, wait) == -1 && errno != EINTR)
 			return UI_CHANGED;
 		if ((p[1].revents & (POLLIN | POLLHUP)) != 0)
 			drain(k, true);
@@ -402,7 +411,6 @@ ui_form(struct console *k, struct view *v, unsigned where, struct key *key,
 	    where | form_where(&k->form), key);
 	if (u != UI_KEY)
 		return u;
-	(void)now_ms;
 	*ev = form_key(&k->form, key);
 	return *ev == FORM_PASS ? UI_KEY : UI_CHANGED;
 }

@@ -36,9 +36,17 @@ void
 visit_announce(struct console *k)
 {
 	const struct person *p = visit_person(k);
+	struct next n;
 	struct msg m;
 	struct err e;
 
+	if (p != NULL) {
+		/* Nobody signs before the last page was shown. */
+		ceremony_next(k->c, &n);
+		if ((n.todo == TODO_CONSENT || n.todo == TODO_CONFIRM) &&
+		    !k->seen_all)
+			p = NULL;
+	}
 	msg_init(&m, PARTY_LAUNCHER, MSG_WAITING, 0);
 	json_set_str(m.json, "text", k->enrol.ready ? k->enrol.name :
 	    p != NULL ? p->name : "");
