@@ -126,30 +126,13 @@ again(struct hsm *h, struct hsm_active *a, struct err *e)
 	return hsm_token_login(&a->t, hsm_pin_of(&a->pin), e);
 }
 
-int
-hsm_cycle(struct hsm *h, const char *token, const char *serial,
-    struct buf *archive, struct err *e)
+/* The module comes up again, and what was active with it. */
+static int
+up_again(struct hsm *h, struct err *e)
 {
-	struct hsm_store_sha *s;
-	const char *id = strcmp(token, HSM_LOG_LABEL) == 0 ? "log" : token;
-
-	if (!h->p11.kind->store)
-		return 0;
-	hsm_token_close(&h->log.t);
-	hsm_token_close(&h->ca.t);
-	p11_down(&h->p11);
-	if (ram_export(&h->ram, serial, archive, e) == -1) {
-		struct err up = { 0 };
-
-		(void)p11_up(&h->p11, &up);
-		return -1;
-	}
 	if (p11_up(&h->p11, e) == -1 || again(h, &h->log, e) == -1 ||
 	    again(h, &h->ca, e) == -1)
 		return -1;
-	s = store_of(h, id, true);
-	if (s != NULL)
-		sha256(s->sha256, archive->data, archive->len);
 	if (h->log.id[0] == '\0')
 		return 0;
 	/* Handles died with the session. */
@@ -159,6 +142,33 @@ hsm_cycle(struct hsm *h, const char *token, const char *serial,
 		return 0;
 	return err_set(e, ERR_WORLD, "hsm.no-key", "item", HSM_LOG_LABEL,
 	    "token", HSM_LOG_LABEL, NULL);
+}
+
+int
+hsm_cycle(struct hsm *h, const char *token, const char *serial,
+    struct buf *archive, struct err *e)
+{
+	struct hsm_store_sha *s;
+	const char *id = strcmp(token, HSM_LOG_LABEL) == 0 ? "log" : token;
+	struct err none = { 0 };
+
+	if (!h->p11.kind->store)
+		return 0;
+	hsm_token_close(&h->log.t);
+	hsm_token_close(&h->ca.t);
+	p11_down(&h->p11);
+	if (ram_export(&h->ram, serial, archive, e) == -1 ||
+	    up_again(h, e) == -1) {
+		/* Half open is closed: people come in again. */
+		hsm_deactivate(h);
+		hsm_active_end(&h->log);
+		(void)p11_up(&h->p11, &none);
+		return -1;
+	}
+	s = store_of(h, id, true);
+	if (s != NULL)
+		sha256(s->sha256, archive->data, archive->len);
+	return 0;
 }
 
 /* ---- activation ---- */

@@ -238,22 +238,17 @@ act(struct hsm *h, const struct run *r, const struct item *it, struct json *out,
 	}
 }
 
-/* The begun item that is asked for: the next of the open, authorised run. */
-static int
-begun(struct hsm *h, const char *id, const struct run **r,
-    const struct item **out, struct err *e)
+/* The item that is begun in this epoch and was asked for, or NULL. */
+static const struct item *
+begun(const struct hsm *h, const char *id)
 {
-	const struct item *it;
+	const struct run *r = h->stuck ? NULL : ceremony_run(h->c);
+	const struct item *it = r != NULL ? run_next(h->c, r) : NULL;
 
-	if (hsm_ready(h, e) == -1 || hsm_authorised(h, r, e) == -1)
-		return -1;
-	it = run_next(h->c, *r);
 	if (it == NULL || id == NULL || strcmp(it->id, id) != 0 ||
 	    it->state != ITEM_BEGUN || strcmp(it->begun_epoch, h->epoch) != 0)
-		return err_set(e, ERR_REFUSED, "hsm.not-begun", "item",
-		    id != NULL ? id : "-", NULL);
-	*out = it;
-	return 0;
+		return NULL;
+	return it;
 }
 
 static void
@@ -270,13 +265,17 @@ hsm_do(struct hsm *h, const struct msg *m, struct json *out, struct buf *bytes,
     struct err *e)
 {
 	const char *id = json_get_str(m->json, "item");
+	const struct item *it = begun(h, id);
 	const struct run *r = NULL;
-	const struct item *it = NULL;
 	struct json *j;
 
-	if (begun(h, id, &r, &it, e) == -1)
-		return -1;
-	if (h->done_at != h->begun_at || strcmp(h->done_item, it->id) != 0) {
+	if (it == NULL || h->done_at != h->begun_at ||
+	    strcmp(h->done_item, it->id) != 0) {
+		if (hsm_ready(h, e) == -1 || hsm_authorised(h, &r, e) == -1)
+			return -1;
+		if (it == NULL)
+			return err_set(e, ERR_REFUSED, "hsm.not-begun", "item",
+			    id != NULL ? id : "-", NULL);
 		forget_done(h);
 		/* Marked before the deed: a deed that fails is done, too. */
 		h->done_at = h->begun_at;

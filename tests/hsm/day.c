@@ -334,6 +334,38 @@ give(struct room *r, struct room_person *p, const struct buf *cms,
 	return give_named(r, p, cms, set, p->id);
 }
 
+static void
+open_record(struct room *r, const char *person, struct share *out)
+{
+	struct room_person *p = room_person(r, person);
+	struct secret plain = SECRET_INIT;
+	struct err e = { 0 };
+
+	if (envelope_open(p->user_cms.data, p->user_cms.len, p->share,
+		p->share_cert.data, p->share_cert.len, &plain, &e) == -1 ||
+	    share_decode(plain.data, plain.len, out, &e) == -1)
+		room_die(r, "envelope", &e);
+	secret_free(&plain);
+}
+
+void
+room_secret(struct room *r, const char *a, const char *b,
+    uint8_t secret[static 32], char pin[static 64])
+{
+	struct share s[2];
+	const uint8_t *part[2] = { s[0].share, s[1].share };
+	uint8_t x[2];
+
+	open_record(r, a, &s[0]);
+	open_record(r, b, &s[1]);
+	x[0] = (uint8_t)s[0].x;
+	x[1] = (uint8_t)s[1].x;
+	if (shamir_join(x, part, 2, SHARE_SECRET, secret) == -1)
+		room_die(r, "join", NULL);
+	pin_derive(pin_form("softhsm", "user-pin"), r->c->origin, s[0].set,
+	    "user-pin", secret, pin);
+}
+
 int
 room_give_as(struct room *r, const char *holder, const char *as)
 {

@@ -13,7 +13,10 @@
 #include "appliance/world/keypair.h"
 #include "appliance/world/secret.h"
 #include "ceremony/base/civil.h"
+#include "ceremony/base/codec.h"
 #include "ceremony/people/statement.h"
+#include "ceremony/text/text.h"
+#include "ceremony/x509/x509.h"
 #include "tests/hsm/room.h"
 #include "tests/unit/test.h"
 
@@ -215,6 +218,104 @@ honest(void)
 	CHECK(named("checkpoint of its own fold"),
 	    json_get_int(r.json, "size", 0) == r.c->head.n + 1);
 	buf_free(&first);
+	room_fini(&r);
+}
+
+/* Secrets have no way out: not raw, not as text, not in a store. */
+static void
+canary(void)
+{
+	struct room r;
+	uint8_t secret[32];
+	char pin[64];
+	struct buf hex = BUF_INIT, b64 = BUF_INIT;
+
+	begin(&r, "canary");
+	room_until_certificate(&r);
+	given(&r, 2);
+	room_consent(&r, "anna");
+	room_consent(&r, "bert");
+	room_witness(&r, "maria");
+	room_activate(&r);
+	room_secret(&r, "anna", "cleo", secret, pin);
+	hex_encode(&hex, secret, sizeof(secret));
+	base64_encode(&b64, secret, sizeof(secret));
+	CHECK(named("something was heard"), r.heard.len > 10000);
+	CHECK(named("no secret"),
+	    memmem(r.heard.data, r.heard.len, secret, sizeof(secret)) == NULL);
+	CHECK(named("no secret in hex"),
+	    memmem(r.heard.data, r.heard.len, hex.data, hex.len) == NULL);
+	CHECK(named("no secret in base64"),
+	    memmem(r.heard.data, r.heard.len, b64.data, b64.len) == NULL);
+	CHECK(named("no PIN"),
+	    memmem(r.heard.data, r.heard.len, pin, strlen(pin)) == NULL);
+	buf_free(&hex);
+	buf_free(&b64);
+	room_fini(&r);
+}
+
+/* A throw-away key of every kind, and a certificate by every algorithm. */
+static void
+trials(void)
+{
+	static const char *const KEYS[] = {
+		"{\"bits\":3072,\"type\":\"rsa\"}",
+		"{\"curve\":\"P-256\",\"type\":\"ec\"}",
+		"{\"curve\":\"P-384\",\"type\":\"ec\"}",
+		"{\"curve\":\"P-521\",\"type\":\"ec\"}",
+		"{\"type\":\"ed25519\"}",
+	};
+	struct room r;
+	size_t made = 0, fitting = 0;
+
+	begin(&r, "trials");
+	room_open(&r);
+	room_files(&r);
+	for (size_t i = 0; i < sizeof(KEYS) / sizeof(KEYS[0]); i++) {
+		struct json *j = json_new_obj(), *key = NULL, *profile;
+		struct buf spki = BUF_INIT;
+		struct spki k;
+		struct err e = { 0 };
+
+		json_parse(KEYS[i], strlen(KEYS[i]), JSON_DEPTH, &key, &e);
+		profile =
+		    json_copy(json_at(json_get(r.c->profiles, "profiles"), 0));
+		json_set(profile, "key", json_copy(key));
+		json_set(j, "key", key);
+		CHECK(named(KEYS[i]),
+		    room_ask(&r, MSG_TRIAL_KEY, j, NULL, 0) == 0);
+		json_get_b64(r.json, "spki", &spki);
+		if (spki_parse(span_of(&spki), &k, &e) == -1)
+			room_die(&r, "spki", &e);
+		for (size_t a = 0; sigalg_at(a) != NULL; a++) {
+			struct cert_spec spec = { .alg = sigalg_at(a) };
+			static const uint8_t SERIAL[] = { 1, 2, 3, 4, 5, 6, 7,
+				8, 9 };
+			struct buf tbs = BUF_INIT;
+
+			if (sigalg_fits(spec.alg, &k, &e) == -1)
+				continue;
+			fitting++;
+			spec.profile = profile;
+			spec.spki = span_of(&spki);
+			spec.serial = (struct span){ SERIAL, sizeof(SERIAL) };
+			spec.not_before = r.now;
+			spec.not_after = r.now + 86400;
+			spec.rehearsal = true;
+			if (cert_build(&spec, &tbs, &e) == -1)
+				room_die(&r, "build", &e);
+			j = named_item("kind", "cert");
+			json_set_str(j, "signature", spec.alg->name);
+			made += room_ask(&r, MSG_TRIAL_SIGN, j, tbs.data,
+				    tbs.len) == 0 &&
+			    r.bytes.len > tbs.len;
+			buf_free(&tbs);
+		}
+		json_free(profile);
+		buf_free(&spki);
+	}
+	CHECK(named("every algorithm"), fitting >= 8 && made == fitting);
+	CHECK(named("in no token"), calls('G') == 1);
 	room_fini(&r);
 }
 
@@ -797,6 +898,86 @@ module_breaks(void)
 	room_fini(&r);
 }
 
+/* The deed with its call `n` failing: 1 there is no such call, 0, -1 bad. */
+static int
+one_call(const char *item, void (*until)(struct room *), int n)
+{
+	static char name[80];
+	struct room r;
+	char lie[32], first[40];
+	int makes, signs, ok, again, ret = 0;
+
+	snprintf(name, sizeof(name), "call %d of %s", n, item);
+	begin(&r, name);
+	until(&r);
+	makes = calls('G');
+	signs = calls('S');
+	snprintf(lie, sizeof(lie), "fail-at %d", n);
+	shim(lie);
+	ok = ask_do(&r, item) == 0;
+	snprintf(first, sizeof(first), "%s", r.refused);
+	shim("");
+	again = ask_do(&r, item) == 0;
+	/* The same answer, a sentence, nothing twice, and still alive. */
+	if (again != ok || strcmp(first, r.refused) != 0 ||
+	    (!ok && text_find(first) == NULL) || calls('G') > makes + 1 ||
+	    calls('S') > signs + 1 ||
+	    room_ask(&r, MSG_HELLO, NULL, NULL, 0) == -1)
+		ret = -1;
+	else if (calls('F') == 0)
+		ret = ok ? 1 : -1;
+	room_fini(&r);
+	return ret;
+}
+
+static void
+every_call(const char *item, void (*until)(struct room *))
+{
+	int n = 0, r = 0;
+
+	while (n < 200 && r == 0)
+		r = one_call(item, until, ++n);
+	scenario = item;
+	CHECK(named("each call fails, and nothing is done twice"), r == 1);
+	CHECK(named("there were calls"), n > 3);
+	printf("# %d calls\n", n - 1);
+}
+
+static void
+until_signature(struct room *r)
+{
+	room_until_certificate(r);
+	given(r, 2);
+	room_consent(r, "anna");
+	room_consent(r, "bert");
+	room_witness(r, "maria");
+	room_activate(r);
+	room_sign_begin(r, "c-root");
+}
+
+static void
+until_key(struct room *r)
+{
+	struct command cmd;
+
+	room_open(r);
+	room_files(r);
+	room_token(r);
+	room_step(r, EV_STEP_BEGIN, "1.2");
+	room_prepare_run(r, "1.2", "k-root");
+	given(r, 2);
+	room_consent(r, "anna");
+	room_consent(r, "bert");
+	room_witness(r, "maria");
+	room_activate(r);
+	room_command(&cmd, EV_KEY_GEN_BEGIN);
+	json_set_str(cmd.d, "cka_id", "00112233445566778899aabbccddeeff");
+	json_set_str(cmd.d, "item", "k-root");
+	json_set_int(cmd.d, "run", ceremony_run(r->c)->no);
+	json_set_str(cmd.d, "token", "root-token");
+	room_say(r, &cmd);
+}
+
 int
 main(void)
 {
@@ -809,6 +990,8 @@ main(void)
 	if (mkdtemp(dir) == NULL || secret_begin((size_t)1 << 18, &e) == -1)
 		return 2;
 	honest();
+	canary();
+	trials();
 	later();
 	too_few();
 	no_witness();
@@ -829,5 +1012,7 @@ main(void)
 	module_lies();
 	module_attributes();
 	module_breaks();
+	every_call("c-root", until_signature);
+	every_call("k-root", until_key);
 	return test_end();
 }

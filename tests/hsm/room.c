@@ -168,6 +168,7 @@ room_fini(struct room *r)
 		buf_free(&r->line[i]);
 	buf_free(&r->epoch_cert);
 	buf_free(&r->bytes);
+	buf_free(&r->heard);
 	json_free(r->json);
 	buf_free(&r->log_store);
 	buf_free(&r->token_store);
@@ -210,6 +211,8 @@ room_ask(struct room *r, enum msg_type type, struct json *j, const void *bytes,
 	r->bytes = a.bytes;
 	a.bytes = (struct buf)BUF_INIT;
 	msg_fini(&a);
+	json_encode(r->json, &r->heard);
+	buf_add(&r->heard, r->bytes.data, r->bytes.len);
 	return 0;
 }
 

@@ -42,6 +42,7 @@ struct room {
 	struct buf epoch_cert;
 	char refused[40]; /* id of the last refusal, "" none */
 	char why[40];     /* its {why} */
+	struct buf heard; /* everything it ever said */
 	struct buf bytes; /* of the last answer */
 	struct json *json;
 	/* the console's own state */
@@ -112,6 +113,9 @@ void room_replay(struct room *r, size_t lines);
 int room_log_open(struct room *r, const char *person);
 /* An older copy of the volume: its first lines, another program, a sitting. */
 void room_older(struct room *r, size_t lines);
+/* What the shares of these two give, and the user PIN made of it. */
+void room_secret(struct room *r, const char *a, const char *b,
+    uint8_t secret[static 32], char pin[static 64]);
 /* The share of one person, given as another's. */
 int room_give_as(struct room *r, const char *holder, const char *as);
 

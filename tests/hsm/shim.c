@@ -8,9 +8,11 @@
  *   lie attributes       CKA_EXTRACTABLE of a private key reads 1
  *   lie point            CKA_EC_POINT comes bare, not as an OCTET STRING
  *   fail CALL            C_Sign or C_GenerateKeyPair gives CKR_DEVICE_ERROR
+ *   fail-at N            the Nth call from now on gives CKR_DEVICE_ERROR, of
+ *                        those that open, find, read, log in, make and sign
  *
  * Each call of C_Sign, C_GenerateKeyPair, C_InitToken and C_Login that
- * reaches it adds one letter (S, G, I, L) to NAME.calls.
+ * reaches it adds one letter (S, G, I, L) to NAME.calls, each failure F.
  */
 #include <dlfcn.h>
 #include <p11-kit-1/p11-kit/pkcs11.h>
@@ -68,6 +70,26 @@ count(char letter)
 	fclose(f);
 }
 
+/* One more call: whether it is the one that fails. */
+static int
+fails(void)
+{
+	static char was[64];
+	static int calls;
+	char now[64] = "";
+
+	if (!says("fail-at", NULL, now, sizeof(now)))
+		return 0;
+	if (strcmp(was, now) != 0) {
+		memcpy(was, now, sizeof(was));
+		calls = 0;
+	}
+	if (++calls != atoi(now))
+		return 0;
+	count('F');
+	return 1;
+}
+
 static CK_RV
 sign(CK_SESSION_HANDLE s, CK_BYTE_PTR data, CK_ULONG len, CK_BYTE_PTR sig,
     CK_ULONG_PTR sig_len)
@@ -75,7 +97,7 @@ sign(CK_SESSION_HANDLE s, CK_BYTE_PTR data, CK_ULONG len, CK_BYTE_PTR sig,
 	CK_RV rv;
 
 	count('S');
-	if (says("fail", "C_Sign", NULL, 0))
+	if (fails() || says("fail", "C_Sign", NULL, 0))
 		return CKR_DEVICE_ERROR;
 	rv = real->C_Sign(s, data, len, sig, sig_len);
 	if (rv == CKR_OK && sig != NULL && *sig_len > 8 &&
@@ -90,7 +112,7 @@ generate(CK_SESSION_HANDLE s, CK_MECHANISM_PTR m, CK_ATTRIBUTE_PTR pub,
     CK_OBJECT_HANDLE_PTR hpub, CK_OBJECT_HANDLE_PTR hpriv)
 {
 	count('G');
-	if (says("fail", "C_GenerateKeyPair", NULL, 0))
+	if (fails() || says("fail", "C_GenerateKeyPair", NULL, 0))
 		return CKR_DEVICE_ERROR;
 	return real->C_GenerateKeyPair(
 	    s, m, pub, n_pub, priv, n_priv, hpub, hpriv);
@@ -118,6 +140,8 @@ attributes(
 {
 	CK_RV rv;
 
+	if (fails())
+		return CKR_DEVICE_ERROR;
 	if (n == 1 && a[0].type == CKA_EC_POINT &&
 	    says("lie", "point", NULL, 0))
 		return bare_point(s, h, a);
@@ -134,6 +158,8 @@ init_token(
     CK_SLOT_ID slot, CK_UTF8CHAR_PTR pin, CK_ULONG len, CK_UTF8CHAR_PTR label)
 {
 	count('I');
+	if (fails())
+		return CKR_DEVICE_ERROR;
 	return real->C_InitToken(slot, pin, len, label);
 }
 
@@ -141,7 +167,50 @@ static CK_RV
 login(CK_SESSION_HANDLE s, CK_USER_TYPE type, CK_UTF8CHAR_PTR pin, CK_ULONG len)
 {
 	count('L');
+	if (fails())
+		return CKR_DEVICE_ERROR;
 	return real->C_Login(s, type, pin, len);
+}
+
+static CK_RV
+open_session(CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR app, CK_NOTIFY notify,
+    CK_SESSION_HANDLE_PTR out)
+{
+	if (fails())
+		return CKR_DEVICE_ERROR;
+	return real->C_OpenSession(slot, flags, app, notify, out);
+}
+
+static CK_RV
+find(CK_SESSION_HANDLE s, CK_ATTRIBUTE_PTR a, CK_ULONG n)
+{
+	if (fails())
+		return CKR_DEVICE_ERROR;
+	return real->C_FindObjectsInit(s, a, n);
+}
+
+static CK_RV
+sign_init(CK_SESSION_HANDLE s, CK_MECHANISM_PTR m, CK_OBJECT_HANDLE k)
+{
+	if (fails())
+		return CKR_DEVICE_ERROR;
+	return real->C_SignInit(s, m, k);
+}
+
+static CK_RV
+slots(CK_BBOOL present, CK_SLOT_ID_PTR out, CK_ULONG_PTR n)
+{
+	if (fails())
+		return CKR_DEVICE_ERROR;
+	return real->C_GetSlotList(present, out, n);
+}
+
+static CK_RV
+init_pin(CK_SESSION_HANDLE s, CK_UTF8CHAR_PTR pin, CK_ULONG len)
+{
+	if (fails())
+		return CKR_DEVICE_ERROR;
+	return real->C_InitPIN(s, pin, len);
 }
 
 CK_RV
@@ -169,6 +238,11 @@ C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR out)
 	mine.C_GetAttributeValue = attributes;
 	mine.C_InitToken = init_token;
 	mine.C_Login = login;
+	mine.C_OpenSession = open_session;
+	mine.C_FindObjectsInit = find;
+	mine.C_SignInit = sign_init;
+	mine.C_GetSlotList = slots;
+	mine.C_InitPIN = init_pin;
 	*out = &mine;
 	return CKR_OK;
 }
