@@ -54,6 +54,10 @@ run_rebuild(const struct options *o)
 	enum exit_code code = verdict_make(&r.disk, o, rebuild_entry, &r, &v,
 	    &at, &e);
 
+	if (code == EXIT_GOOD && v.state == NULL) {
+		code = EXIT_BAD; /* another table: nothing was folded */
+		e = v.note[0];
+	}
 	if (code != EXIT_GOOD) {
 		verdict_fail(code, at, &e, o->json);
 	} else if (o->json) {

@@ -339,7 +339,9 @@ run_state(const struct options *o)
 	enum exit_code code = walk(o, NULL, NULL, &v);
 	struct json *j;
 
-	if (code == EXIT_GOOD && v.state != NULL) {
+	if (code == EXIT_GOOD && v.state == NULL) {
+		code = verdict_fail(EXIT_BAD, 0, &v.note[0], o->json);
+	} else if (code == EXIT_GOOD) {
 		j = state_json(v.state);
 		if (!o->json)
 			print_plain(j);

@@ -193,7 +193,7 @@ ceremony_apply(struct ceremony *c, const uint8_t *line, size_t len,
 	int64_t s = c->s;
 	int ret = -1;
 
-	entry_init(&en, EV_NOTE);
+	memset(&en, 0, sizeof(en));
 	if (entry_decode(line, len, c->head.hash, &en, e) == -1)
 		goto out;
 	if (en.n != c->head.n + 1) {
