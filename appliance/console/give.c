@@ -143,10 +143,10 @@ add_item(struct console *k, const struct item *it, size_t nth[3],
 	if (load_made(k, it, &der, e) == -1)
 		goto out;
 	if (kind == 2) {
-		file_name(name, sizeof(name), KIND[kind], nth[kind], "crl");
+		file_name(name, sizeof(name), "root-crl", nth[kind], "der");
 		bundle_add(&OUT, name, der.data, der.len);
 		add_pem(&pem, "X509 CRL", &der);
-		file_name(name, sizeof(name), "root-crl", nth[kind], "pem");
+		file_name(name, sizeof(name), KIND[kind], nth[kind], "crl");
 		bundle_add(&OUT, name, pem.data, pem.len);
 	} else {
 		file_name(name, sizeof(name), KIND[kind], nth[kind], "der");
