@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# tachiai-verify at its command line: verdicts, exit codes, every answer.
+. tests/lib.sh
+tmp=$(mktemp -d) || exit 2
+trap 'rm -rf "$tmp"' EXIT
+v=$BUILD/bin/tachiai-verify
+
+# exits CODE COMMAND...
+exits() {
+	want=$1
+	shift
+	"$@" >"$tmp/o" 2>"$tmp/e"
+	[ $? = "$want" ]
+}
+says() {
+	grep -qE "$1" "$tmp/o"
+}
+
+mkdir "$tmp/vol"
+"$BUILD/tests/unit/verify" write "$tmp/vol" 100000 >/dev/null || exit 1
+check "good" exits 0 "$v" "$tmp/vol"
+check "its line" says '^OK [0-9]+ entries, sealed at [0-9]+, head [0-9a-f]{64}$'
+check "one line" test "$(wc -l <"$tmp/o")" = 1
+check "keys beside it" grep -q '^key log/transcript ed25519 sha256 ' "$tmp/e"
+check "as JSON" exits 0 "$v" --json "$tmp/vol"
+check "JSON parses" jq -e '.verdict == "ok" and .sealed + 1 == .entries' \
+    "$tmp/o"
+check "heads" exits 0 "$v" heads "$tmp/vol"
+cp "$tmp/o" "$tmp/heads"
+check "two seals, two heads" test "$(wc -l <"$tmp/heads")" = 2
+check "they stand" exits 0 "$v" --heads "$tmp/heads" "$tmp/vol"
+sed 's/^\([0-9]*\) ./\1 g/' "$tmp/heads" >"$tmp/noheads"
+check "no heads" exits 3 "$v" --heads "$tmp/noheads" "$tmp/vol"
+awk '{ print $1, substr($2, 2) (substr($2, 1, 1) == "0" ? "1" : "0") }' \
+    "$tmp/heads" >"$tmp/other"
+check "other heads" exits 1 "$v" --heads "$tmp/other" "$tmp/vol"
+check "which" says '^FAIL: entry [0-9]+: A remembered head'
+for c in report entries objects state rebuild; do
+	check "$c" exits 0 "$v" "$c" "$tmp/vol"
+	check "$c says something" test -s "$tmp/o"
+done
+for c in objects state rebuild heads; do
+	check "$c --json" exits 0 "$v" "$c" --json "$tmp/vol"
+	check "$c parses" jq -e . "$tmp/o"
+done
+check "state" exits 0 "$v" state --json "$tmp/vol"
+check "seven people" jq -e '.people | length == 7' "$tmp/o"
+check "recipe agrees" test "$("$v" "$tmp/vol" 2>/dev/null)" = \
+    "$(docs/verify.sh "$tmp/vol" 2>/dev/null)"
+
+cp "$tmp/vol/forged/00000" "$tmp/vol/transcript.log"
+check "forged" exits 1 "$v" "$tmp/vol"
+check "its entry" says '^FAIL: entry [0-9]+: '
+check "forged as JSON" exits 1 "$v" --json "$tmp/vol"
+check "its id" jq -e '.verdict == "fail" and (.id | length > 0)' "$tmp/o"
+
+check "no volume" exits 3 "$v" "$tmp/nothing"
+check "no argument" exits 2 "$v"
+check "too many" exits 2 "$v" report a b
+check "no option" exits 2 "$v" --no-such "$tmp/vol"
+check "no bundle" exits 1 "$v" bundle "$tmp/vol/objects"
+
+d=docs/ceremonies/br-tls
+check "check" exits 0 "$v" check $d/script.yaml $d/plan.yaml $d/profiles.yaml
+check "checked" says '^OK '
+check "check refuses" exits 1 "$v" check $d/plan.yaml $d/plan.yaml \
+    $d/profiles.yaml
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-384 -nodes \
+    -keyout "$tmp/k.pem" -subj "/CN=x" -out "$tmp/c.pem" 2>/dev/null
+openssl req -new -key "$tmp/k.pem" -subj "/CN=x" -out "$tmp/r.csr" \
+    2>/dev/null
+check "lint refuses" exits 1 "$v" lint "$tmp/c.pem"
+check "by a rule" says '^refused +[A-Z]+-'
+check "lint --json" exits 1 "$v" lint --json "$tmp/c.pem"
+check "rows" jq -e '.verdict == "fail" and (.rows | length > 20)' "$tmp/o"
+check "no such profile" exits 1 "$v" lint --profiles $d/profiles.yaml \
+    --profile nobody "$tmp/c.pem"
+check "csr" exits 0 "$v" csr "$tmp/r.csr"
+check "csr --json" exits 0 "$v" csr --json "$tmp/r.csr"
+check "its key" jq -e '.key.curve == "P-384"' "$tmp/o"
+check "not a csr" exits 1 "$v" csr "$tmp/c.pem"
+check "not a list" exits 1 "$v" crl "$tmp/c.pem"
+finish
