@@ -170,7 +170,8 @@ SAN = -fsanitize=address,undefined -fno-sanitize-recover=all \
 san: packages-check
 	@$(MAKE) -s -j$(JOBS) BUILD=$(BUILD)/san CFLAGS="-O1 -g $(SAN)" \
 	    LDFLAGS="$(SAN)" FORTIFY= WERROR= all tests
-	@ASAN_OPTIONS=detect_stack_use_after_return=1 \
+	@ASAN_OPTIONS=detect_stack_use_after_return=1:fast_unwind_on_malloc=0:malloc_context_size=16 \
+	    LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
 	    tests/run $(BUILD)/san unit
 
 # Lines of the tests' own run, by gcov; what never ran is listed.

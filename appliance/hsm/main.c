@@ -22,35 +22,6 @@
 
 #define SECURE_HEAP ((size_t)1 << 20)
 
-static volatile sig_atomic_t asked_to_end;
-
-static void
-on_end(int sig)
-{
-	(void)sig;
-	asked_to_end = 1;
-}
-
-/* Asked to end, the directory in memory is still removed.  The signals come
- * through only while ppoll() waits: never inside a module. */
-static void
-catch_end(sigset_t *waiting)
-{
-	struct sigaction a = { .sa_handler = on_end };
-	sigset_t held;
-
-	sigemptyset(&held);
-	sigaddset(&held, SIGTERM);
-	sigaddset(&held, SIGHUP);
-	sigprocmask(SIG_BLOCK, &held, waiting);
-	sigdelset(waiting, SIGTERM);
-	sigdelset(waiting, SIGHUP);
-	sigaction(SIGTERM, &a, NULL);
-	sigaction(SIGHUP, &a, NULL);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-}
-
 static int64_t
 now_ms(void)
 {
@@ -141,13 +112,11 @@ is_use(enum msg_type t)
 }
 
 static int
-serve(struct hsm *h, const sigset_t *waiting, struct err *e)
+serve(struct hsm *h, struct err *e)
 {
-	while (!asked_to_end) {
+	for (;;) {
 		struct pollfd p = { .fd = h->fd, .events = POLLIN };
-		int ms = hsm_idle_ms(h, now_ms());
-		struct timespec left = { ms / 1000, ms % 1000 * 1000000L };
-		int n = ppoll(&p, 1, ms < 0 ? NULL : &left, waiting);
+		int n = poll(&p, 1, hsm_idle_ms(h, now_ms()));
 		struct msg m;
 		int r;
 
@@ -168,7 +137,6 @@ serve(struct hsm *h, const sigset_t *waiting, struct err *e)
 		if (r == -1)
 			return -1;
 	}
-	return 0;
 }
 
 int
@@ -176,17 +144,17 @@ main(int argc, char *argv[])
 {
 	static struct hsm h = { .ram = RAM_INIT };
 	struct err e = { 0 };
-	sigset_t waiting;
 	int r;
 
 	if (argc != 3 || strcmp(argv[1], "--module") != 0) {
 		fprintf(stderr, "usage: tachiai-hsm --module SO\n");
 		return 2;
 	}
-	catch_end(&waiting);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
 	r = begin(&h, argv[2], &e);
 	if (r == 0)
-		r = serve(&h, &waiting, &e);
+		r = serve(&h, &e);
 	if (r == -1)
 		say(&e);
 	end(&h);
