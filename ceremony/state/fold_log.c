@@ -228,6 +228,10 @@ fold_checkpoint(const struct ceremony *c, struct ceremony *w,
 	if (w->sitting == SITTING_CLOSING && cosigned(w)) {
 		w->sitting = SITTING_SEALED;
 		w->sealed = en->n;
+	} else {
+		/* What was cosigned is no longer the last checkpoint. */
+		for (size_t i = 0; i < w->persons; i++)
+			w->person[i].cosigned = false;
 	}
 	w->checkpoint_size = d_int(en, "size");
 	merkle_root(&w->merkle, w->checkpoint_root);

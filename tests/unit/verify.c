@@ -386,6 +386,44 @@ test_coda(void)
 	buf_free(&b);
 }
 
+/* One administrator does not seal, nor do two over different checkpoints. */
+static void
+test_quorum(void)
+{
+	struct command cmd = { .event = EV_SITTING_CLOSE,
+		.d = json_new_obj(), .by = { "mina" } };
+	struct scan_result r;
+	struct buf b = BUF_INIT;
+
+	sealed.lines++; /* the coda */
+	sealed_open(2);
+	sealed_statement(EV_AUTH_LOGIN, 1, NULL);
+	sealed_statement(EV_AUTH_LOGIN, 3, NULL);
+	sealed_statement(EV_AUTH_LOGIN, 4, NULL);
+	json_set_int(cmd.d, "sitting", 2);
+	json_set_str(cmd.d, "why", "done");
+	sealed_do(&cmd);
+	sealed_log_checkpoint();
+	sealed_cosign(3);
+	sealed_cosign(1);
+	sealed_log_checkpoint();
+	sealed_cosign(4);
+	sealed_log_checkpoint();
+	sealed_file(&b);
+	CHECK("no quorum, no seal", walk(b.data, b.len, SIZE_MAX, NULL, &r) ==
+	    0 && r.sealed == good.sealed &&
+	    sealed.c->sealed == good.sealed);
+	sealed_cosign(3);
+	sealed_cosign(4);
+	sealed_cosign(1);
+	sealed_log_checkpoint();
+	buf_reset(&b);
+	sealed_file(&b);
+	CHECK("a quorum seals", walk(b.data, b.len, SIZE_MAX, NULL, &r) ==
+	    0 && r.sealed == r.entries - 1 && sealed.c->sealed == r.sealed);
+	buf_free(&b);
+}
+
 static int
 put(const char *dir, const char *name, const struct buf *b)
 {
@@ -441,5 +479,6 @@ main(int argc, char **argv)
 	test_bytes(all ? 1 : 601);
 	test_chained_anew(all ? 1 : 7);
 	test_coda();
+	test_quorum();
 	return test_end();
 }
