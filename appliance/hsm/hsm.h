@@ -120,6 +120,9 @@ int hsm_mix_random(struct hsm *h, uint8_t *out, size_t len, struct err *e);
 
 /* replica.c */
 hsm_handler hsm_take_object, hsm_take_entry;
+/* The bytes of an object, lent or appended: hsm.no-object {sha256}. */
+const struct buf *hsm_object_bytes(const struct hsm *h,
+    const uint8_t sha256[static SHA256_LEN], struct err *e);
 int hsm_object(const struct hsm *h, const uint8_t sha256[static SHA256_LEN],
     struct buf *out, struct err *e);
 /* Not stuck, this very epoch, the log token open and its key the

@@ -81,7 +81,8 @@ int
 hsm_do_sign(struct hsm *h, const struct item *it, const char *mechanism,
     struct json *out, struct buf *bytes, struct err *e)
 {
-	struct buf tbs = BUF_INIT, raw = BUF_INIT, sig = BUF_INIT;
+	const struct buf *tbs;
+	struct buf raw = BUF_INIT, sig = BUF_INIT;
 	struct hsm_key k = HSM_KEY_INIT;
 	const struct sigalg *alg = NULL;
 	uint8_t got[SHA256_LEN];
@@ -91,14 +92,15 @@ hsm_do_sign(struct hsm *h, const struct item *it, const char *mechanism,
 		record(e, it);
 		goto out;
 	}
-	if (hsm_object(h, it->tbs, &tbs, e) == -1)
+	tbs = hsm_object_bytes(h, it->tbs, e);
+	if (tbs == NULL)
 		goto out;
-	sha256(got, tbs.data, tbs.len);
+	sha256(got, tbs->data, tbs->len);
 	if (memcmp(got, it->tbs, SHA256_LEN) != 0) {
 		record(e, it);
 		goto out;
 	}
-	if (algorithm(h, it, span_of(&tbs), &alg, e) == -1)
+	if (algorithm(h, it, span_of(tbs), &alg, e) == -1)
 		goto out;
 	if (strcmp(alg->name, mechanism) != 0) {
 		err_set(e, ERR_REFUSED, "hsm.record", "item", it->id, NULL);
@@ -106,12 +108,12 @@ hsm_do_sign(struct hsm *h, const struct item *it, const char *mechanism,
 	}
 	if (signer(h, it, &k, e) == -1 ||
 	    hsm_key_sign(
-		&h->ca.t, &k, alg, span_of(&tbs), it->id, &raw, &sig, e) == -1)
+		&h->ca.t, &k, alg, span_of(tbs), it->id, &raw, &sig, e) == -1)
 		goto out;
 	r = it->kind == ITEM_CERT
-	    ? cert_assemble(span_of(&tbs), alg, span_of(&k.spki), raw.data,
+	    ? cert_assemble(span_of(tbs), alg, span_of(&k.spki), raw.data,
 		  raw.len, bytes, e)
-	    : crl_assemble(span_of(&tbs), alg, span_of(&k.spki), raw.data,
+	    : crl_assemble(span_of(tbs), alg, span_of(&k.spki), raw.data,
 		  raw.len, bytes, e);
 	if (r == 0)
 		json_set_b64(out, "sig", sig.data, sig.len);
@@ -119,6 +121,5 @@ out:
 	hsm_key_fini(&k);
 	buf_free(&sig);
 	buf_free(&raw);
-	buf_free(&tbs);
 	return r;
 }

@@ -22,6 +22,35 @@
 
 #define SECURE_HEAP ((size_t)1 << 20)
 
+static volatile sig_atomic_t asked_to_end;
+
+static void
+on_end(int sig)
+{
+	(void)sig;
+	asked_to_end = 1;
+}
+
+/* Asked to end, the directory in memory is still removed.  The signals come
+ * through only while ppoll() waits: never inside a module. */
+static void
+catch_end(sigset_t *waiting)
+{
+	struct sigaction a = { .sa_handler = on_end };
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGHUP);
+	sigprocmask(SIG_BLOCK, &held, waiting);
+	sigdelset(waiting, SIGTERM);
+	sigdelset(waiting, SIGHUP);
+	sigaction(SIGTERM, &a, NULL);
+	sigaction(SIGHUP, &a, NULL);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+}
+
 static int64_t
 now_ms(void)
 {
@@ -112,11 +141,13 @@ is_use(enum msg_type t)
 }
 
 static int
-serve(struct hsm *h, struct err *e)
+serve(struct hsm *h, const sigset_t *waiting, struct err *e)
 {
-	for (;;) {
+	while (!asked_to_end) {
 		struct pollfd p = { .fd = h->fd, .events = POLLIN };
-		int n = poll(&p, 1, hsm_idle_ms(h, now_ms()));
+		int ms = hsm_idle_ms(h, now_ms());
+		struct timespec left = { ms / 1000, ms % 1000 * 1000000L };
+		int n = ppoll(&p, 1, ms < 0 ? NULL : &left, waiting);
 		struct msg m;
 		int r;
 
@@ -137,6 +168,7 @@ serve(struct hsm *h, struct err *e)
 		if (r == -1)
 			return -1;
 	}
+	return 0;
 }
 
 int
@@ -144,17 +176,17 @@ main(int argc, char *argv[])
 {
 	static struct hsm h = { .ram = RAM_INIT };
 	struct err e = { 0 };
+	sigset_t waiting;
 	int r;
 
 	if (argc != 3 || strcmp(argv[1], "--module") != 0) {
 		fprintf(stderr, "usage: tachiai-hsm --module SO\n");
 		return 2;
 	}
-	signal(SIGINT, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
+	catch_end(&waiting);
 	r = begin(&h, argv[2], &e);
 	if (r == 0)
-		r = serve(&h, &e);
+		r = serve(&h, &waiting, &e);
 	if (r == -1)
 		say(&e);
 	end(&h);

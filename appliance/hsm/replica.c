@@ -23,19 +23,29 @@ find(const struct hsm *h, const uint8_t sha256[static SHA256_LEN])
 	return NULL;
 }
 
-int
-hsm_object(const struct hsm *h, const uint8_t sha256[static SHA256_LEN],
-    struct buf *out, struct err *e)
+const struct buf *
+hsm_object_bytes(
+    const struct hsm *h, const uint8_t sha256[static SHA256_LEN], struct err *e)
 {
 	const struct hsm_object *o = find(h, sha256);
 	char hex[SHA256_HEX];
 
-	if (o == NULL) {
-		sha256_hex(hex, sha256);
-		return err_set(
-		    e, ERR_REFUSED, "hsm.no-object", "sha256", hex, NULL);
-	}
-	buf_add(out, o->bytes.data, o->bytes.len);
+	if (o != NULL)
+		return &o->bytes;
+	sha256_hex(hex, sha256);
+	err_set(e, ERR_REFUSED, "hsm.no-object", "sha256", hex, NULL);
+	return NULL;
+}
+
+int
+hsm_object(const struct hsm *h, const uint8_t sha256[static SHA256_LEN],
+    struct buf *out, struct err *e)
+{
+	const struct buf *b = hsm_object_bytes(h, sha256, e);
+
+	if (b == NULL)
+		return -1;
+	buf_add(out, b->data, b->len);
 	return 0;
 }
 

@@ -97,8 +97,8 @@ static bool
 subset_joins(unsigned set, unsigned n, size_t len, const uint8_t *shares,
     const uint8_t *secret)
 {
-	const uint8_t *share[SHAMIR_N];
-	uint8_t x[SHAMIR_N], got[SHAMIR_LEN];
+	const uint8_t *share[SHAMIR_N] = { NULL };
+	uint8_t x[SHAMIR_N] = { 0 }, got[SHAMIR_LEN];
 	unsigned m = 0;
 	bool same;
 

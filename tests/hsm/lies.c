@@ -4,10 +4,12 @@
  * whatever is missing or false, no C_Sign is reached; with m consents and
  * the witness, exactly one.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "appliance/world/keypair.h"
@@ -785,6 +787,22 @@ other_log_key(void)
 	room_fini(&r);
 }
 
+/* Asked to end, it ends by itself, and clears up. */
+static void
+asked_to_end(void)
+{
+	struct room r;
+	int status = -1;
+
+	begin(&r, "asked to end");
+	room_open(&r);
+	kill(r.pid, SIGTERM);
+	waitpid(r.pid, &status, 0);
+	CHECK(
+	    named("by itself"), WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	room_fini(&r);
+}
+
 /* SoftHSM is never production. */
 static void
 production(void)
@@ -1004,6 +1022,7 @@ main(void)
 	foreign();
 	swapped();
 	dealing();
+	asked_to_end();
 	doubt_key();
 	doubt_signature();
 	other_log_key();
