@@ -107,7 +107,7 @@ begin(struct hsm *h, const char *module, struct err *e)
 		return -1;
 	/* The module's own code may need more: the coarse filter comes
 	 * after it was loaded, and before anything from outside. */
-	if (confine_basic(e) == -1)
+	if (confine_module(e) == -1)
 		return -1;
 	return hsm_epoch_begin(h, (int64_t)time(NULL), e);
 }

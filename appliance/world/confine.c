@@ -7,9 +7,11 @@
 
 #include <errno.h>
 #include <seccomp.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 /* Nobody here does this by mistake. */
@@ -40,13 +42,24 @@ static const char *const KILLED[] = {
 };
 
 /* The C library may try these and live without. */
-static const char *const DENIED[] = {
+static const char *const SOCKETS[] = {
 	"socket",
 	"connect",
 	"bind",
 	"listen",
 	"accept",
 	"accept4",
+};
+
+/* What a module's code may have of these: a local daemon of its own. */
+static const char *const SERVING[] = {
+	"bind",
+	"listen",
+	"accept",
+	"accept4",
+};
+
+static const char *const DENIED[] = {
 	"mount",
 	"umount2",
 	"move_mount",
@@ -106,8 +119,23 @@ add_rules(
 	return 0;
 }
 
-int
-confine_basic(struct err *e)
+/* Sockets: none, or (for a module) local ones to somebody who listens. */
+static int
+add_sockets(scmp_filter_ctx f, bool module)
+{
+	const uint32_t no = SCMP_ACT_ERRNO(EPERM);
+
+	if (!module)
+		return add_rules(
+		    f, no, SOCKETS, sizeof(SOCKETS) / sizeof(*SOCKETS));
+	if (seccomp_rule_add(
+		f, no, SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX)) != 0)
+		return -1;
+	return add_rules(f, no, SERVING, sizeof(SERVING) / sizeof(*SERVING));
+}
+
+static int
+filter(bool module, struct err *e)
 {
 	scmp_filter_ctx f = NULL;
 	int ret = -1;
@@ -120,7 +148,7 @@ confine_basic(struct err *e)
 		sizeof(KILLED) / sizeof(*KILLED)) == -1 ||
 	    add_rules(f, SCMP_ACT_ERRNO(EPERM), DENIED,
 		sizeof(DENIED) / sizeof(*DENIED)) == -1 ||
-	    seccomp_load(f) != 0) {
+	    add_sockets(f, module) == -1 || seccomp_load(f) != 0) {
 		failed(e, "seccomp");
 		goto out;
 	}
@@ -129,4 +157,16 @@ out:
 	if (f != NULL)
 		seccomp_release(f);
 	return ret;
+}
+
+int
+confine_basic(struct err *e)
+{
+	return filter(false, e);
+}
+
+int
+confine_module(struct err *e)
+{
+	return filter(true, e);
 }

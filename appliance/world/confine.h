@@ -21,5 +21,8 @@ int confine_process(struct err *e);
  * killed; sockets, keys of the kernel and mounts answer EPERM.
  */
 int confine_basic(struct err *e);
+/* The same for a program with a vendor's module in it: it may connect to a
+ * local daemon (pcscd, a resource manager), and to nothing else. */
+int confine_module(struct err *e);
 
 #endif

@@ -35,6 +35,25 @@ try_socket(void)
 }
 
 static int
+try_local(void)
+{
+	return socket(AF_UNIX, SOCK_STREAM, 0) == -1 && errno == EPERM ? 42
+								       : 43;
+}
+
+/* A module may call its daemon, and nobody may call the module. */
+static int
+try_module(void)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	return fd != -1 && listen(fd, 1) == -1 && errno == EPERM &&
+		try_socket() == 42
+	    ? 42
+	    : 0;
+}
+
+static int
 try_work(void)
 {
 	struct rlimit r;
@@ -49,7 +68,7 @@ try_work(void)
 
 /* Exit code, or minus the signal. */
 static int
-confined(int (*what)(void))
+confined_by(int (*confine)(struct err *e), int (*what)(void))
 {
 	struct err e;
 	int status;
@@ -58,7 +77,7 @@ confined(int (*what)(void))
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
-		if (confine_basic(&e) == -1)
+		if (confine(&e) == -1)
 			_exit(99);
 		_exit(what());
 	}
@@ -67,12 +86,23 @@ confined(int (*what)(void))
 	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+static int
+confined(int (*what)(void))
+{
+	return confined_by(confine_basic, what);
+}
+
 int
 main(void)
 {
 	CHECK("starting a program kills", confined(try_exec) == -SIGSYS);
 	CHECK("tracing kills", confined(try_trace) == -SIGSYS);
 	CHECK("no sockets", confined(try_socket) == 42);
+	CHECK("not even local ones", confined(try_local) == 42);
 	CHECK("all else goes on", confined(try_work) == 42);
+	CHECK("a module: local daemons alone",
+	    confined_by(confine_module, try_module) == 42);
+	CHECK("a module starts nothing",
+	    confined_by(confine_module, try_exec) == -SIGSYS);
 	return test_end();
 }
