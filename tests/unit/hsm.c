@@ -157,9 +157,45 @@ memory(void)
 	buf_free(&out);
 }
 
+/* The manual page's tables are the code's. */
+static void
+manual(void)
+{
+	FILE *f = fopen("docs/tachiai-hsm.8", "re");
+	struct buf page = BUF_INIT;
+	char line[1024], row[160];
+
+	CHECK("the manual page is here", f != NULL);
+	if (f == NULL)
+		return;
+	while (fgets(line, sizeof(line), f) != NULL)
+		buf_str(&page, line);
+	fclose(f);
+	for (size_t i = 0; p11_kind_at(i) != NULL; i++) {
+		const struct p11_kind *k = p11_kind_at(i);
+
+		snprintf(row, sizeof(row),
+		    "\n.It %s Ta %s Ta %s Ta %d Ta %s Ta %s\n", k->name,
+		    k->store ? "yes" : "no", k->full ? "full" : "minimal",
+		    k->local, k->edwards ? "yes" : "no",
+		    k->loose ? "yes" : "no");
+		CHECK(k->name, strstr(buf_cstr(&page), row) != NULL);
+	}
+	for (int t = MSG_ANSWER + 1; t < MSG_COUNT; t++) {
+		const struct msg_rule *r = msg_rule((enum msg_type)t);
+
+		if (r->to != PARTY_HSM && r->from != PARTY_HSM)
+			continue;
+		snprintf(row, sizeof(row), "%s", r->name);
+		CHECK(r->name, strstr(buf_cstr(&page), row) != NULL);
+	}
+	buf_free(&page);
+}
+
 int
 main(void)
 {
+	manual();
 	idle();
 	rows();
 	memory();
