@@ -482,7 +482,7 @@ do_cosign(struct console *k, const struct next *n)
 {
 	struct err e;
 
-	if (!ceremony_sealing(k->c)) {
+	if (!ceremony_cosigned(k->c)) {
 		do_people(k, n);
 		return;
 	}

@@ -9,29 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
-bool
-ceremony_sealing(const struct ceremony *c)
-{
-	size_t ca = 0, om = 0;
-
-	if (c->sitting != SITTING_CLOSING)
-		return false;
-	for (size_t i = 0; i < c->persons; i++) {
-		if (!c->person[i].cosigned)
-			continue;
-		ca += (c->person[i].role_in & ROLE_CA_ADMINISTRATOR) != 0;
-		om += (c->person[i].role_in & ROLE_OPERATIONS_MANAGER) != 0;
-	}
-	return ca >= 2 && om >= 1;
-}
-
 int
 ceremony_decide(const struct ceremony *c, struct command *cmd,
     const struct facts *f, struct buf *line, struct err *e)
 {
 	struct entry en;
 	bool seal = cmd->event == EV_CHECKPOINT_SIGN &&
-	    cmd->by[0] == NULL && ceremony_sealing(c);
+	    cmd->by[0] == NULL && ceremony_cosigned(c);
 	int ret = -1;
 
 	entry_init(&en, cmd->event);

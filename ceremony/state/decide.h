@@ -35,7 +35,4 @@ struct command {
 int ceremony_decide(const struct ceremony *c, struct command *cmd,
     const struct facts *f, struct buf *line, struct err *e);
 
-/* A sealing entry is due: t, m and r are determined (see docs). */
-bool ceremony_sealing(const struct ceremony *c);
-
 #endif

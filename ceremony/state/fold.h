@@ -15,25 +15,27 @@ typedef int fold_fn(const struct ceremony *c, struct ceremony *w,
 /* The function of each event, by type (fold.c). */
 fold_fn *fold_of(enum event_type type);
 
-/* log.c */
+/* fold_log.c */
 fold_fn fold_genesis, fold_sitting_open, fold_sitting_close,
     fold_close_unsealed, fold_recovery, fold_checkpoint, fold_log_init,
     fold_log_share, fold_key_enroll, fold_clock_set, fold_plain,
     fold_loss_accepted, fold_fork_resolved, fold_upgrade;
-/* people.c */
+/* fold_people.c */
 fold_fn fold_custodian_enroll, fold_custodian_note, fold_roster_sign,
     fold_roster_seal, fold_login, fold_logout, fold_approve, fold_resolve,
     fold_csr_approve, fold_review;
-/* steps.c */
+/* fold_steps.c */
 fold_fn fold_profile_admit, fold_plan_admit, fold_script_admit,
     fold_step_begin, fold_step_field, fold_step_end, fold_deviation_open,
     fold_deviation_decide, fold_break_begin, fold_break_end;
-/* runs.c */
+/* fold_runs.c */
 fold_fn fold_token_deal, fold_share_open, fold_run_prepared,
     fold_run_dropped, fold_consent, fold_witness, fold_token_activate,
     fold_token_idle, fold_token_init_begin, fold_token_init_end,
-    fold_deactivate_begin, fold_deactivate_end, fold_doubt_resolved;
-/* items.c */
+    fold_deactivate_begin, fold_deactivate_end;
+/* fold_doubt.c */
+fold_fn fold_doubt_resolved;
+/* fold_items.c */
 fold_fn fold_tbs_prepared, fold_key_begin, fold_key_end, fold_cert_begin,
     fold_cert_end, fold_crl_begin, fold_crl_end, fold_csr_import,
     fold_readback, fold_export_bundle, fold_export_copy;

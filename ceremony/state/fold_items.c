@@ -320,6 +320,7 @@ fold_export_bundle(const struct ceremony *c, struct ceremony *w,
 	copy_str(w->bundle, sizeof(w->bundle), d_str(en, "bundle"));
 	d_sha(en, "manifest", w->manifest);
 	w->bundles++;
+	w->bundle_step = w->now;
 	w->copies = 0;
 	return 0;
 }

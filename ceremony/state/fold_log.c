@@ -3,6 +3,7 @@
  * Folding what concerns the log itself: its beginning, its sittings, its
  * checkpoints and seals, its token, the clock.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,23 +192,6 @@ out:
 	return ret;
 }
 
-/* Cosigned by a quorum of CA administrators and an operations manager. */
-static bool
-cosigned(const struct ceremony *c)
-{
-	size_t ca = 0, om = 0;
-
-	for (size_t i = 0; i < c->persons; i++) {
-		if (!c->person[i].cosigned)
-			continue;
-		if ((c->person[i].role_in & ROLE_CA_ADMINISTRATOR) != 0)
-			ca++;
-		if ((c->person[i].role_in & ROLE_OPERATIONS_MANAGER) != 0)
-			om++;
-	}
-	return ca >= 2 && om >= 1;
-}
-
 int
 fold_checkpoint(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
@@ -225,7 +209,7 @@ fold_checkpoint(const struct ceremony *c, struct ceremony *w,
 		return -1;
 	if (w == NULL)
 		return 0;
-	if (w->sitting == SITTING_CLOSING && cosigned(w)) {
+	if (ceremony_cosigned(w)) {
 		w->sitting = SITTING_SEALED;
 		w->sealed = en->n;
 	} else {
@@ -356,7 +340,8 @@ resolved_by(const struct ceremony *c, const uint8_t doc[static SHA256_LEN],
 			ca++;
 		seen |= c->resolve[i].role;
 	}
-	return ca >= 2 && (seen & others) == others;
+	return ca >= (size_t)ceremony_ca_quorum(c) &&
+	    (seen & others) == others;
 }
 
 int
@@ -373,15 +358,13 @@ fold_loss_accepted(const struct ceremony *c, struct ceremony *w,
 	for (size_t i = 0; i < w->items; i++)
 		if (w->item[i].kind == ITEM_CRL && w->item[i].has_tbs &&
 		    w->burnts < RUN_ITEMS) {
-			struct burnt b = { { 0 }, { 0 }, { 0 } };
-			int64_t n = strtoll(w->item[i].serial, NULL, 10) +
-			    d_int(en, "skip");
+			struct burnt b;
 
+			memset(&b, 0, sizeof(b));
 			copy_str(b.item, sizeof(b.item), w->item[i].id);
-			(void)err_set(e, ERR_NONE, "", NULL);
-			err_arg_int(e, "n", n);
-			copy_str(b.serial, sizeof(b.serial),
-			    err_value(e, "n"));
+			(void)snprintf(b.serial, sizeof(b.serial), "%lld",
+			    strtoll(w->item[i].serial, NULL, 10) +
+			    (long long)d_int(en, "skip"));
 			w->burnt = xreallocarray(w->burnt, w->burnts + 1,
 			    sizeof(*w->burnt));
 			w->burnt[w->burnts++] = b;

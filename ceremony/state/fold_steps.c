@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ceremony/files/script.h"
 #include "ceremony/state/fold.h"
 
 /* The canonical form of a file, parsed; its digest is the `form` of d. */
@@ -125,6 +126,40 @@ find_signer(struct ceremony *w, struct item *it)
 	copy_str(it->token, sizeof(it->token), key->token);
 }
 
+static bool
+in_plan(const struct json *plan, const char *id)
+{
+	struct plan_item it;
+
+	return plan_item(plan, id, &it) == 0 && !it.expected;
+}
+
+/* What the plan expects of earlier days: the end of the last sitting. */
+static int
+check_expected(const struct ceremony *c, const struct json *plan,
+    struct err *e)
+{
+	const char *head = json_get_str(json_get(plan, "expect"), "head");
+	uint8_t want[SHA256_LEN];
+
+	if (head == NULL || strcmp(head, "continue") == 0)
+		return 0;
+	if (strcmp(head, "none") == 0) {
+		for (size_t i = 0; i < c->items; i++)
+			if (c->item[i].state == ITEM_DONE &&
+			    !in_plan(plan, c->item[i].id))
+				return err_set(e, ERR_REFUSED, "plan.head",
+				    "want", head, NULL);
+		return 0;
+	}
+	if (json_get_hex(json_get(plan, "expect"), "head", want,
+	    SHA256_LEN) == -1 || c->sealed < 0 ||
+	    memcmp(want, c->hashes[c->sealed], SHA256_LEN) != 0)
+		return err_set(e, ERR_REFUSED, "plan.head", "want", head,
+		    NULL);
+	return 0;
+}
+
 int
 fold_plan_admit(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
@@ -144,6 +179,10 @@ fold_plan_admit(const struct ceremony *c, struct ceremony *w,
 		return fold_refuse(e, en, "profiles");
 	if (load_form(c, en, "plan", &form, e) == -1)
 		return -1;
+	if (check_expected(c, form, e) == -1) {
+		json_free(form);
+		return -1;
+	}
 	if (w == NULL) {
 		json_free(form);
 		return 0;
@@ -300,8 +339,7 @@ missing(const struct ceremony *c, const struct json *step)
 	    json_get_str(step, "token") : "") ||
 	    ceremony_in(c, ROLE_OPERATIONS_MANAGER) == 0))
 		return "quorum";
-	if (strcmp(verb, "export") == 0 && c->copies <
-	    (int)json_get_int(step, "copies", 2))
+	if (strcmp(verb, "export") == 0 && !ceremony_exported(c))
 		return "copies";
 	if (strcmp(verb, "deactivate") == 0) {
 		t = json_get_str(step, "token") != NULL ?

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ceremony/files/script.h"
 #include "ceremony/state/fold.h"
 
 const struct person *
@@ -151,6 +152,39 @@ ceremony_quorum(const struct ceremony *c, const char *token)
 			    "quorum", 2);
 	}
 	return 2;
+}
+
+bool
+ceremony_cosigned(const struct ceremony *c)
+{
+	size_t ca = 0, om = 0;
+
+	if (c->sitting != SITTING_CLOSING)
+		return false;
+	for (size_t i = 0; i < c->persons; i++) {
+		if (!c->person[i].cosigned)
+			continue;
+		ca += (c->person[i].role_in & ROLE_CA_ADMINISTRATOR) != 0;
+		om += (c->person[i].role_in & ROLE_OPERATIONS_MANAGER) != 0;
+	}
+	return ca >= (size_t)ceremony_ca_quorum(c) && om >= 1;
+}
+
+bool
+ceremony_exported(const struct ceremony *c)
+{
+	return c->bundles > 0 && c->bundle_step == c->now && c->copies >=
+	    (int)json_get_int(ceremony_step(c, c->now), "copies", 2);
+}
+
+int
+ceremony_ca_quorum(const struct ceremony *c)
+{
+	int quorum, of;
+
+	profiles_role(c->profiles, role_info(ROLE_CA_ADMINISTRATOR)->id,
+	    &quorum, &of);
+	return quorum < 2 ? 2 : quorum;
 }
 
 bool

@@ -177,8 +177,7 @@ next_step(const struct ceremony *c, struct next *out)
 		    TODO_READBACK;
 		break;
 	case VERB_EXPORT:
-		out->todo = c->copies >= (int)json_get_int(out->step.json,
-		    "copies", 2) ? TODO_END : TODO_EXPORT;
+		out->todo = ceremony_exported(c) ? TODO_END : TODO_EXPORT;
 		break;
 	case VERB_DEACTIVATE:
 		id = json_get_str(out->step.json, "token");

@@ -3,7 +3,7 @@
  * Preparing bytes.  Invariant: everything that goes into them stands in the
  * admitted files, in earlier entries, or in the entry that names them.
  */
-#include "ceremony/state/prepare.h"
+#include "ceremony/state/prepare_job.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,23 +13,12 @@
 #include "ceremony/base/codec.h"
 #include "ceremony/files/script.h"
 
-struct job {
-	const struct ceremony *c;
-	const struct item *it;
-	const struct prepare_facts *f;
-	const struct json *plan, *profile;
-	struct buf issuer;    /* certificate, empty for a root */
-	struct buf spki;      /* subject key */
-	struct json *subject; /* rows */
-	int64_t key_born;
-	bool root;
-};
-
 static void
 job_fini(struct job *j)
 {
 	buf_free(&j->issuer);
 	buf_free(&j->spki);
+	buf_free(&j->last_crl);
 	json_free(j->subject);
 }
 
@@ -216,6 +205,8 @@ lint_job(const struct job *j, struct span der, enum cert_part part,
 			lf.last_crl_number = (struct span){ number + n,
 				8 - n };
 		}
+		if (j->last_crl.len > 0)
+			lf.last_crl = span_of(&j->last_crl);
 		ret = lint_crl(der, part, &lf, res, e);
 	} else {
 		ret = lint_cert(der, part, &lf, res, e);
@@ -247,9 +238,8 @@ open_job(struct job *j, const struct ceremony *c, const struct item *it,
 	j->root = it->kind == ITEM_CERT && it->issuer[0] == '\0';
 	if (!j->root && load_issuer(j, e) == -1)
 		return -1;
-	if (it->kind == ITEM_CERT)
-		return load_subject(j, e);
-	return 0;
+	return it->kind == ITEM_CERT ? load_subject(j, e) :
+	    load_last_crl(j, e);
 }
 
 static int
@@ -289,86 +279,6 @@ prepare_cert(struct job *j, struct prepared *out, struct err *e)
 	snprintf(out->serial, sizeof(out->serial), "%s", buf_cstr(&hex));
 	buf_free(&hex);
 	return cert_build(&spec, &out->tbs, e);
-}
-
-/* The plan's revocations of this issuer's certificates, as list entries. */
-static int
-revocations(const struct job *j, struct crl_entry *out, size_t max, size_t *n,
-    struct err *e)
-{
-	const struct json *list = json_get(j->c->plan, "revocations");
-
-	*n = 0;
-	for (size_t i = 0; i < json_count(list) && *n < max; i++) {
-		const struct json *r = json_at(list, i);
-		const char *id = json_get_str(r, "certificate");
-		const char *serial = json_get_str(r, "serial");
-		const char *issuer = json_get_str(r, "issuer");
-		const char *date = json_get_str(r, "date");
-		const char *reason = json_get_str(r, "reason");
-		const struct item *it = id != NULL ?
-		    ceremony_item(j->c, id) : NULL;
-		struct crl_entry *en = &out[*n];
-
-		if (it != NULL) {
-			serial = it->serial;
-			issuer = it->issuer;
-		}
-		if (issuer == NULL || strcmp(issuer, j->it->issuer) != 0)
-			continue;
-		memset(en, 0, sizeof(*en));
-		en->serial_len = serial != NULL ? strlen(serial) / 2 : 0;
-		en->reason = reason != NULL ? crl_reason(reason) : -1;
-		if (serial == NULL || en->serial_len > CRL_SERIAL_MAX ||
-		    hex_decode(en->serial, en->serial_len, serial,
-		    strlen(serial)) == -1 || date == NULL ||
-		    civil_parse_plain(date, strlen(date), &en->date) == -1)
-			return err_set(e, ERR_REFUSED, "prepare.revocation",
-			    "item", j->it->id, NULL);
-		(*n)++;
-	}
-	return 0;
-}
-
-static int
-prepare_crl(struct job *j, struct prepared *out, struct err *e)
-{
-	const char *number = json_get_str(j->plan, "number");
-	int64_t n = ceremony_crl_number(j->c, j->it->issuer) + 1;
-	struct crl_entry *entry;
-	struct crl_spec spec;
-	struct cert up;
-	uint8_t be[8];
-	size_t entries;
-	int ret;
-
-	if (n == 0)
-		n = 1;
-	if (number != NULL && strcmp(number, "next") != 0)
-		n = strtoll(number, NULL, 10);
-	if (cert_parse(span_of(&j->issuer), CERT_WHOLE, &up, e) == -1)
-		return -1;
-	out->alg = sigalg_from_der(up.alg);
-	out->not_before = j->f->now;
-	if (out->alg == NULL || crl_dates(j->profile, j->f->now,
-	    up.not_after, &out->not_after, e) == -1)
-		return -1;
-	for (int i = 0; i < 8; i++)
-		be[i] = (uint8_t)(n >> (56 - 8 * i));
-	memset(&spec, 0, sizeof(spec));
-	spec.profile = j->profile;
-	spec.issuer = span_of(&j->issuer);
-	spec.alg = out->alg;
-	spec.number = (struct span){ be, sizeof(be) };
-	spec.this_update = out->not_before;
-	spec.next_update = out->not_after;
-	snprintf(out->serial, sizeof(out->serial), "%lld", (long long)n);
-	entry = xcalloc(1024, sizeof(*entry));
-	ret = revocations(j, entry, 1024, &entries, e);
-	if (ret == 0)
-		ret = crl_build(&spec, entry, entries, &out->tbs, e);
-	free(entry);
-	return ret;
 }
 
 int

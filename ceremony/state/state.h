@@ -249,6 +249,7 @@ struct ceremony {
 	char bundle[NAME_LEN];
 	uint8_t manifest[SHA256_LEN];
 	int copies;    /* of the last bundle, compared */
+	size_t bundle_step; /* index of the step that made it */
 };
 
 struct ceremony *ceremony_new(const struct object_source *objects);
@@ -280,8 +281,15 @@ const struct share_set *ceremony_set_by_id(const struct ceremony *c,
 /* x of a person's share in the set, 0 none. */
 int share_set_x(const struct share_set *set, const char *person);
 
+/* The close is cosigned by a quorum and an operations manager: what the
+ * transcript key signs next is the seal. */
+bool ceremony_cosigned(const struct ceremony *c);
 /* People of a role who are in. */
 size_t ceremony_in(const struct ceremony *c, unsigned roles);
+/* The copies that the export step asks for were made by this very step. */
+bool ceremony_exported(const struct ceremony *c);
+/* CA administrators needed where no token's set says it (CPS 5.2.2). */
+int ceremony_ca_quorum(const struct ceremony *c);
 /* Quorum of the token's user set (m), or of the plan before it is dealt. */
 int ceremony_quorum(const struct ceremony *c, const char *token);
 /* Run authorised in this epoch: m consents and the witness. */
