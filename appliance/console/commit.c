@@ -137,6 +137,8 @@ commit(struct console *k, struct command *cmd, struct err *e)
 		k->clock_offset += json_get_int(cmd->d, "offset", 0);
 		f.now = console_now(k);
 	}
+	if (cmd->now != 0)
+		f.now = cmd->now;
 	f.boot_ms = boot_ms() - k->boot_ms;
 	if (random_bytes(k, f.r, sizeof(f.r), e) == -1 ||
 	    ceremony_decide(k->c, cmd, &f, &line, e) == -1)

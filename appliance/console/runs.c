@@ -256,9 +256,10 @@ do_deal(struct console *k, const struct next *n)
 
 static int
 put_prepared(struct console *k, const struct item *it,
-    const struct prepared *p, struct err *e)
+    const struct prepared *p, int64_t now, struct err *e)
 {
-	struct command cmd = { .event = EV_TBS_PREPARED };
+	/* The entry's second is the one that the bytes were made for. */
+	struct command cmd = { .event = EV_TBS_PREPARED, .now = now };
 	uint8_t sha[SHA256_LEN];
 	char t[CIVIL_LEN];
 
@@ -327,7 +328,7 @@ do_prepare(struct console *k, const struct next *n)
 	if (random_bytes(k, rnd, sizeof(rnd), &e) == 0) {
 		cert_serial(rnd, f.serial);
 		if (ceremony_prepare(k->c, n->item, &f, &p, &e) == 0 &&
-		    put_prepared(k, n->item, &p, &e) == 0) {
+		    put_prepared(k, n->item, &p, f.now, &e) == 0) {
 			char rules[24];
 
 			snprintf(rules, sizeof(rules), "%zu", p.lint.n);

@@ -22,6 +22,7 @@ struct attachment {
 };
 
 struct command {
+	int64_t now; /* the second its facts are of; 0: when it is decided */
 	enum event_type event;
 	enum rc rc;
 	struct json *d;      /* taken, also on failure */
