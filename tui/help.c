@@ -115,7 +115,7 @@ help_manual(enum lang lang, struct buf *out)
 	const struct key_row *row;
 
 	for (size_t i = 0; (row = keys_at(i)) != NULL; i++) {
-		buf_str(out, ".It Ic ");
+		buf_str(out, ".It Ic \\&");
 		manual_text(out, row->shown);
 		buf_byte(out, '\n');
 		manual_text(out, text_get(lang, row->what));
