@@ -117,8 +117,10 @@ STUB_SRC = $(sort $(wildcard tests/stubs/*.c))
 STUBS = $(patsubst tests/stubs/%.c,$(BUILD)/tests/stubs/%,$(STUB_SRC))
 FUZZ_SRC = $(sort $(wildcard tests/fuzz/*.c))
 FUZZ_REPLAYS = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(FUZZ_SRC))
+FAULT_SRC = $(sort $(wildcard tests/fault/*.c))
+FAULTS = $(patsubst tests/fault/%.c,$(BUILD)/tests/fault/%,$(FAULT_SRC))
 TESTS = units $(BUILD)/tests/play $(STUBS) $(FUZZ_REPLAYS) \
-	$(BUILD)/tests/hsm/lies $(BUILD)/tests/hsm/shim.so
+	$(BUILD)/tests/hsm/lies $(BUILD)/tests/hsm/shim.so $(FAULTS)
 
 # tachiai-hsm against a console that lies, on a module that counts and lies.
 $(BUILD)/tests/hsm/lies: $(call obj,$(filter-out %/shim.c,$(wildcard tests/hsm/*.c))) $(TEST_ROOMS)
@@ -130,6 +132,13 @@ $(BUILD)/tests/hsm/shim.so: tests/hsm/shim.c
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $< -ldl
+
+# Programs that do harm, and what they preload.
+$(BUILD)/tests/fault/%: $(BUILD)/obj/tests/fault/%.o $(TEST_ROOMS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
+	    -Wl,--start-group $(TEST_ROOMS) -Wl,--end-group $(LIBS)
 
 # Programs of the tests that stand in for others, in a folder of their own.
 $(BUILD)/tests/stubs/%: $(BUILD)/obj/tests/stubs/%.o $(TEST_ROOMS)
@@ -152,11 +161,12 @@ check: packages-check
 
 tests: $(TESTS)
 
-# Every bit and every forgery, on both verifiers: an hour.
+# Every bit and every forgery, on both verifiers: hours.
 mutate: packages-check
 	@$(MAKE) -s -j$(JOBS) all tests
 	@$(BUILD)/tests/unit/verify all
 	@BUILD=$(BUILD) tests/mutate 0
+	@BUILD=$(BUILD) tests/fault/mutants.sh all
 
 demo: packages-check
 	@$(MAKE) -s -j$(JOBS) all $(BUILD)/tests/play
