@@ -17,15 +17,20 @@
 #include "ceremony/people/statement.h"
 #include "ceremony/state/decide.h"
 
-#define SEALED_MAX    80
-#define SEALED_PEOPLE 7
+/* A test that makes a longer day says how long, and has one more in it. */
+#ifndef SEALED_MAX
+#define SEALED_MAX     80
+#define SEALED_OBJECTS 64
+#define SEALED_PEOPLE  7
+#define SEALED_OWNER   "SO1"
+#endif
 #define SEALED_ORIGIN "example.jp/root-r1/7f3a9c0e12d4b865/rehearsal"
 
 static struct sealed {
 	struct ceremony *c;
 	struct buf line[SEALED_MAX];
 	size_t lines;
-	struct buf object[64];
+	struct buf object[SEALED_OBJECTS];
 	size_t objects;
 	EVP_PKEY *log, *key[SEALED_PEOPLE];
 	char epoch[EPOCH_LEN];
@@ -35,7 +40,7 @@ static struct sealed {
 static const struct {
 	const char *id, *name, *code, *roles[2];
 } SEALED_WHO[SEALED_PEOPLE] = {
-	{ "sora", "Sora Owner", "SO1", { "service-owner", NULL } },
+	{ "sora", "Sora Owner", SEALED_OWNER, { "service-owner", NULL } },
 	{ "mina", "Mina Manager", "SM1",
 	    { "operations-manager", "log-examiner" } },
 	{ "ken", "Ken Manager", "SM2",
@@ -44,6 +49,9 @@ static const struct {
 	{ "bela", "Bela", "CA2", { "ca-administrator", NULL } },
 	{ "rei", "Rei", "RA1", { "ra-officer", NULL } },
 	{ "rui", "Rui", "RA2", { "ra-officer", NULL } },
+#if SEALED_PEOPLE > 7
+	{ "cleo", "Cleo", "CA3", { "ca-administrator", NULL } },
+#endif
 };
 
 static inline int
@@ -98,7 +106,7 @@ sealed_do(struct command *cmd)
 
 	for (size_t i = 0; i < ENTRY_R; i++)
 		f.r[i] = (uint8_t)(sealed.lines * 7 + i * 3);
-	if (sealed.lines == SEALED_MAX ||
+	if (sealed.lines == SEALED_MAX || sealed.objects > SEALED_OBJECTS - 4 ||
 	    ceremony_decide(sealed.c, cmd, &f, line, &e) == -1)
 		sealed_die(event_get(cmd->event)->name, &e);
 	if (ceremony_apply(sealed.c, line->data, line->len, &e) == -1)
