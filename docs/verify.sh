@@ -76,18 +76,27 @@ fi
 head -n "${stop:-$lines}" "$tmp/json" >"$tmp/good"
 
 # ---------------------------------------- 2. members, types, order, texts
-# The table of events is an object that the genesis names.
+# The tables of events are objects that the genesis names, and each
+# format.upgrade for the entries behind it.
+take_table() { # from, digest
+	case $2 in ''|*[!0-9a-f]*) return 1 ;; esac
+	[ -r "$vol/objects/$2" ] &&
+	    [ "$(sha <"$vol/objects/$2")" = "$2" ] &&
+	    jq -c --argjson from "$1" '{from: $from, rows: (.events |
+		map({key: .name, value: .}) | from_entries)}' \
+		"$vol/objects/$2" >>"$tmp/tables" 2>/dev/null
+}
 table=$(head -n 1 "$tmp/good" | jq -r '.d.table // ""' 2>/dev/null)
-case $table in *[!0-9a-f]*) table='' ;; esac
-if [ -r "$vol/objects/$table" ] && [ -n "$table" ] &&
-    [ "$(sha <"$vol/objects/$table")" = "$table" ]; then
-	cp "$vol/objects/$table" "$tmp/table"
-else
-	fail 0 "the table of events that the genesis names is not here"
-fi
+take_table 0 "$table" ||
+    fail 0 "the table of events that the genesis names is not here"
+jq -r 'select(type == "object" and .ev == "format.upgrade" and .rc == "ok") |
+    "\(.n) \(.d.table)"' <"$tmp/good" >"$tmp/upgrades" 2>/dev/null
+while read -r n table; do
+	take_table $((n + 1)) "$table" ||
+	    fail "$n" "the table of events that it names is not here"
+done <"$tmp/upgrades"
 
 cat >"$tmp/rules.jq" <<'JQ'
-($table[0].events | map({key: .name, value: .}) | from_entries) as $rows |
 ["service-owner", "operations-manager", "ca-administrator", "ra-officer",
  "log-examiner", "witness", "auditor"] as $roles |
 
@@ -177,7 +186,8 @@ def order($at; $was): . as $x |
     elif ($opens | not) and $x.m < $was.m then "m fell"
     else "" end;
 
-def row: $rows[.ev];
+def row: . as $x | [$tables[] | select(.from <= $x.n)] | last |
+    .rows[$x.ev];
 def verdict($at; $was):
     if type != "object" or (profile_ok | not) then "not in the profile"
     elif members_ok | not then "its members"
@@ -204,7 +214,7 @@ foreach inputs as $x ({at: -1, s: 0, m: 0, sitting: -1, bad: ""};
     else . end;
     if .bad == "" then $x | say else "BAD \(.at) \(.bad)", halt end)
 JQ
-jq -nr --slurpfile table "$tmp/table" -f "$tmp/rules.jq" <"$tmp/good" \
+jq -nr --slurpfile tables "$tmp/tables" -f "$tmp/rules.jq" <"$tmp/good" \
     >"$tmp/fields" 2>"$tmp/error"
 told=$(tail -n 1 "$tmp/fields")
 if [ "${told#BAD }" != "$told" ]; then

@@ -310,8 +310,8 @@ text_good(const struct entry *en, const char *txt, bool table,
 
 /* The members of the JSON part into *en, which entry_fini() empties. */
 static int
-take_members(const struct json *j, bool table, struct entry *en,
-    struct err *e)
+take_members(const struct json *j, const struct event_set *set, bool table,
+    struct entry *en, struct err *e)
 {
 	const char *s;
 	size_t seen = 9; /* by ev m n r rc s t txt */
@@ -323,7 +323,7 @@ take_members(const struct json *j, bool table, struct entry *en,
 	if (!word(s, sizeof(en->evname) - 1, LOWER DIGITS "._-"))
 		return bad(e, "ev");
 	memcpy(en->evname, s, strlen(s) + 1);
-	en->ev = event_find(s);
+	en->ev = event_set_find(set, s);
 	if (json_get(j, "by") == NULL ||
 	    json_type(json_get(j, "by")) != JSON_ARR)
 		return bad(e, "by");
@@ -353,8 +353,9 @@ take_members(const struct json *j, bool table, struct entry *en,
 }
 
 static int
-decode(const uint8_t *line, size_t len, const uint8_t prev[static SHA256_LEN],
-    bool table, struct entry *en, struct err *e)
+decode(const struct event_set *set, const uint8_t *line, size_t len,
+    const uint8_t prev[static SHA256_LEN], bool table, struct entry *en,
+    struct err *e)
 {
 	struct entry got = { 0 };
 	uint8_t want[SHA256_LEN];
@@ -374,7 +375,7 @@ decode(const uint8_t *line, size_t len, const uint8_t prev[static SHA256_LEN],
 	if (json_parse((const char *)line + SHA256_HEX,
 	    len - SHA256_HEX - 1, JSON_DEPTH, &j, e) == -1)
 		return bad(e, "JSON");
-	ret = take_members(j, table, &got, e);
+	ret = take_members(j, set, table, &got, e);
 	json_free(j);
 	if (ret == -1)
 		entry_fini(&got);
@@ -387,12 +388,19 @@ int
 entry_decode(const uint8_t *line, size_t len,
     const uint8_t prev[static SHA256_LEN], struct entry *en, struct err *e)
 {
-	return decode(line, len, prev, true, en, e);
+	return decode(NULL, line, len, prev, true, en, e);
+}
+
+int
+entry_decode_by(const struct event_set *set, const uint8_t *line, size_t len,
+    const uint8_t prev[static SHA256_LEN], struct entry *en, struct err *e)
+{
+	return decode(set, line, len, prev, true, en, e);
 }
 
 int
 entry_decode_form(const uint8_t *line, size_t len,
     const uint8_t prev[static SHA256_LEN], struct entry *en, struct err *e)
 {
-	return decode(line, len, prev, false, en, e);
+	return decode(NULL, line, len, prev, false, en, e);
 }

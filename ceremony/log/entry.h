@@ -14,7 +14,7 @@
 #include "ceremony/base/digest.h"
 #include "ceremony/base/err.h"
 #include "ceremony/base/json.h"
-#include "ceremony/log/event.h"
+#include "ceremony/log/event_set.h"
 
 #define ENTRY_MAX  16384
 #define ENTRY_TXT  1024
@@ -76,6 +76,14 @@ int entry_encode(struct entry *en, const uint8_t prev[static SHA256_LEN],
  */
 int entry_decode(const uint8_t *line, size_t len,
     const uint8_t prev[static SHA256_LEN], struct entry *en, struct err *e);
+
+/*
+ * The same by the table in force, which may be an older one (NULL: the
+ * program's own); en->ev points into it.
+ */
+int entry_decode_by(const struct event_set *set, const uint8_t *line,
+    size_t len, const uint8_t prev[static SHA256_LEN], struct entry *en,
+    struct err *e);
 
 /*
  * The same for a transcript whose table this program does not carry: form

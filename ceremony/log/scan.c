@@ -30,6 +30,8 @@ scan_free(struct scan *s)
 {
 	if (s == NULL)
 		return;
+	event_set_free(s->events);
+	event_set_free(s->next_events);
 	buf_free(&s->part);
 	free(s->expect);
 	free(s);
@@ -154,21 +156,11 @@ static int
 take_genesis(struct scan *s, const struct entry *en, struct err *e)
 {
 	const char *origin = json_get_str(en->d, "origin");
-	struct buf table = BUF_INIT;
-	uint8_t own[SHA256_LEN], got[SHA256_LEN];
 
 	if (en->rc != RC_OK || origin == NULL ||
-	    strlen(origin) >= sizeof(s->origin) ||
-	    json_get_hex(en->d, "table", got, SHA256_LEN) == -1)
+	    strlen(origin) >= sizeof(s->origin))
 		return scan_order(s, "genesis", e);
 	memcpy(s->origin, origin, strlen(origin) + 1);
-	event_table(&table);
-	sha256(own, table.data, table.len);
-	buf_free(&table);
-	if (memcmp(own, got, SHA256_LEN) != 0) {
-		s->other_table = true;
-		report(s, "log.other-table", NULL, 0);
-	}
 	return 0;
 }
 
@@ -229,6 +221,14 @@ take_kind(struct scan *s, const struct entry *en, const uint8_t *line,
 		return 0;
 	case EV_CHECKPOINT_SIGN:
 		return scan_checkpoint(s, en, line, len, e);
+	case EV_FORMAT_UPGRADE:
+		return en->rc != RC_OK ? 0 : event_set_load(en->d,
+		    s->world.object, s->world.arg, &s->next_events, e);
+	case EV_COUNT:
+		if (!s->unknown)
+			report(s, "log.other-table", NULL, 0);
+		s->unknown = true;
+		return 0;
 	default:
 		return 0;
 	}
@@ -269,17 +269,44 @@ check_heads(struct scan *s, const struct entry *en, struct err *e)
 	return 0;
 }
 
+/* The first line says by which table it is to be read. */
+static int
+genesis_table(struct scan *s, const uint8_t *line, size_t len, struct err *e)
+{
+	struct entry en;
+	int ret;
+
+	if (entry_decode_form(line, len, s->head.hash, &en, e) == -1)
+		return -1;
+	ret = event_set_load(en.d, s->world.object, s->world.arg, &s->events,
+	    e);
+	entry_fini(&en);
+	return ret;
+}
+
+/* A new table is in force from the next line on. */
+static void
+switch_table(struct scan *s, const struct entry *en)
+{
+	if (en->ev->type != EV_FORMAT_UPGRADE || en->rc != RC_OK)
+		return;
+	event_set_free(s->events);
+	s->events = s->next_events;
+	s->next_events = NULL;
+}
+
 static int
 take_line(struct scan *s, const uint8_t *line, size_t len, struct err *e)
 {
 	struct entry en;
 	int ret = -1;
 
-	if ((s->other_table ? entry_decode_form(line, len, s->head.hash, &en,
-	    e) : entry_decode(line, len, s->head.hash, &en, e)) == -1)
+	if (s->at == 0 && genesis_table(s, line, len, e) == -1)
+		return -1;
+	if (entry_decode_by(s->events, line, len, s->head.hash, &en, e) == -1)
 		return -1;
 	/* A kind that the table in force does not have. */
-	if (en.ev == NULL && !s->other_table) {
+	if (en.ev == NULL) {
 		err_set(e, ERR_FORM, "entry.unknown", "ev", en.evname, NULL);
 		goto out;
 	}
@@ -298,6 +325,7 @@ take_line(struct scan *s, const uint8_t *line, size_t len, struct err *e)
 	s->head.n = en.n;
 	merkle_add(&s->merkle, line, len);
 	s->at++;
+	switch_table(s, &en);
 	ret = 0;
 out:
 	entry_fini(&en);

@@ -20,7 +20,9 @@ struct scan {
 	struct head head;
 	struct merkle merkle;
 	char origin[161];
-	bool other_table; /* the genesis names a table this program lacks */
+	struct event_set *events; /* the table in force; NULL: our own */
+	struct event_set *next_events; /* from the next line on */
+	bool unknown; /* a kind whose meaning this program lacks was met */
 	int64_t last_t, last_m, last_s;
 	int64_t base_t, base_m; /* where both clocks last agreed */
 	enum scan_state state;

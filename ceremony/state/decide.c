@@ -19,6 +19,8 @@ ceremony_decide(const struct ceremony *c, struct command *cmd,
 	int ret = -1;
 
 	entry_init(&en, cmd->event);
+	/* By the table in force, which may be an older one. */
+	en.ev = event_set_find(c->events, event_get(cmd->event)->name);
 	en.n = c->head.n + 1;
 	en.s = cmd->event == EV_SITTING_OPEN ? c->s + 1 : c->s;
 	if (en.s < 0)

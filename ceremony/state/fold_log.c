@@ -389,11 +389,17 @@ int
 fold_upgrade(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
 {
+	struct event_set *next;
 	uint8_t doc[SHA256_LEN];
 
 	(void)w;
 	d_sha(en, "record", doc);
 	if (!resolved_by(c, doc, ROLE_OPERATIONS_MANAGER))
 		return fold_refuse(e, en, "quorum");
+	/* It can be read; ceremony_apply() puts it in force. */
+	if (event_set_load(en->d, c->objects.get, c->objects.arg, &next,
+	    e) == -1)
+		return -1;
+	event_set_free(next);
 	return 0;
 }

@@ -36,6 +36,7 @@ ceremony_free(struct ceremony *c)
 		buf_free(&c->item[i].spki);
 		json_free(c->item[i].attributes);
 	}
+	event_set_free(c->events);
 	free(c->person);
 	free(c->set);
 	free(c->step);
@@ -154,7 +155,7 @@ int
 ceremony_check(const struct ceremony *c, const struct entry *en,
     struct err *e)
 {
-	if (en->ev == NULL)
+	if (en->ev == NULL || en->ev->type == EV_COUNT)
 		return err_set(e, ERR_FORM, "entry.unknown", "ev",
 		    en->evname, NULL);
 	if ((c->head.n == -1) != (en->ev->type == EV_GENESIS))
@@ -185,6 +186,39 @@ take_head(struct ceremony *c, const struct entry *en, const uint8_t *line,
 	c->last_m = en->m;
 }
 
+/* The first line says by which table it is to be read. */
+static int
+genesis_table(struct ceremony *c, const uint8_t *line, size_t len,
+    struct err *e)
+{
+	struct entry en;
+	int ret;
+
+	if (entry_decode_form(line, len, c->head.hash, &en, e) == -1)
+		return -1;
+	event_set_free(c->events);
+	ret = event_set_load(en.d, c->objects.get, c->objects.arg,
+	    &c->events, e);
+	entry_fini(&en);
+	return ret;
+}
+
+/* A new table is in force from the next line on. */
+static void
+switch_table(struct ceremony *c, const struct entry *en)
+{
+	struct event_set *next;
+	struct err e;
+
+	if (en->ev->type != EV_FORMAT_UPGRADE || en->rc != RC_OK)
+		return;
+	if (event_set_load(en->d, c->objects.get, c->objects.arg, &next,
+	    &e) == -1)
+		abort(); /* it was read when the entry was checked */
+	event_set_free(c->events);
+	c->events = next;
+}
+
 int
 ceremony_apply(struct ceremony *c, const uint8_t *line, size_t len,
     struct err *e)
@@ -194,7 +228,8 @@ ceremony_apply(struct ceremony *c, const uint8_t *line, size_t len,
 	int ret = -1;
 
 	memset(&en, 0, sizeof(en));
-	if (entry_decode(line, len, c->head.hash, &en, e) == -1)
+	if ((c->head.n == -1 && genesis_table(c, line, len, e) == -1) ||
+	    entry_decode_by(c->events, line, len, c->head.hash, &en, e) == -1)
 		goto out;
 	if (en.n != c->head.n + 1) {
 		fold_refuse(e, &en, "sequence");
@@ -211,6 +246,7 @@ ceremony_apply(struct ceremony *c, const uint8_t *line, size_t len,
 	if (fold_of(en.ev->type)(c, c, &en, e) == -1)
 		abort(); /* it was checked on the line before */
 	take_head(c, &en, line, len);
+	switch_table(c, &en);
 	ret = 0;
 out:
 	entry_fini(&en);

@@ -184,6 +184,7 @@ struct ceremony {
 	struct object_source objects;
 
 	/* the log */
+	struct event_set *events; /* the table in force; NULL: our own */
 	char origin[161];
 	char mode[17]; /* rehearsal, production */
 	bool production;
