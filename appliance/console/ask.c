@@ -33,7 +33,11 @@ ask(struct console *k, enum party to, enum msg_type type, struct json *json,
 	}
 	if (len > 0)
 		buf_add(&m.bytes, bytes, len);
-	return msg_ask(MSG_FD, &m, answer, keep, k, e);
+	if (msg_ask(MSG_FD, &m, answer, keep, k, e) == 0)
+		return 0;
+	if (to == PARTY_HSM && strcmp(e->id, "world.died") == 0)
+		k->hsm_lost = true;
+	return -1;
 }
 
 int
@@ -127,6 +131,36 @@ stick_here(struct console *k, const char *stick)
 	}
 	msg_fini(&a);
 	return here;
+}
+
+/* Ids of people who are in and whose stick is not. */
+size_t
+sticks_gone(struct console *k, char (*gone)[NAME_LEN], size_t max)
+{
+	const struct json *sticks;
+	struct msg a;
+	struct err e;
+	size_t n = 0;
+
+	if (ask(k, PARTY_COURIER, MSG_STICKS, NULL, NULL, 0, &a, &e) == -1)
+		return 0;
+	sticks = json_get(a.json, "sticks");
+	for (size_t i = 0; i < k->c->persons && n < max; i++) {
+		const struct person *p = &k->c->person[i];
+		bool here = !p->in;
+
+		for (size_t s = 0; s < json_count(sticks) && !here; s++) {
+			const char *name = json_get_str(json_at(sticks, s),
+			    "name");
+
+			here = name != NULL && strcmp(name, p->stick) == 0 &&
+			    json_get_int(json_at(sticks, s), "here", 0) == 1;
+		}
+		if (!here)
+			memcpy(gone[n++], p->id, NAME_LEN);
+	}
+	msg_fini(&a);
+	return n;
 }
 
 const char *

@@ -206,6 +206,20 @@ bars_words(struct view *v, const uint8_t digest[static SHA256_LEN],
 	view_words(v, k->hex ? WORDS_HEX : WORDS_LINES, digest, true);
 }
 
+/* "SM1, operations manager": who is not enrolled has no name yet. */
+static const char *
+code_role(struct console *k, struct view *v, const char *code)
+{
+	const char *id = k->c->script != NULL ?
+	    script_role(k->c->script, code) : NULL;
+	const struct role_info *r = id != NULL ? role_find(id) : NULL;
+
+	if (r == NULL)
+		return code;
+	return view_fill(v, "who.role", "code", code, "role",
+	    view_fill(v, r->label, NULL), NULL);
+}
+
 const char *
 people_text(struct console *k, struct view *v, const struct json *codes)
 {
@@ -221,7 +235,7 @@ people_text(struct console *k, struct view *v, const struct json *codes)
 		if (p != NULL)
 			buf_fmt(&b, "%s (%s)", p->name, code);
 		else
-			buf_str(&b, code);
+			buf_str(&b, code_role(k, v, code));
 	}
 	s = view_str(v, buf_cstr(&b));
 	buf_free(&b);

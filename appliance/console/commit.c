@@ -77,7 +77,10 @@ object_put(struct console *k, const void *p, size_t len,
 {
 	if (journal_object_put(k->j, p, len, sha, e) == -1)
 		return -1;
-	return k->hsm_here ? tell_hsm_object(k, p, len, e) : 0;
+	if (k->hsm_here && tell_hsm_object(k, p, len, e) == -1 &&
+	    !k->hsm_lost)
+		return -1;
+	return 0;
 }
 
 int
@@ -147,9 +150,11 @@ commit(struct console *k, struct command *cmd, struct err *e)
 		goto out;
 	if (ceremony_apply(k->c, line.data, line.len, e) == -1)
 		abort(); /* it was decided against this very state */
-	if (k->hsm_here && tell_hsm_line(k, line.data, line.len, e) == -1)
-		goto out;
 	k->changed = true;
+	/* A tachiai-hsm that died hears all of it when it is back. */
+	if (k->hsm_here && tell_hsm_line(k, line.data, line.len, e) == -1 &&
+	    !k->hsm_lost)
+		goto out;
 	ret = retire(k, e);
 out:
 	json_free(cmd->d);

@@ -9,10 +9,12 @@
  * ask.c     requests to the other programs
  * open.c    a volume made or opened
  * files.c   profile set, plan, script
+ * due.c     what is asked of whom at the trusted prompt
  * visit.c   the other side of the trusted prompt
- * steps.c   steps of the hands, clock, people
- * runs.c    preparing, reviewing, deeds, doubts
- * give.c    read back, export, close, seal, sticks
+ * steps.c   steps of the hands; clock.c, people.c, deviation.c
+ * request.c requests; prepare.c review.c deed.c doubt.c: runs
+ * bundle.c  what leaves; export.c its copies; close.c the end of a sitting
+ * start.c   first entries, tachiai-hsm told; memory.c ends compared
  * ui.c      one screen at a time, the keys that serve everywhere
  * bars.c    bars, foot and the script as the views want them
  */
@@ -31,6 +33,7 @@
 #include "ceremony/state/decide.h"
 #include "ceremony/state/next.h"
 #include "ceremony/state/prepare.h"
+#include "media/bundle.h"
 #include "tui/view.h"
 
 #define FOOT_MAX  16
@@ -76,6 +79,15 @@ struct console {
 	size_t form_step;   /* the step the form is for, +1; 0 none */
 	bool changed;       /* the state or a stick changed: look again */
 	bool visiting;      /* a tachiai-key has the terminal */
+	bool nested;        /* a note or deviation is being written */
+	bool hsm_lost;      /* it did not answer: its death is on the way */
+	int64_t sticks_ms;  /* sticks of those who are in: looked at then */
+	struct {            /* wrong tries since the last good one */
+		char person[NAME_LEN];
+		int64_t n, last;
+	} tried;
+	struct form draft;  /* of a deviation, kept when it is left */
+	int draft_of;       /* its number; 0 a new one, -1 none */
 	size_t chosen;      /* among several people, who comes next */
 	struct deed_gate gate;
 	int64_t wake_ms; /* look again then (monotonic), 0 never */
@@ -105,6 +117,10 @@ struct view *ui_view(struct console *k, const char *head);
 /* Paint v (freed here) and wait for a key that is the screen's. `where`: KX_ */
 enum ui_press ui_wait(struct console *k, struct view *v, unsigned where,
     struct key *key);
+/* Stop here until Enter, or until something was written. */
+void ui_stop(struct console *k, const char *head);
+/* What came while an answer was awaited; a lost tachiai-hsm comes back. */
+void ui_settle(struct console *k);
 /* The same with the form: FORM_DONE when the last field was ended. */
 enum ui_press ui_form(struct console *k, struct view *v, unsigned where,
     struct key *key, enum form_event *ev);
@@ -131,6 +147,18 @@ int64_t console_now(const struct console *k);
 /* "Custodian 1, Custodian 2" of codes; names of people where enrolled. */
 const char *people_text(struct console *k, struct view *v,
     const struct json *codes);
+
+/* steps.c: what the steps share */
+void authors(struct console *k, const struct step *s, struct command *cmd);
+int end_step(struct console *k, const struct step *s, const char *result);
+/* The step's own text, else a sentence made of its verb. */
+const char *step_sentence(struct console *k, struct view *v,
+    const struct step *s);
+void step_heads(struct console *k, struct view *v, const struct step *s);
+struct view *step_view(struct console *k, const struct step *s);
+void step_keys(struct view *v);
+void hands_keys(struct view *v);
+void foot_step(struct console *k, const struct step *s, const char *value);
 
 /* commit.c: command with d; 0, or -1 and nothing happened. */
 int commit(struct console *k, struct command *cmd, struct err *e);
@@ -159,6 +187,7 @@ int read_stick(struct console *k, const char *stick, const char *file,
 int write_stick(struct console *k, const char *stick, const char *file,
     const void *p, size_t len, struct err *e);
 bool stick_here(struct console *k, const char *stick);
+size_t sticks_gone(struct console *k, char (*gone)[NAME_LEN], size_t max);
 /* The stick that holds this person's credential. */
 const char *person_stick(struct console *k, const struct person *p);
 void handle_message(struct console *k, struct msg *m);
@@ -193,12 +222,42 @@ void do_cosign(struct console *k, const struct next *n);
 void do_notes(struct console *k, const struct next *n);
 void do_paper(struct console *k, const struct next *n);
 void do_done(struct console *k, const struct next *n);
+void do_deviated(struct console *k, const struct next *n);
+void do_not_run(struct console *k, const struct next *n);
+void do_drop(struct console *k, const struct next *n);
 void do_deviation(struct console *k);
+int open_deviation(struct console *k, const struct step *s,
+    const char *expected, const char *happened);
+/* Whose stick was taken out is not in any more. */
+void person_gone(struct console *k, const char *id);
+void logout(struct console *k, const struct person *p, const char *why);
+void take_break(struct console *k);
 void do_note(struct console *k);
+const char *deed_text(struct view *v, const struct item *it);
+enum key_id deed_key(const struct item *it);
+/* S-12: nothing was made of this item, and why. */
+void refused_item(struct console *k, const struct item *it,
+    const struct err *why, const struct lint_results *lint);
+void lint_table(struct view *v, const struct lint_results *lint);
+/* S-02, S-03: 0 when every memory of the end fits, -1 when people leave. */
+int compare_memories(struct console *k, const struct recovery *r,
+    struct json *memories);
+int genesis(struct console *k, const char *mode, const char *domain,
+    const char *ca, struct err *e);
+int start_sitting(struct console *k, const struct json *memories,
+    struct err *e);
+int recovery_entries(struct console *k, const struct recovery *r,
+    struct err *e);
+/* bundle.c: the bundle of a step, in OUT. */
+extern struct bundle OUT;
+extern char out_name[NAME_LEN];
+int make_bundle(struct console *k, const struct step *s, struct err *e);
 /* Try every plan item with throw-away keys. */
 int try_plan(struct console *k, struct err *e);
 
-/* visit.c */
+/* visit.c, due.c */
+struct json *due_enrol(struct console *k);
+struct json *due_visit(struct console *k, const struct person *p);
 void visit_message(struct console *k, struct msg *m);
 /* Tell the launcher whether somebody is awaited at the trusted prompt. */
 void visit_announce(struct console *k);

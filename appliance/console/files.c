@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "appliance/console/console.h"
+#include "ceremony/files/check.h"
 
 static const struct {
 	const char *file, *type, *name;
@@ -19,44 +20,105 @@ static const struct {
 	{ "script.yaml", "script", "script", EV_SCRIPT_ADMIT },
 };
 
+/* One of the three, as read and as tachiai-decode gave it on. */
+struct file {
+	struct buf raw, form;
+	uint8_t sha[SHA256_LEN];
+	char hex[SHA256_HEX];
+	struct json *j;
+};
+
+/* What the last try refused: its rows stay on the screen. */
+static struct lint_results refused;
+
 static int
-admit(struct console *k, size_t i, struct err *e)
+load(struct console *k, size_t i, struct file *f, struct err *e)
+{
+	if (read_stick(k, "IN", KINDS[i].file, false, &f->raw, e) == -1 ||
+	    decode(k, KINDS[i].type, KINDS[i].file, f->raw.data, f->raw.len,
+	    NULL, &f->form, e) == -1 ||
+	    json_parse(buf_cstr(&f->form), f->form.len, JSON_DEPTH_MAX,
+	    &f->j, e) == -1)
+		return -1;
+	sha256(f->sha, f->raw.data, f->raw.len);
+	sha256_hex(f->hex, f->sha);
+	return 0;
+}
+
+static int
+admit(struct console *k, size_t i, const struct file *f, struct err *e)
 {
 	struct command cmd = { .event = KINDS[i].event };
-	struct buf raw = BUF_INIT, form = BUF_INIT;
-	struct json *j = NULL;
 	uint8_t file_sha[SHA256_LEN], form_sha[SHA256_LEN];
-	const char *name;
-	int ret = -1;
+	const char *name = json_get_str(f->j, KINDS[i].name);
+	const char *version = json_get_str(f->j, "version");
 
-	if (read_stick(k, "IN", KINDS[i].file, false, &raw, e) == -1 ||
-	    decode(k, KINDS[i].type, KINDS[i].file, raw.data, raw.len, NULL,
-	    &form, e) == -1 ||
-	    json_parse(buf_cstr(&form), form.len, JSON_DEPTH_MAX, &j, e) ==
-	    -1 || object_put(k, raw.data, raw.len, file_sha, e) == -1 ||
-	    object_put(k, form.data, form.len, form_sha, e) == -1)
-		goto out;
-	name = json_get_str(j, KINDS[i].name);
+	if (object_put(k, f->raw.data, f->raw.len, file_sha, e) == -1 ||
+	    object_put(k, f->form.data, f->form.len, form_sha, e) == -1)
+		return -1;
 	cmd.d = json_new_obj();
 	json_set_hex(cmd.d, "file", file_sha, SHA256_LEN);
 	json_set_hex(cmd.d, "form", form_sha, SHA256_LEN);
 	json_set_str(cmd.d, "name", name != NULL ? name : "-");
 	if (KINDS[i].event == EV_SCRIPT_ADMIT)
-		json_set_str(cmd.d, "version",
-		    json_get_str(j, "version") != NULL ?
-		    json_get_str(j, "version") : "-");
-	attach(&cmd, "file", "yaml", file_sha, raw.len);
-	attach(&cmd, "form", "json", form_sha, form.len);
-	ret = commit(k, &cmd, e);
-	if (ret == 0)
-		ui_result(k, "told.admitted", "file", KINDS[i].file, "name",
-		    name, NULL);
-out:
-	json_free(cmd.d);
-	json_free(j);
-	buf_free(&raw);
-	buf_free(&form);
-	return ret;
+		json_set_str(cmd.d, "version", version != NULL ? version :
+		    "-");
+	attach(&cmd, "file", "yaml", file_sha, f->raw.len);
+	attach(&cmd, "form", "json", form_sha, f->form.len);
+	if (commit(k, &cmd, e) == -1)
+		return -1;
+	ui_result(k, "told.admitted", "file", KINDS[i].file, "name", name,
+	    NULL);
+	return 0;
+}
+
+static bool
+stands(const struct ceremony *c, size_t list, const char *id)
+{
+	const struct token *t;
+	const struct item *it;
+
+	if (id == NULL)
+		return false;
+	t = ceremony_token(c, id);
+	it = ceremony_item(c, id);
+	return list == 0 ? t != NULL && t->state == TOKEN_READY :
+	    it != NULL && it->state == ITEM_DONE;
+}
+
+/* What a later day's plan builds on must stand in this volume. */
+static int
+expected(const struct ceremony *c, const struct json *plan, struct err *e)
+{
+	static const char *const LISTS[] = { "tokens", "keys",
+		"certificates" };
+	const struct json *expect = json_get(plan, "expect");
+
+	for (size_t l = 0; l < 3; l++) {
+		const struct json *list = json_get(expect, LISTS[l]);
+
+		for (size_t i = 0; i < json_count(list); i++) {
+			const char *id = json_get_str(json_at(list, i), "id");
+
+			if (!stands(c, l, id))
+				return err_set(e, ERR_REFUSED,
+				    "files.expected", "item", id != NULL ?
+				    id : "-", NULL);
+		}
+	}
+	return 0;
+}
+
+/* Walked through in a model of the room, before the day begins. */
+static int
+check_day(struct console *k, const struct file *f, struct err *e)
+{
+	const struct json *form[FILES_KINDS] = { f[0].j, f[1].j, f[2].j };
+	const char *sha[FILES_KINDS] = { f[0].hex, f[1].hex, f[2].hex };
+
+	if (files_check_day(form, sha, e) == -1)
+		return -1;
+	return expected(k->c, f[1].j, e);
 }
 
 static void
@@ -133,8 +195,10 @@ try_cert(struct console *k, const struct item *it, struct trial *t,
 	f.stand_ins = t->n;
 	f.serial[0] = 1;
 	if (random_bytes(k, f.serial + 1, CERT_SERIAL_LEN - 1, e) == -1 ||
-	    ceremony_prepare(k->c, it, &f, &p, e) == -1)
+	    ceremony_prepare(k->c, it, &f, &p, e) == -1) {
+		refused = p.lint;
 		goto out;
+	}
 	t->rules += (int64_t)p.lint.n;
 	t->warned += (int64_t)p.lint.warned;
 	t->items++;
@@ -188,6 +252,8 @@ try_plan(struct console *k, struct err *e)
 		t.rules += (int64_t)p.lint.n;
 		t.warned += (int64_t)p.lint.warned;
 		t.items++;
+		if (bad == -1)
+			refused = p.lint;
 		prepared_fini(&p);
 		if (bad == -1)
 			goto out;
@@ -203,6 +269,55 @@ out:
 		buf_free(&t.s[i].cert);
 	}
 	free(t.s);
+	return ret;
+}
+
+static void
+note_lint(struct console *k, const struct err *why)
+{
+	struct command cmd = { .event = EV_LINT_REFUSED, .rc = RC_DENIED };
+	const char *item = err_value(why, "item");
+	const char *rule = err_value(why, "rule");
+	struct err e;
+
+	cmd.d = json_new_obj();
+	json_set_str(cmd.d, "item", item != NULL ? item : "-");
+	json_set_str(cmd.d, "rule", rule != NULL ? rule : why->id);
+	(void)commit(k, &cmd, &e);
+}
+
+/* Read all, check all, then admit; the script last, when the try was good. */
+static int
+take_files(struct console *k, struct err *e)
+{
+	struct file f[3];
+	size_t i;
+	int ret = 0;
+
+	memset(f, 0, sizeof(f));
+	memset(&refused, 0, sizeof(refused));
+	for (i = 0; i < 3 && ret == 0; i++)
+		ret = load(k, i, &f[i], e);
+	if (ret == 0)
+		ret = check_day(k, f, e);
+	if (ret == -1) {
+		note_refused(k, KINDS[i > 0 ? i - 1 : 0].file, e);
+	} else {
+		for (i = 0; i < 2 && ret == 0; i++)
+			ret = admit(k, i, &f[i], e);
+		if (ret == 0) {
+			ret = try_plan(k, e);
+			if (ret == -1)
+				note_lint(k, e);
+		}
+		if (ret == 0)
+			ret = admit(k, 2, &f[2], e);
+	}
+	for (i = 0; i < 3; i++) {
+		buf_free(&f[i].raw);
+		buf_free(&f[i].form);
+		json_free(f[i].j);
+	}
 	return ret;
 }
 
@@ -222,33 +337,19 @@ do_files(struct console *k, const struct next *n)
 		    (i == 0 ? k->c->profiles : i == 1 ? k->c->plan :
 		    k->c->script) != NULL ? "files.admitted" :
 		    "files.awaited", NULL));
+	if (k->refusal.id[0] != '\0')
+		lint_table(v, &refused);
 	v->then = view_fill(v, "files.then", NULL);
 	view_key(v, KID_ENTER, NULL);
+	view_key(v, KID_LANG, NULL);
 	view_key(v, KID_LEAVE, NULL);
 	view_key(v, KID_HELP, NULL);
-	if (ui_wait(k, v, KX_STEP, &key) != UI_KEY ||
+	if (ui_wait(k, v, KX_STEP | KX_REVIEW, &key) != UI_KEY ||
 	    key.name != PRESS_ENTER)
 		return;
 	ui_clear(k);
-	for (size_t i = 0; i < 3; i++)
-		if (admit(k, i, &e) == -1) {
-			note_refused(k, KINDS[i].file, &e);
-			ui_refuse(k, &e);
-			return;
-		}
-	if (try_plan(k, &e) == -1) {
-		struct command cmd = { .event = EV_LINT_REFUSED,
-			.rc = RC_DENIED };
-		const char *item = err_value(&e, "item");
-		const char *rule = err_value(&e, "rule");
-		struct err e2;
-
-		cmd.d = json_new_obj();
-		json_set_str(cmd.d, "item", item != NULL ? item : "-");
-		json_set_str(cmd.d, "rule", rule != NULL ? rule : e.id);
-		(void)commit(k, &cmd, &e2);
+	if (take_files(k, &e) == 0)
+		ui_result(k, "told.tried", NULL);
+	else if (!k->hsm_lost)
 		ui_refuse(k, &e);
-		return;
-	}
-	ui_result(k, "told.tried", NULL);
 }

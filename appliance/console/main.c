@@ -47,6 +47,9 @@ static todo_fn *const TODO[] = {
 	[TODO_NOTES] = do_notes,
 	[TODO_PAPER] = do_paper,
 	[TODO_END] = do_end,
+	[TODO_DEVIATED] = do_deviated,
+	[TODO_NOT_RUN] = do_not_run,
+	[TODO_DROP] = do_drop,
 	[TODO_DONE] = do_done,
 };
 
@@ -59,12 +62,20 @@ on_died(struct console *k, const struct msg *m)
 	if (program == NULL)
 		return;
 	ui_result(k, "told.died", "program", program, NULL);
-	if (strcmp(program, "tachiai-hsm") == 0 && k->hsm_here &&
-	    restart_hsm(k, &e) == -1) {
-		ui_refuse(k, &e);
-		k->over = true;
-		k->code = 3;
-	}
+	if (strcmp(program, "tachiai-hsm") != 0 || !(k->hsm_here ||
+	    k->hsm_lost))
+		return;
+	k->hsm_lost = false;
+	if (json_get_int(m->json, "again", 0) == 1 &&
+	    restart_hsm(k, &e) == 0)
+		return;
+	if (k->hsm_lost)
+		return; /* it died once more: that death is on the way */
+	if (json_get_int(m->json, "again", 0) != 1)
+		err_set(&e, ERR_WORLD, "hsm.gone", NULL);
+	ui_refuse(k, &e);
+	k->over = true;
+	k->code = 3;
 }
 
 static void
@@ -201,6 +212,9 @@ main(int argc, char **argv)
 	while (!k.over) {
 		struct next n;
 
+		ui_settle(&k);
+		if (k.over)
+			break;
 		ceremony_next(k.c, &n);
 		TODO[n.todo](&k, &n);
 	}

@@ -191,6 +191,37 @@ drain(struct console *k, bool readable)
 	return true;
 }
 
+void
+ui_settle(struct console *k)
+{
+	while (k->queued > 0 && !k->over)
+		drain(k, false);
+	while (k->hsm_lost && !k->over) {
+		drain(k, true);
+		while (k->queued > 0 && !k->over)
+			drain(k, false);
+	}
+}
+
+void
+ui_stop(struct console *k, const char *head)
+{
+	int64_t at = k->c->head.n;
+	struct key key = { .name = PRESS_NONE };
+
+	while (!k->over && !k->hsm_lost && k->c->head.n == at &&
+	    key.name != PRESS_ENTER) {
+		struct view *v = ui_view(k, head);
+
+		v->then = view_fill(v, "activate.then", NULL);
+		view_key(v, KID_ENTER, NULL);
+		step_keys(v);
+		if (ui_wait(k, v, KX_STEP, &key) != UI_KEY)
+			key.name = PRESS_NONE;
+	}
+	ui_clear(k);
+}
+
 /* Pages of a screen that only looks, until Esc. */
 static void
 look(struct console *k, struct view *(*make)(struct console *))
@@ -290,6 +321,57 @@ make_what(struct console *k)
 	return v;
 }
 
+/* q: asked once more, where a sitting is open. */
+static void
+leave(struct console *k)
+{
+	struct key key = { .name = PRESS_NONE };
+	struct next n;
+
+	if (k->c != NULL && k->c->head.n >= 0)
+		ceremony_next(k->c, &n);
+	if (k->c == NULL || k->c->head.n < 0 || n.todo == TODO_DONE) {
+		k->over = true;
+		return;
+	}
+	k->nested = true;
+	while (!k->over && key.name != PRESS_ESC) {
+		struct view *v = ui_view(k, "leave.head");
+
+		v->act_now = view_fill(v, "leave.do", NULL);
+		v->then = view_fill(v, "leave.then", NULL);
+		view_key(v, KID_ENTER, NULL);
+		view_key(v, KID_ESC, NULL);
+		view_key(v, KID_LANG, NULL);
+		if (ui_wait(k, v, KX_LIST, &key) != UI_KEY)
+			continue;
+		k->over = key.name == PRESS_ENTER;
+	}
+	k->nested = false;
+	k->code = 0;
+}
+
+/* Keys that open a screen of their own; false: not here. */
+static bool
+opens(struct console *k, enum key_id id)
+{
+	if (k->nested || k->c == NULL)
+		return false;
+	if (id == KID_LEAVE) {
+		leave(k);
+		return true;
+	}
+	if (k->c->sitting != SITTING_OPEN)
+		return false;
+	if (id == KID_DEVIATION)
+		do_deviation(k);
+	else if (id == KID_NOTE)
+		do_note(k);
+	else
+		take_break(k);
+	return true;
+}
+
 /* The keys that serve everywhere; true if the key was one of them. */
 static bool
 everywhere(struct console *k, enum key_id id, size_t pages)
@@ -326,25 +408,56 @@ everywhere(struct console *k, enum key_id id, size_t pages)
 		if (k->page > 0)
 			k->page--;
 		break;
-	case KID_DEVIATION:
-		if (k->c == NULL || k->c->sitting != SITTING_OPEN)
-			return false;
-		do_deviation(k);
-		break;
-	case KID_NOTE:
-		if (k->c == NULL || k->c->sitting != SITTING_OPEN)
-			return false;
-		do_note(k);
-		break;
 	case KID_LEAVE:
-		k->over = true;
-		k->code = 0;
+		if (k->c == NULL) {
+			k->over = true;
+			break;
+		}
+		/* fallthrough */
+	case KID_DEVIATION:
+	case KID_NOTE:
+	case KID_BREAK:
+		if (!opens(k, id))
+			return false;
 		break;
 	default:
 		return false;
 	}
 	k->changed = true;
 	return true;
+}
+
+#define STICKS_MS 3000
+
+/* A stick taken out is a person gone. */
+static void
+look_at_sticks(struct console *k)
+{
+	char gone[64][NAME_LEN];
+	size_t n = 0;
+
+	k->sticks_ms = ui_now_ms() + STICKS_MS;
+	if (k->c == NULL || k->visiting || k->hsm_lost ||
+	    ceremony_in(k->c, ~0u) == 0)
+		return;
+	n = sticks_gone(k, gone, 64);
+	for (size_t i = 0; i < n && !k->hsm_lost; i++)
+		person_gone(k, gone[i]);
+}
+
+/* Milliseconds until the screen is to be looked at again; -1 never. */
+static int
+patience(const struct console *k)
+{
+	int64_t at = k->wake_ms;
+
+	if (k->c != NULL && k->c->persons > 0 &&
+	    (at == 0 || k->sticks_ms < at))
+		at = k->sticks_ms;
+	if (at == 0)
+		return -1;
+	at -= ui_now_ms();
+	return at < 0 ? 0 : (int)at;
 }
 
 enum ui_press
@@ -365,8 +478,6 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 		paint(v);
 	view_free(v);
 	for (;;) {
-		int wait = k->wake_ms != 0 ?
-		    (int)(k->wake_ms - ui_now_ms()) : -1;
 		struct pollfd p[2] = { { 0, POLLIN, 0 },
 			{ MSG_FD, POLLIN, 0 } };
 		enum key_id id;
@@ -375,11 +486,15 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 			drain(k, false);
 		if (k->changed || k->over)
 			return UI_CHANGED;
-		if (k->wake_ms != 0 && wait <= 0) {
+		if (k->wake_ms != 0 && k->wake_ms <= ui_now_ms()) {
 			k->wake_ms = 0;
 			return UI_CHANGED;
 		}
-		if (poll(p, 2, wait) == -1 && errno != EINTR)
+		if (k->sticks_ms <= ui_now_ms()) {
+			look_at_sticks(k);
+			continue;
+		}
+		if (poll(p, 2, patience(k)) == -1 && errno != EINTR)
 			return UI_CHANGED;
 		if ((p[1].revents & (POLLIN | POLLHUP)) != 0)
 			drain(k, true);

@@ -171,6 +171,9 @@ wanted(const struct ceremony *c, const struct next *next,
 	bool login = l->n > 0 && l->due[0].event == EV_AUTH_LOGIN;
 	const struct share_set *set;
 
+	for (size_t i = 0; i < l->n; i++)
+		if (l->due[i].event == EV_RESOLVE)
+			return true;
 	switch (next->todo) {
 	case TODO_OPEN:
 		return login && (p->roles & ROLE_OPERATIONS_MANAGER) != 0;

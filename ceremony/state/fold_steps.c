@@ -215,6 +215,13 @@ count_steps(const struct json *script)
 	return n;
 }
 
+bool
+ceremony_pinned(const struct ceremony *c)
+{
+	return pinned(c->script, "plan", c->plan_file) &&
+	    pinned(c->script, "profiles", c->profiles_file);
+}
+
 int
 fold_script_admit(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
@@ -387,7 +394,7 @@ fold_step_end(const struct ceremony *c, struct ceremony *w,
 		return fold_refuse(e, en, "result");
 	}
 	if (strcmp(result, "done") != 0) {
-		bool decided = false;
+		bool decided = ceremony_ending(c);
 
 		for (size_t i = 0; i < c->deviations; i++)
 			if (strcmp(c->deviation[i].step,

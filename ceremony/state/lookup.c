@@ -198,10 +198,27 @@ run_authorised(const struct ceremony *c, const struct run *r)
 const struct item *
 run_next(const struct ceremony *c, const struct run *r)
 {
-	for (size_t i = 0; i < r->n; i++)
-		if (c->item[r->item[i]].state != ITEM_DONE)
-			return &c->item[r->item[i]];
+	bool ending = ceremony_ending(c);
+
+	for (size_t i = 0; i < r->n; i++) {
+		const struct item *it = &c->item[r->item[i]];
+
+		/* A ceremony that ends does nothing new but deactivate. */
+		if (it->state == ITEM_DONE || (ending &&
+		    it->state != ITEM_BEGUN && it->kind != ITEM_DEACTIVATE))
+			continue;
+		return it;
+	}
 	return NULL;
+}
+
+bool
+ceremony_ending(const struct ceremony *c)
+{
+	for (size_t i = 0; i < c->deviations; i++)
+		if (strcmp(c->deviation[i].decision, "end") == 0)
+			return true;
+	return false;
 }
 
 const struct item *

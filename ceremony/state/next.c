@@ -73,7 +73,10 @@ next_run(const struct ceremony *c, struct next *out)
 
 	out->run = r;
 	if (r == NULL) {
-		if (all_done(c, out->step.plan))
+		/* Corrected files were admitted: they are approved first. */
+		if (!c->approved && c->roster_sealed)
+			out->todo = TODO_APPROVE;
+		else if (all_done(c, out->step.plan))
 			out->todo = TODO_END;
 		else if (!next_unprepared(c, &out->step, out))
 			out->todo = TODO_RECORD;
@@ -132,6 +135,81 @@ next_seal(const struct ceremony *c, struct next *out)
 			return;
 		}
 	out->todo = TODO_END;
+}
+
+/* The last decision about the step that runs, or "". */
+static const char *
+decision(const struct ceremony *c)
+{
+	const char *last = "";
+
+	for (size_t i = 0; i < c->deviations; i++)
+		if (c->deviation[i].decision[0] != '\0' &&
+		    strcmp(c->deviation[i].step,
+		    ceremony_step_no(c, c->now)) == 0)
+			last = c->deviation[i].decision;
+	return last;
+}
+
+/* Steps that a decision to go on may close without what they ask for. */
+static bool
+may_go_on(enum verb v)
+{
+	switch (v) {
+	case VERB_CUSTODY:
+	case VERB_CLOCK:
+	case VERB_ENROLL:
+	case VERB_QUORUM:
+	case VERB_READBACK:
+	case VERB_QR_SHOW:
+	case VERB_QR_SCAN:
+	case VERB_BREAK:
+		return true;
+	default:
+		return verb_class(v) == VERB_HANDS ||
+		    verb_class(v) == VERB_CODA;
+	}
+}
+
+/* Steps by which a ceremony that ends early still closes in good order. */
+static bool
+closes(const struct ceremony *c, const struct step *s)
+{
+	const char *to = json_get_str(s->json, "to");
+
+	if (!c->roster_sealed)
+		return false; /* nobody could sign a seal */
+	switch (s->verb) {
+	case VERB_CUSTODY:
+		return to != NULL && strcmp(to, "table") != 0;
+	case VERB_EXPORT:
+		return c->signed_this_sitting > 0;
+	case VERB_DEACTIVATE:
+	case VERB_SEAL:
+		return true;
+	default:
+		return verb_class(s->verb) == VERB_CODA;
+	}
+}
+
+/* What decided deviations say about the step; false: nothing. */
+static bool
+next_decided(const struct ceremony *c, struct next *out)
+{
+	const struct run *r = ceremony_run(c);
+
+	if (ceremony_ending(c) && (r != NULL || !closes(c, &out->step))) {
+		out->todo = r == NULL ? TODO_NOT_RUN : TODO_DROP;
+		/* An active token is made inactive by its consented deed. */
+		return r == NULL || (!r->activated && run_next(c, r) != NULL &&
+		    run_next(c, r)->state != ITEM_BEGUN);
+	}
+	if (r == NULL && may_go_on(out->step.verb) &&
+	    strcmp(decision(c), "go-on") == 0) {
+		out->todo = TODO_DEVIATED;
+		return true;
+	}
+	return false;
 }
 
 static void
@@ -214,7 +292,7 @@ ceremony_next(const struct ceremony *c, struct next *out)
 	else if (ceremony_doubt(c) != NULL) {
 		out->item = ceremony_doubt(c);
 		out->todo = TODO_DOUBT;
-	} else if (c->script == NULL)
+	} else if (c->script == NULL || !ceremony_pinned(c))
 		out->todo = TODO_FILES;
 	else if (c->on_break)
 		out->todo = TODO_BREAK;
@@ -224,7 +302,7 @@ ceremony_next(const struct ceremony *c, struct next *out)
 		out->todo = TODO_DONE;
 	else if (c->step[c->now].state == STEP_TODO)
 		out->todo = TODO_BEGIN;
-	else
+	else if (!next_decided(c, out))
 		next_step(c, out);
 	out->step_index = c->now;
 }

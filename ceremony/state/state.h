@@ -295,7 +295,14 @@ int ceremony_ca_quorum(const struct ceremony *c);
 int ceremony_quorum(const struct ceremony *c, const char *token);
 /* Run authorised in this epoch: m consents and the witness. */
 bool run_authorised(const struct ceremony *c, const struct run *r);
-/* First item of a run that is not done; NULL when all are. */
+/* The script names this plan and this profile set. */
+bool ceremony_pinned(const struct ceremony *c);
+/* A deviation was decided so: the ceremony ends in good order. */
+bool ceremony_ending(const struct ceremony *c);
+/*
+ * First item of a run that is not done, NULL when all are; where the
+ * ceremony ends, of what was not begun only the deactivation counts.
+ */
 const struct item *run_next(const struct ceremony *c, const struct run *r);
 /* An intent without an outcome from another epoch: NULL none. */
 const struct item *ceremony_doubt(const struct ceremony *c);

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a sitting ends: close, cosignatures, seal, sticks brought up to date.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "appliance/console/console.h"
+#include "ceremony/people/credential.h"
+
+static void
+seal_checks(struct console *k, struct view *v)
+{
+	const struct ceremony *c = k->c;
+	size_t active = 0, items = 0, done = 0, open = 0;
+
+	for (size_t i = 0; i < c->tokens; i++)
+		active += c->token[i].active;
+	for (size_t i = 0; i < c->items; i++) {
+		if (c->item[i].kind == ITEM_DEACTIVATE ||
+		    ceremony_plan_item(c, c->item[i].id, NULL) == NULL)
+			continue;
+		items++;
+		done += c->item[i].state == ITEM_DONE;
+	}
+	for (size_t i = 0; i < c->deviations; i++)
+		open += c->deviation[i].decision[0] == '\0';
+	view_checks(v, view_fill(v, "seal.before", NULL));
+	view_check(v, active == 0 ? MARK_DONE : MARK_OPEN,
+	    view_fill(v, "seal.tokens", NULL), "");
+	view_check(v, ceremony_doubt(c) == NULL ? MARK_DONE : MARK_OPEN,
+	    view_fill(v, "seal.doubt", NULL), "");
+	view_check(v, items == done ? MARK_DONE : MARK_PROBLEM,
+	    view_fill(v, "seal.plan", NULL), view_fmt(v, "%zu / %zu", done,
+	    items));
+	view_check(v, c->signed_this_sitting == 0 || c->copies >= 2 ?
+	    MARK_DONE : MARK_OPEN, view_fill(v, "seal.copies", NULL),
+	    view_fmt(v, "%d", c->copies));
+	view_check(v, open == 0 ? MARK_DONE : MARK_OPEN,
+	    view_fill(v, "seal.deviations", NULL), view_fmt(v, "%zu",
+	    c->deviations));
+}
+
+/* S-23, first half: the list is computed; Enter closes the sitting. */
+void
+do_close(struct console *k, const struct next *n)
+{
+	struct command cmd = { .event = EV_SITTING_CLOSE };
+	const struct person *om = NULL, *wait = visit_person(k);
+	struct view *v = ui_view(k, "seal.head");
+	struct key key;
+	struct err e;
+
+	step_heads(k, v, &n->step);
+	seal_checks(k, v);
+	for (size_t i = 0; i < k->c->persons; i++)
+		if (k->c->person[i].in && (k->c->person[i].role_in &
+		    ROLE_OPERATIONS_MANAGER) != 0)
+			om = &k->c->person[i];
+	if (om == NULL && wait != NULL)
+		v->who = view_fill(v, "people.who", "person", wait->name,
+		    "code", wait->code, NULL);
+	v->then = view_fill(v, om != NULL ? "seal.then" : "seal.manager",
+	    NULL);
+	view_key(v, om != NULL ? KID_ENTER : KID_TRUSTED, NULL);
+	view_key(v, KID_SCRIPT, NULL);
+	view_key(v, KID_DEVIATION, NULL);
+	view_key(v, KID_HELP, NULL);
+	if (ui_wait(k, v, KX_STEP, &key) != UI_KEY ||
+	    key.name != PRESS_ENTER || om == NULL)
+		return;
+	cmd.d = json_new_obj();
+	json_set_int(cmd.d, "sitting", k->c->s);
+	json_set_str(cmd.d, "why", "script");
+	cmd.by[0] = om->id;
+	ui_clear(k);
+	if (commit(k, &cmd, &e) == -1 || log_checkpoint(k, &e) == -1)
+		ui_refuse(k, &e);
+}
+
+/* S-23: a quorum and the manager cosign, the log token seals. */
+void
+do_cosign(struct console *k, const struct next *n)
+{
+	struct err e;
+
+	if (!ceremony_cosigned(k->c)) {
+		do_people(k, n);
+		return;
+	}
+	if (log_checkpoint(k, &e) == -1) {
+		ui_refuse(k, &e);
+		do_people(k, n);
+		return;
+	}
+	ui_result(k, "told.sealed", NULL);
+}
+
+struct sealed {
+	struct note note;
+	bool found;
+};
+
+/* The sealed checkpoint with its signatures, from the lines themselves. */
+static void
+read_seal(struct console *k, struct sealed *s)
+{
+	size_t len;
+	const uint8_t *at = journal_log(k->j, &len);
+	int64_t i = 0;
+
+	memset(s, 0, sizeof(*s));
+	memcpy(s->note.origin, k->c->origin, sizeof(s->note.origin));
+	s->note.size = k->c->checkpoint_size;
+	memcpy(s->note.root, k->c->checkpoint_root, SHA256_LEN);
+	s->note.head.n = k->c->sealed;
+	memcpy(s->note.head.hash, ceremony_hash(k->c, k->c->sealed),
+	    SHA256_LEN);
+	for (; len > 0; i++) {
+		const uint8_t *nl = memchr(at, '\n', len);
+		size_t n = (size_t)(nl - at) + 1;
+		struct json *j = NULL;
+		struct err e;
+
+		if (i == k->c->sealed && json_parse((const char *)at + 65,
+		    n - 66, JSON_DEPTH, &j, &e) == 0) {
+			struct note_sig *g = &s->note.sig[0];
+			struct buf sig = BUF_INIT;
+			const char *t = json_get_str(j, "t");
+
+			snprintf(g->name, sizeof(g->name), "log/transcript");
+			snprintf(g->alg, sizeof(g->alg), "%.15s",
+			    k->c->log_alg);
+			if (json_get_b64(json_get(j, "d"), "sig", &sig) ==
+			    0 && sig.len <= sizeof(g->sig)) {
+				memcpy(g->sig, sig.data, sig.len);
+				g->len = sig.len;
+				s->note.n_sigs = 1;
+				s->found = true;
+			}
+			if (t != NULL)
+				(void)civil_parse(t, strlen(t),
+				    &s->note.sealed);
+			buf_free(&sig);
+			json_free(j);
+			return;
+		}
+		at += n;
+		len -= n;
+	}
+}
+
+/* The note goes into a credential without opening it. */
+static int
+update_stick(struct console *k, const struct person *p,
+    const struct sealed *s, struct err *e)
+{
+	struct command cmd = { .event = EV_CUSTODIAN_NOTE };
+	struct buf raw = BUF_INIT, out = BUF_INIT;
+	struct credential cr;
+	char file[NAME_LEN + 16];
+	int ret = -1;
+
+	snprintf(file, sizeof(file), "%.32s%s", p->id, CREDENTIAL_NAME);
+	credential_init(&cr);
+	if (read_stick(k, p->stick, file, false, &raw, e) == -1 ||
+	    decode(k, "credential", file, raw.data, raw.len, NULL, NULL,
+	    e) == -1 || credential_parse(buf_cstr(&raw), raw.len, &cr, e) ==
+	    -1)
+		goto out;
+	credential_set_note(&cr, &s->note);
+	credential_format(&cr, &out);
+	if (write_stick(k, p->stick, file, out.data, out.len, e) == -1)
+		goto out;
+	cmd.d = json_new_obj();
+	json_set_hex(cmd.d, "head", s->note.head.hash, SHA256_LEN);
+	json_set_str(cmd.d, "person", p->id);
+	json_set_int(cmd.d, "size", k->c->head.n + 1);
+	ret = commit(k, &cmd, e);
+out:
+	credential_fini(&cr);
+	buf_free(&raw);
+	buf_free(&out);
+	return ret;
+}
+
+void
+logout(struct console *k, const struct person *p, const char *why)
+{
+	struct command cmd = { .event = EV_AUTH_LOGOUT };
+	struct err e;
+
+	cmd.d = json_new_obj();
+	json_set_str(cmd.d, "person", p->id);
+	json_set_str(cmd.d, "why", why);
+	(void)commit(k, &cmd, &e);
+}
+
+/* S-24: the words of the end; then the sticks of those who are in. */
+void
+do_notes(struct console *k, const struct next *n)
+{
+	const uint8_t *hash = ceremony_hash(k->c, k->c->sealed);
+	struct view *v = ui_view(k, "sealed.head");
+	struct sealed s;
+	struct key key;
+	struct err e;
+	char t[64];
+
+	(void)n;
+	time_text(k, k->c->last_t, t, sizeof(t));
+	view_para(v, view_fill(v, "sealed.at", "n", view_fmt(v, "%lld",
+	    (long long)k->c->sealed), "time", t, NULL));
+	bars_words(v, hash, k);
+	v->who = view_fill(v, "sealed.who", NULL);
+	v->act_now = view_fill(v, "sealed.do", NULL);
+	v->then = view_fill(v, "sealed.then", NULL);
+	view_key(v, KID_YES, NULL);
+	view_key(v, KID_NO, NULL);
+	view_key(v, KID_WORDS, NULL);
+	if (ui_wait(k, v, KX_STEP | KX_ANSWER | KX_WORDS, &key) != UI_KEY ||
+	    key.cp != 'y')
+		return;
+	read_seal(k, &s);
+	for (size_t i = 0; i < k->c->persons; i++) {
+		const struct person *p = &k->c->person[i];
+
+		if (!p->in || p->note > k->c->sealed)
+			continue;
+		if (update_stick(k, p, &s, &e) == -1) {
+			struct err w;
+
+			err_set(&w, ERR_WORLD, "cred.not-updated", "person",
+			    p->name, "n", "-", NULL);
+			ui_refuse(k, &w);
+			logout(k, p, "not-updated");
+		}
+	}
+	ui_result(k, "told.notes", NULL);
+}
+
+/* Steps after the seal that this machine has no device for, and logout. */
+void
+do_paper(struct console *k, const struct next *n)
+{
+	struct view *v = ui_view(k, "paper.head");
+	struct key key;
+
+	step_heads(k, v, &n->step);
+	v->then = view_fill(v, n->step.verb == VERB_LOGOUT ?
+	    "paper.logout" : "paper.then", NULL);
+	view_key(v, KID_ENTER, NULL);
+	view_key(v, KID_HELP, NULL);
+	if (ui_wait(k, v, KX_STEP, &key) != UI_KEY ||
+	    key.name != PRESS_ENTER)
+		return;
+	if (n->step.verb == VERB_LOGOUT)
+		for (size_t i = 0; i < k->c->persons; i++)
+			if (k->c->person[i].in)
+				logout(k, &k->c->person[i], "logout");
+	do_end(k, n);
+}
+
+void
+do_done(struct console *k, const struct next *n)
+{
+	struct view *v = ui_view(k, "done.head");
+	struct key key;
+
+	(void)n;
+	view_para(v, view_fill(v, "done.text", NULL));
+	view_facts(v);
+	view_fact(v, view_fill(v, "done.entries", NULL), view_fmt(v, "%lld",
+	    (long long)k->c->head.n + 1));
+	if (k->c->sealed >= 0)
+		bars_words(v, ceremony_hash(k->c, k->c->sealed), k);
+	view_key(v, KID_LEAVE, NULL);
+	view_key(v, KID_SCRIPT, NULL);
+	view_key(v, KID_HELP, NULL);
+	(void)ui_wait(k, v, KX_STEP | KX_WORDS, &key);
+}

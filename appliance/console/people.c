@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * People: enrolment, the roster, and the screen that waits for them.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "appliance/console/console.h"
+
+static unsigned
+code_roles(const struct json *script, const char *code)
+{
+	unsigned roles = 0;
+
+	for (size_t i = 0; i < ROLE_COUNT; i++)
+		if (script_code_has_role(script, code, role_at(i)->id))
+			roles |= role_at(i)->role;
+	return roles;
+}
+
+/* "Custodian 2" -> "custodian-2". */
+static void
+person_id(const char *name, char *out, size_t size)
+{
+	size_t n = 0;
+
+	for (; *name != '\0' && n + 1 < size; name++)
+		if (isalnum((unsigned char)*name))
+			out[n++] = (char)tolower((unsigned char)*name);
+		else if (n > 0 && out[n - 1] != '-')
+			out[n++] = '-';
+	while (n > 0 && out[n - 1] == '-')
+		n--;
+	out[n] = '\0';
+}
+
+static void
+head_counts(struct console *k, struct view *v)
+{
+	view_table(v, view_fill(v, "enroll.role", NULL), 28,
+	    view_fill(v, "enroll.needs", NULL), -5,
+	    view_fill(v, "enroll.people", NULL), 0, NULL);
+	for (size_t i = 0; i < ROLE_COUNT; i++) {
+		struct buf b = BUF_INIT;
+		size_t n = 0;
+
+		if (role_at(i)->needed == 0)
+			continue;
+		for (size_t p = 0; p < k->c->persons; p++)
+			if ((k->c->person[p].roles & role_at(i)->role) != 0)
+				buf_fmt(&b, "%s%s", n++ > 0 ? ", " : "",
+				    k->c->person[p].name);
+		view_row(v, view_fill(v, role_at(i)->label, NULL),
+		    view_fmt(v, "%u", role_at(i)->needed),
+		    view_fmt(v, "%zu  %s", n, buf_cstr(&b)), NULL);
+		buf_free(&b);
+	}
+}
+
+static void
+take_enrol(struct console *k, const char *code, unsigned roles)
+{
+	struct err e;
+
+	memset(&k->refusal, 0, sizeof(k->refusal));
+	snprintf(k->enrol.name, sizeof(k->enrol.name), "%s",
+	    form_get(&k->form, 0));
+	person_id(k->enrol.name, k->enrol.person, sizeof(k->enrol.person));
+	snprintf(k->enrol.code, sizeof(k->enrol.code), "%s", code);
+	snprintf(k->enrol.document, sizeof(k->enrol.document), "%s",
+	    form_get(&k->form, 1));
+	snprintf(k->enrol.seen_by, sizeof(k->enrol.seen_by), "%s",
+	    form_get(&k->form, 2));
+	snprintf(k->enrol.trained, sizeof(k->enrol.trained), "%s",
+	    form_get(&k->form, 3));
+	snprintf(k->enrol.stick, sizeof(k->enrol.stick), "%s",
+	    form_get(&k->form, 4));
+	k->enrol.roles = roles;
+	if (k->enrol.person[0] == '\0' ||
+	    ceremony_person(k->c, k->enrol.person) != NULL)
+		err_set(&e, ERR_REFUSED, "enroll.name", "person",
+		    k->enrol.name, NULL);
+	else if (!role_set_allowed(roles))
+		err_set(&e, ERR_REFUSED, "role.conflict", "person",
+		    k->enrol.name, "role1", "-", "role2", "-", NULL);
+	else if (!stick_here(k, k->enrol.stick))
+		err_set(&e, ERR_REFUSED, "enroll.stick", "stick",
+		    k->enrol.stick, NULL);
+	else if (k->c->production &&
+	    profiles_scrypt_p(k->c->profiles) < 16)
+		err_set(&e, ERR_REFUSED, "cred.low-cost", "person",
+		    k->enrol.name, "found", "-", "needed", "16", NULL);
+	else {
+		k->enrol.ready = true;
+		return;
+	}
+	ui_refuse(k, &e);
+}
+
+/* S-07 */
+void
+do_enroll(struct console *k, const struct next *n)
+{
+	const char *code = json_get_str(n->step.json, "person");
+	unsigned roles = code_roles(k->c->script, code);
+	struct view *v = step_view(k, &n->step);
+	enum form_event ev;
+	struct key key;
+
+	if (ui_form_fresh(k, "enroll")) {
+		k->enrol.ready = false;
+		form_text(&k->form, 64, true);
+		form_text(&k->form, 60, true);
+		form_text(&k->form, 30, true);
+		form_text(&k->form, 10, true);
+		form_text(&k->form, 20, true);
+	}
+	view_para(v, view_fill(v, "enroll.as", "code", code, "role",
+	    view_fill(v, role_find(script_role(k->c->script, code))->label,
+	    NULL), NULL));
+	view_fields(v);
+	view_field(v, &k->form, 0, view_fill(v, "enroll.name-label", NULL),
+	    40, NULL);
+	view_field(v, &k->form, 1, view_fill(v, "enroll.document", NULL), 40,
+	    NULL);
+	view_field(v, &k->form, 2, view_fill(v, "enroll.seen-by", NULL), 20,
+	    NULL);
+	view_field(v, &k->form, 3, view_fill(v, "enroll.trained", NULL), 10,
+	    view_fill(v, "enroll.trained-note", NULL));
+	view_field(v, &k->form, 4, view_fill(v, "enroll.stick-label", NULL),
+	    20, NULL);
+	head_counts(k, v);
+	v->then = view_fill(v, k->enrol.ready ? "enroll.call" :
+	    "enroll.then", "person", k->enrol.name, NULL);
+	if (k->enrol.ready)
+		view_key(v, KID_TRUSTED, NULL);
+	view_key(v, KID_TAB, NULL);
+	view_key(v, KID_ENTER, NULL);
+	view_key(v, KID_DEVIATION, NULL);
+	view_key(v, KID_HELP, NULL);
+	ui_form(k, v, KX_STEP, &key, &ev);
+	if (ev == FORM_DONE)
+		take_enrol(k, code, roles);
+	else if (ev == FORM_CHANGED)
+		k->enrol.ready = false;
+}
+
+void
+person_gone(struct console *k, const char *id)
+{
+	const struct person *p = ceremony_person(k->c, id);
+
+	if (p == NULL || !p->in)
+		return;
+	ui_result(k, "told.left", "person", p->name, NULL);
+	logout(k, p, "stick");
+}
+
+/* The roster is signed by everyone: its seal needs no more. */
+static bool
+seal_roster(struct console *k)
+{
+	struct command cmd = { .event = EV_ROSTER_SEAL };
+	struct buf b = BUF_INIT;
+	uint8_t sha[SHA256_LEN];
+	struct err e;
+	int ret;
+
+	for (size_t i = 0; i < k->c->persons; i++)
+		if (!k->c->person[i].signed_roster)
+			return false;
+	ceremony_roster(k->c, &b);
+	ret = object_put(k, b.data, b.len, sha, &e);
+	if (ret == 0) {
+		cmd.d = json_new_obj();
+		json_set_hex(cmd.d, "digest", sha, SHA256_LEN);
+		json_set_int(cmd.d, "people", (int64_t)k->c->persons);
+		attach(&cmd, "roster", "json", sha, b.len);
+		ret = commit(k, &cmd, &e);
+	}
+	if (ret == 0)
+		ret = log_checkpoint(k, &e);
+	buf_free(&b);
+	if (ret == -1)
+		ui_refuse(k, &e);
+	return ret == 0;
+}
+
+static const char *
+due_note(struct view *v, const struct person *p,
+    const struct next *n)
+{
+	const struct run *r = n->run;
+
+	if (n->todo == TODO_ROSTER)
+		return view_fill(v, p->signed_roster ? "due.signed" :
+		    "due.awaited", NULL);
+	if (n->todo == TODO_CONSENT && r != NULL) {
+		for (size_t i = 0; i < r->consents; i++)
+			if (strcmp(r->consent[i], p->id) == 0)
+				return view_fill(v, "due.consented", NULL);
+		if (strcmp(r->witness, p->id) == 0)
+			return view_fill(v, "due.witnessed", NULL);
+	}
+	if (n->todo == TODO_COSIGN && p->cosigned)
+		return view_fill(v, "due.signed", NULL);
+	return view_fill(v, p->in ? "due.in" : "due.not-in", NULL);
+}
+
+static bool
+settled(const struct person *p, const struct next *n)
+{
+	if (n->todo == TODO_ROSTER)
+		return p->signed_roster;
+	if (n->todo == TODO_COSIGN)
+		return p->cosigned;
+	return p->in;
+}
+
+/* S-09 and its kind: who is awaited, who has come. */
+void
+do_people(struct console *k, const struct next *n)
+{
+	const struct person *list[64];
+	size_t count;
+	struct view *v;
+	struct key key;
+
+	if (n->todo == TODO_ROSTER && seal_roster(k)) {
+		ui_result(k, "told.roster-sealed", NULL);
+		return;
+	}
+	v = n->step.json != NULL ? step_view(k, &n->step) :
+	    ui_view(k, "open.manager");
+	count = ceremony_waiting(k->c, k->way, &k->deviation, list, 64);
+	if (count > 0) {
+		const struct person *p = list[k->chosen % count];
+
+		v->who = view_fill(v, "people.who", "person", p->name,
+		    "code", p->code, NULL);
+		v->act_now = view_fill(v, "people.do", NULL);
+	}
+	view_people(v);
+	for (size_t i = 0; i < k->c->persons; i++) {
+		const struct person *p = &k->c->person[i];
+		bool waits = false;
+
+		for (size_t w = 0; w < count; w++)
+			waits |= list[w] == p;
+		if (!waits && !settled(p, n))
+			continue;
+		view_person(v, p->code, p->name, count > 0 &&
+		    list[k->chosen % count] == p ? MARK_NOW : settled(p, n) ?
+		    MARK_DONE : MARK_OPEN, due_note(v, p, n), p->stick);
+	}
+	v->then = view_fill(v, "people.then", NULL);
+	view_key(v, KID_TRUSTED, NULL);
+	view_key(v, KID_MOVE, NULL);
+	view_key(v, KID_SCRIPT, NULL);
+	view_key(v, KID_DEVIATION, NULL);
+	view_key(v, KID_NOTE, NULL);
+	view_key(v, KID_HELP, NULL);
+	if (ui_wait(k, v, KX_STEP | KX_LIST, &key) != UI_KEY)
+		return;
+	if (key.name == PRESS_DOWN)
+		k->chosen++;
+	if (key.name == PRESS_UP && count > 0)
+		k->chosen += count - 1;
+}
+
+void
+do_open(struct console *k, const struct next *n)
+{
+	do_people(k, n);
+}

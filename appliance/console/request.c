@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Requests: taken from the stick IN, decoded, shown beside plan and result,
+ * confirmed by an RA officer.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "appliance/console/console.h"
+
+static int
+refused_csr(struct console *k, const struct item *it, const char *file,
+    const struct err *why)
+{
+	struct command cmd = { .event = EV_CSR_REFUSED, .rc = RC_DENIED };
+	struct err e;
+
+	cmd.d = json_new_obj();
+	json_set_str(cmd.d, "file", file);
+	json_set_str(cmd.d, "item", it->id);
+	json_set_str(cmd.d, "why", why->id);
+	(void)commit(k, &cmd, &e);
+	ui_refuse(k, why);
+	return -1;
+}
+
+/* Read, decode in tachiai-decode, keep, name it in an entry. */
+static int
+take_request(struct console *k, const struct item *it, const char *file)
+{
+	struct command cmd = { .event = EV_CSR_IMPORT };
+	struct buf raw = BUF_INIT, form = BUF_INIT, der = BUF_INIT;
+	struct json *j = NULL;
+	uint8_t csr[SHA256_LEN], sha[SHA256_LEN], as[SHA256_LEN];
+	struct err e;
+	int ret = -1;
+
+	if (read_stick(k, "IN", file, false, &raw, &e) == -1 ||
+	    decode(k, "csr", file, raw.data, raw.len, NULL, &form, &e) ==
+	    -1 || json_parse(buf_cstr(&form), form.len, JSON_DEPTH_MAX, &j,
+	    &e) == -1 || json_get_b64(j, "der_b64", &der) == -1 ||
+	    object_put(k, raw.data, raw.len, as, &e) == -1 ||
+	    object_put(k, der.data, der.len, csr, &e) == -1 ||
+	    object_put(k, form.data, form.len, sha, &e) == -1)
+		goto bad;
+	cmd.d = json_new_obj();
+	json_set_hex(cmd.d, "csr", csr, SHA256_LEN);
+	json_set_str(cmd.d, "file", file);
+	json_set_hex(cmd.d, "form", sha, SHA256_LEN);
+	json_set_str(cmd.d, "item", it->id);
+	json_set_str(cmd.d, "spki", json_get_str(j, "spki_sha256") != NULL ?
+	    json_get_str(j, "spki_sha256") : "");
+	json_set_str(cmd.d, "stick", "IN");
+	attach(&cmd, "csr", "der", csr, der.len);
+	attach(&cmd, "file", "csr", as, raw.len);
+	attach(&cmd, "form", "json", sha, form.len);
+	ret = commit(k, &cmd, &e);
+	if (ret == 0)
+		ui_result(k, "told.request", "item", it->id, NULL);
+bad:
+	if (ret == -1)
+		refused_csr(k, it, file, &e);
+	json_free(j);
+	buf_free(&raw);
+	buf_free(&der);
+	buf_free(&form);
+	return ret;
+}
+
+void
+do_import(struct console *k, const struct next *n)
+{
+	const struct json *plan = ceremony_plan_item(k->c, n->item->id,
+	    NULL);
+	const char *file = json_get_str(json_get(plan, "request"), "file");
+	struct view *v = ui_view(k, "import.head");
+	struct key key;
+
+	step_heads(k, v, &n->step);
+	view_para(v, view_fill(v, "import.what", "file", file, "item",
+	    n->item->id, NULL));
+	v->then = view_fill(v, "import.then", NULL);
+	view_key(v, KID_ENTER, NULL);
+	step_keys(v);
+	if (ui_wait(k, v, KX_STEP, &key) == UI_KEY &&
+	    key.name == PRESS_ENTER) {
+		ui_clear(k);
+		if (file != NULL)
+			(void)take_request(k, n->item, file);
+	}
+}
+
+static struct json *
+csr_form_of(struct console *k, const struct item *it)
+{
+	struct buf b = BUF_INIT;
+	struct json *j = NULL;
+	struct err e;
+
+	if (journal_object_get(k->j, it->csr_form, &b, &e) == -1 ||
+	    json_parse(buf_cstr(&b), b.len, JSON_DEPTH_MAX, &j, &e) == -1)
+		j = NULL;
+	buf_free(&b);
+	return j;
+}
+
+static const char *
+subject_value(const struct json *list, const char *type)
+{
+	for (size_t i = 0; i < json_count(list); i++) {
+		const char *t = json_get_str(json_at(list, i), "type");
+
+		if (t != NULL && strcmp(t, type) == 0)
+			return json_get_str(json_at(list, i), "value");
+	}
+	return NULL;
+}
+
+/* Columns: what the request asks for, what the plan says, what will be. */
+static void
+side_by_side(struct console *k, struct view *v, const struct item *it)
+{
+	static const char *const TYPES[] = { "C", "ST", "L", "O", "OU",
+		"CN" };
+	struct json *form = csr_form_of(k, it);
+	const struct json *plan = ceremony_plan_item(k->c, it->id, NULL);
+	const char *pname = json_get_str(plan, "profile");
+	const struct json *profile = pname != NULL ?
+	    profile_find(k->c->profiles, pname) : NULL;
+	const struct json *asked = json_get(form, "subject");
+	const struct json *planned = json_get(plan, "subject") != NULL ?
+	    json_get(plan, "subject") : json_get(profile, "subject");
+	const struct json *wants = json_get(form, "wants");
+	int64_t path = json_get_int(json_get(profile, "extensions"),
+	    "path_len", -1);
+
+	view_table(v, view_fill(v, "csr.field", NULL), 12,
+	    view_fill(v, "csr.asks", NULL), 19,
+	    view_fill(v, "csr.plan", NULL), 19,
+	    view_fill(v, "csr.will", NULL), 19, "", 0, NULL);
+	view_row(v, view_fill(v, "csr.key", NULL),
+	    json_get_str(json_get(form, "key"), "name"), "-",
+	    json_get_str(json_get(form, "key"), "name"),
+	    view_fill(v, "csr.req", NULL), NULL);
+	view_row(v, view_fill(v, "csr.proof-row", NULL),
+	    view_fill(v, "csr.verifies", NULL), "-", "-",
+	    view_fill(v, "csr.good", NULL), NULL);
+	for (size_t i = 0; i < sizeof(TYPES) / sizeof(*TYPES); i++) {
+		const char *a = subject_value(asked, TYPES[i]);
+		const char *p = subject_value(planned, TYPES[i]);
+		const char *w = p != NULL ? p : planned == NULL ? a : NULL;
+
+		if (a == NULL && w == NULL)
+			continue;
+		if (w != NULL && !k->c->production &&
+		    strcmp(TYPES[i], "CN") == 0)
+			w = view_fmt(v, "%s REHEARSAL", w);
+		view_row(v, TYPES[i], a != NULL ? view_str(v, a) : "-",
+		    p != NULL ? view_str(v, p) : "-",
+		    w != NULL ? view_str(v, w) : "-",
+		    w == NULL ? view_fill(v, "csr.drop", NULL) :
+		    a != NULL && strcmp(a, p != NULL ? p : a) == 0 ?
+		    view_fill(v, "csr.same", NULL) :
+		    view_fill(v, "csr.plan-wins", NULL), NULL);
+	}
+	if (json_get(wants, "path_len") != NULL || path >= 0)
+		view_row(v, view_fill(v, "csr.path", NULL),
+		    json_get(wants, "path_len") != NULL ? view_fmt(v, "%lld",
+		    (long long)json_get_int(wants, "path_len", -1)) : "-",
+		    path >= 0 ? view_fmt(v, "%lld", (long long)path) : "-",
+		    path >= 0 ? view_fmt(v, "%lld", (long long)path) : "-",
+		    "", NULL);
+	json_free(form);
+}
+
+/* S-14: the RA officer compares, then confirms at the trusted prompt. */
+void
+do_confirm(struct console *k, const struct next *n)
+{
+	struct view *v = ui_view(k, "confirm.head");
+	const struct person *p = visit_person(k);
+	struct key key;
+
+	if (p != NULL)
+		v->who = view_fill(v, "people.who", "person", p->name,
+		    "code", p->code, NULL);
+	v->act_now = view_fill(v, "confirm.do", NULL);
+	side_by_side(k, v, n->item);
+	view_break(v);
+	bars_words(v, n->item->csr, k);
+	v->then = view_fill(v, k->seen_all ? "confirm.then" :
+	    "review.more", NULL);
+	view_key(v, KID_NEXT_PAGE, NULL);
+	view_key(v, KID_TRUSTED, NULL);
+	step_keys(v);
+	(void)ui_wait(k, v, KX_STEP | KX_REVIEW | KX_WORDS, &key);
+}
