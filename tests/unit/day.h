@@ -208,6 +208,9 @@ day_once(void)
 	case TODO_BREAK:
 	case TODO_DEACTIVATE:
 	case TODO_COSIGN:
+	case TODO_DEVIATED:
+	case TODO_NOT_RUN:
+	case TODO_DROP:
 	case TODO_DONE:
 		break;
 	}
