@@ -119,6 +119,7 @@ compare_memories(struct console *k, const struct recovery *r,
 	struct memory m[64];
 	struct key key;
 	enum form_event ev;
+	bool none;
 	struct err e;
 
 	for (;;) {
@@ -159,13 +160,17 @@ compare_memories(struct console *k, const struct recovery *r,
 		v->then = view_fill(v, "open.then", NULL);
 		view_key(v, KID_ENTER, NULL);
 		view_key(v, KID_ESC, NULL);
+		key.name = PRESS_NONE;
 		ui_form(k, v, KX_STEP, &key, &ev);
 		if (k->over)
 			return -1;
+		/* An empty form stays where it is: there is no sheet. */
+		none = key.name == PRESS_ENTER &&
+		    form_get(&k->form, 0)[0] == '\0' &&
+		    form_get(&k->form, 1)[0] == '\0';
 		if (ev == FORM_DONE && check_sheet(k, &e) == -1)
 			ui_refuse(k, &e);
-		else if (ev == FORM_DONE || (ev == FORM_NEXT &&
-		    form_get(&k->form, 0)[0] == '\0')) {
+		else if (ev == FORM_DONE || none) {
 			for (size_t i = 0; i < n; i++) {
 				struct json *o = json_add(memories,
 				    json_new_obj());

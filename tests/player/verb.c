@@ -145,7 +145,7 @@ do_words(struct play *p, const struct stmt *s, const char *arg)
 	}
 	vars_set(p->secrets, arg, buf_cstr(&b), b.len);
 	if (p->cast != NULL && (f = fopen(p->cast, "a")) != NULL) {
-		fprintf(f, "%s %s\n", arg, buf_cstr(&b));
+		fprintf(f, "%s\t%s\n", arg, buf_cstr(&b));
 		fclose(f);
 	}
 	buf_free(&b);
@@ -160,10 +160,10 @@ play_cast_load(struct play *p)
 	FILE *f = fopen(p->cast, "r");
 
 	while (f != NULL && getline(&line, &size, f) != -1) {
-		size_t n = strcspn(line, " ");
+		size_t n = strcspn(line, "\t"); /* names have blanks */
 		size_t len = strcspn(line + n, "\n");
 
-		if (line[n] == ' ' && len > 1) {
+		if (line[n] == '\t' && len > 1) {
 			line[n] = '\0';
 			vars_set(p->secrets, line, line + n + 1, len - 1);
 		}

@@ -51,12 +51,12 @@ refuse "another word is not" play "$TMPDIR/p.play"
 
 # The key log and the cast.
 text 'start sh -c "echo 1 aa 2 bb 3 cc 4 dd 5 ee 6 ff 7 gg 8 hh; cat"' \
-    'words anna' 'secret anna' 'wait aa bb cc dd ee ff gg hh'
+    'words anna lee' 'secret anna lee' 'wait aa bb cc dd ee ff gg hh'
 check "words are read and typed" play -c "$TMPDIR/cast" -k "$TMPDIR/log" \
     "$TMPDIR/p.play"
-check "the log has the name" grep -qx '<anna>' "$TMPDIR/log"
+check "the log has the name" grep -qx '<anna lee>' "$TMPDIR/log"
 refuse "the log has no word" grep -q bb "$TMPDIR/log"
-text 'start cat' 'secret anna' 'wait aa bb cc dd ee ff gg hh'
+text 'start cat' 'secret anna lee' 'wait aa bb cc dd ee ff gg hh'
 check "a later run knows the cast" play -c "$TMPDIR/cast" "$TMPDIR/p.play"
 
 # Sticks are folders.
