@@ -151,6 +151,25 @@ check_doubt(const struct ceremony *c, const struct entry *en, struct err *e)
 	}
 }
 
+/* A failure is an entry too, but a deed only where its fold knows failures. */
+static int
+check_rc(const struct entry *en, struct err *e)
+{
+	if (en->rc == RC_OK || fold_of(en->ev->type) == fold_plain)
+		return 0;
+	switch (en->ev->type) {
+	case EV_TOKEN_INIT_END:
+	case EV_KEY_GEN_END:
+	case EV_CERT_SIGN_END:
+	case EV_CRL_SIGN_END:
+	case EV_TOKEN_DEACTIVATE_END:
+	case EV_EXPORT_COPY:
+		return 0;
+	default:
+		return fold_refuse(e, en, "rc");
+	}
+}
+
 int
 ceremony_check(const struct ceremony *c, const struct entry *en,
     struct err *e)
@@ -160,8 +179,8 @@ ceremony_check(const struct ceremony *c, const struct entry *en,
 		    en->evname, NULL);
 	if ((c->head.n == -1) != (en->ev->type == EV_GENESIS))
 		return fold_refuse(e, en, "genesis");
-	if (check_sitting(c, en, e) == -1 || check_doubt(c, en, e) == -1 ||
-	    check_rights(c, en, e) == -1)
+	if (check_rc(en, e) == -1 || check_sitting(c, en, e) == -1 ||
+	    check_doubt(c, en, e) == -1 || check_rights(c, en, e) == -1)
 		return -1;
 	return fold_of(en->ev->type)(c, NULL, en, e);
 }
