@@ -80,6 +80,7 @@ struct rules {
 	struct json *set;
 	struct buf issuer;
 	struct lint_facts facts;
+	int64_t from; /* --as-of: the second, or the first of the day */
 };
 
 static const struct json *
@@ -94,18 +95,37 @@ named(const struct json *list, const char *name)
 	return NULL;
 }
 
+/* --as-of: a second, or any second of a day. */
 static int
-as_of(const char *s, int64_t *now)
+as_of(const char *s, int64_t *from, int64_t *to)
 {
 	char plain[32];
 
-	*now = CERT_NO_TIME; /* the file's own beginning */
+	*from = *to = CERT_NO_TIME; /* the file's own beginning */
 	if (s == NULL)
 		return 0;
-	if (strlen(s) != 10)
-		return civil_parse(s, strlen(s), now);
-	snprintf(plain, sizeof(plain), "%sT23:59:59Z", s); /* that day */
-	return civil_parse(plain, strlen(plain), now);
+	if (strlen(s) != 10) {
+		if (civil_parse(s, strlen(s), to) == -1)
+			return -1;
+		*from = *to;
+		return 0;
+	}
+	snprintf(plain, sizeof(plain), "%sT00:00:00Z", s);
+	if (civil_parse(plain, strlen(plain), from) == -1)
+		return -1;
+	*to = *from + 86399;
+	return 0;
+}
+
+/* Of the seconds it may have been signed in, the one nearest its start. */
+static int64_t
+signed_at(const struct rules *r, int64_t start)
+{
+	if (r->facts.now == CERT_NO_TIME)
+		return start;
+	if (start < r->from)
+		return r->from;
+	return start < r->facts.now ? start : r->facts.now;
 }
 
 static int
@@ -127,7 +147,7 @@ rules_load(const struct options *o, const char *list, struct rules *r,
 	r->facts.item = o->arg[0];
 	r->facts.key_born = CERT_NO_TIME;
 	r->facts.pack = LINT_PACK_RFC5280;
-	if (as_of(o->as_of, &r->facts.now) == -1)
+	if (as_of(o->as_of, &r->from, &r->facts.now) == -1)
 		return no_option("--as-of", e);
 	if (o->profiles != NULL) {
 		if (disk_file(".", o->profiles, FILES_MAX + 1, &b, e) == -1 ||
@@ -245,10 +265,8 @@ run_lint_of(const struct options *o, bool list)
 	else
 		r.facts.rehearsal = cert_parse(bytes, CERT_WHOLE, &c, &e) ==
 		    0 && cert_is_rehearsal(&c);
-	if (r.facts.now == CERT_NO_TIME)
-		r.facts.now = !list ? c.not_before :
-		    crl_parse(bytes, CERT_WHOLE, &l, &e) == 0 ?
-		    l.this_update : 0;
+	r.facts.now = signed_at(&r, !list ? c.not_before :
+	    crl_parse(bytes, CERT_WHOLE, &l, &e) == 0 ? l.this_update : 0);
 	ret = list ? lint_crl(bytes, CERT_WHOLE, &r.facts, &res, &e) :
 	    lint_cert(bytes, CERT_WHOLE, &r.facts, &res, &e);
 	if (res.n == 0) {
