@@ -325,6 +325,7 @@ void
 do_files(struct console *k, const struct next *n)
 {
 	struct view *v = ui_view(k, "files.head");
+	bool ended = k->c->steps > 0 && k->c->now >= k->c->steps;
 	struct key key;
 	struct err e;
 
@@ -335,7 +336,7 @@ do_files(struct console *k, const struct next *n)
 	for (size_t i = 0; i < 3; i++)
 		view_fact(v, KINDS[i].file, view_fill(v,
 		    (i == 0 ? k->c->profiles : i == 1 ? k->c->plan :
-		    k->c->script) != NULL ? "files.admitted" :
+		    k->c->script) != NULL && !ended ? "files.admitted" :
 		    "files.awaited", NULL));
 	if (k->refusal.id[0] != '\0')
 		lint_table(v, &refused);

@@ -297,7 +297,9 @@ ceremony_next(const struct ceremony *c, struct next *out)
 	else if (c->on_break)
 		out->todo = TODO_BREAK;
 	else if (c->now >= c->steps)
-		out->todo = TODO_DONE;
+		/* A sitting opened after the end is another ceremony's. */
+		out->todo = c->sitting == SITTING_OPEN ? TODO_FILES :
+							 TODO_DONE;
 	else if (script_step(c->script, c->now, &out->step) == -1)
 		out->todo = TODO_DONE;
 	else if (c->step[c->now].state == STEP_TODO)
