@@ -4,7 +4,7 @@
 # every clause has its row; what a row says stands in a transcript can stand
 # there.
 . tests/lib.sh
-docs="docs/THREATS.md docs/ASSURANCE.md docs/GUIDE.md"
+docs="README.md docs/THREATS.md docs/ASSURANCE.md docs/GUIDE.md"
 
 # What there is: functions, events, sentences, files.
 find ceremony media tui appliance -name '*.c' -exec \
