@@ -73,7 +73,9 @@ table_widths(const struct strip *s, const struct block *b, size_t left,
 			    : CELLS_LEAST;
 		sum += width[c] + (c > 0 ? 1 : 0);
 	}
-	if (b->cols > 0 && width[b->cols - 1] == 0) {
+	if (b->cols == 0)
+		return;
+	if (width[b->cols - 1] == 0) {
 		width[b->cols - 1] =
 		    sum + CELLS_LEAST < room ? room - sum : CELLS_LEAST;
 		sum += width[b->cols - 1];
@@ -129,7 +131,7 @@ void
 strip_table(struct strip *s, const struct block *b)
 {
 	size_t left = b->indent == VIEW_LEAST ? s->edge : (size_t)b->indent;
-	size_t width[VIEW_COLS], col = left, head, top = s->n, under;
+	size_t width[VIEW_COLS] = { 0 }, col = left, head, top = s->n, under;
 	struct view_item it = { 0 };
 	bool any = false;
 

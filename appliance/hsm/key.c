@@ -162,8 +162,8 @@ spki_ec(struct hsm_token *t, struct hsm_key *k, struct err *e)
 	if (attribute(t, k->pub, CKA_EC_PARAMS, &params, e) == -1)
 		goto out;
 	for (size_t i = 0; i < CURVE_COUNT; i++) {
-		if (params.len == CURVES[i].oid_len &&
-		    memcmp(params.data, CURVES[i].oid, params.len) == 0)
+		if (span_equal(span_of(&params),
+			(struct span) { CURVES[i].oid, CURVES[i].oid_len }))
 			row = &CURVES[i];
 	}
 	if (row == NULL) {

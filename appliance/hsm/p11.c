@@ -320,7 +320,7 @@ int
 p11_find(struct p11 *p, const char *label, const char *serial,
     struct p11_slot *out, struct err *e)
 {
-	struct p11_slot s[SLOTS];
+	struct p11_slot s[SLOTS] = { 0 };
 	const char *seen = NULL;
 	int n = p11_slots(p, s, SLOTS, e);
 
@@ -345,7 +345,7 @@ p11_find(struct p11 *p, const char *label, const char *serial,
 int
 p11_blank(struct p11 *p, struct p11_slot *out, struct err *e)
 {
-	struct p11_slot s[SLOTS];
+	struct p11_slot s[SLOTS] = { 0 };
 	int n = p11_slots(p, s, SLOTS, e);
 
 	if (n == -1)

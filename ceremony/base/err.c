@@ -11,8 +11,8 @@
 
 #include "ceremony/base/utf8.h"
 
-int
-err_set(struct err *e, enum err_code code, const char *id, ...)
+void
+err_fill(struct err *e, enum err_code code, const char *id, ...)
 {
 	va_list ap;
 	const char *name;
@@ -27,7 +27,6 @@ err_set(struct err *e, enum err_code code, const char *id, ...)
 		err_arg(e, name, value != NULL ? value : "-");
 	}
 	va_end(ap);
-	return -1;
 }
 
 void

@@ -37,10 +37,18 @@ struct err {
 
 /*
  * Set `e`: then pairs of const char * (name, value), ended by NULL.
- * Returns -1, so that `return err_set(...)` reads well.
+ * Returns -1, so that `return err_set(...)` reads well; the -1 stands here,
+ * where an analyser of one file sees that a refusal is no success.
  */
-int err_set(struct err *e, enum err_code code, const char *id, ...)
+#define err_set(...) (err_fill(__VA_ARGS__), err_minus())
+void err_fill(struct err *e, enum err_code code, const char *id, ...)
     __attribute__((sentinel));
+
+static inline int
+err_minus(void)
+{
+	return -1;
+}
 
 /* Add or replace one value; a number variant.  Silently full at ERR_ARGS. */
 void err_arg(struct err *e, const char *name, const char *value);

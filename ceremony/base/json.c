@@ -59,7 +59,7 @@ make_room(struct json *j)
 	if (j->n < j->room)
 		return;
 	j->room = j->room != 0 ? j->room * 2 : 8;
-	j->item = xreallocarray(j->item, j->room, sizeof(*j->item));
+	j->item = xreallocarray(j->item, j->room, sizeof(struct json *));
 	if (j->type == JSON_OBJ)
 		j->key = xreallocarray(j->key, j->room, sizeof(*j->key));
 }
@@ -373,7 +373,7 @@ json_set(struct json *obj, const char *key, struct json *v)
 	memmove(obj->key + i + 1, obj->key + i,
 	    (obj->n - i) * sizeof(*obj->key));
 	memmove(obj->item + i + 1, obj->item + i,
-	    (obj->n - i) * sizeof(*obj->item));
+	    (obj->n - i) * sizeof(struct json *));
 	obj->key[i] = xstrdup(key);
 	obj->item[i] = v;
 	obj->n++;

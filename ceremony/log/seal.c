@@ -51,7 +51,7 @@ add_key(struct scan *s, const char *name, const char *alg, unsigned roles,
 
 	if (s->keys == SCAN_KEYS || find_key(s, name) != NULL)
 		return bad_key(s, "twice", e);
-	if (strlen(name) >= sizeof(k->name) || len == 0 ||
+	if (name == NULL || strlen(name) >= sizeof(k->name) || len == 0 ||
 	    len > sizeof(k->spki))
 		return bad_key(s, "spki", e);
 	k = &s->key[s->keys++];

@@ -25,14 +25,14 @@ at(const char *name)
 	return path;
 }
 
-static void
+static int
 put(const char *name, const char *bytes, size_t len)
 {
 	FILE *f = fopen(at(name), "w");
 
 	if (f == NULL || fwrite(bytes, 1, len, f) != len)
 		abort();
-	fclose(f);
+	return fclose(f);
 }
 
 static void
@@ -121,7 +121,7 @@ strangers(void)
 		else if (i == 2)
 			r = mknod(at(file), S_IFSOCK | 0644, 0);
 		else
-			put(file, "x", 1), r = 0;
+			r = put(file, "x", 1);
 		CHECK("made", r == 0);
 		CHECK(WHAT[i],
 		    stick_read(&stick, file, 99, &b, &e) == -1 && b.len == 0);

@@ -150,7 +150,7 @@ read_back(void)
 	struct buf tbs = BUF_INIT, der = BUF_INIT, raw = BUF_INIT;
 	struct cursor at;
 	struct crl c;
-	struct span n;
+	struct span n = { NULL, 0 };
 	struct err e;
 	char text[64];
 
