@@ -16,7 +16,7 @@ sed -nE 's/^[A-Z]\("([^"]+)".*/\1/p' ceremony/text/*.def |
 
 # names FILE: its `names', one a line, with blanks inside left out.
 names() {
-	grep -oE '`[^`]+`' "$1" | tr -d '`' | grep -v ' ' | sort -u
+	grep -oE '`[^`]+`' "$1" | tr -d '`' | grep -v '[ *]' | sort -u
 }
 # unknown FILE: names of a known form that nothing has.
 unknown() {
