@@ -50,13 +50,14 @@ bars_token(struct console *k, struct view *v)
 	if (t == NULL)
 		return;
 	v->token = t->id;
-	v->token_state = t->active ? VIEW_TOKEN_ACTIVE :
+	v->token_state = t->active && k->hsm_here ? VIEW_TOKEN_ACTIVE :
 	    VIEW_TOKEN_INACTIVE;
 	set = ceremony_set(k->c, t->id, "user-pin");
 	if (set != NULL) {
 		v->m = (unsigned)set->m;
 		v->n = (unsigned)set->n;
-		v->have = (unsigned)ceremony_in(k->c, ROLE_CA_ADMINISTRATOR);
+		v->have = !k->hsm_here ? 0 :
+		    (unsigned)ceremony_in(k->c, ROLE_CA_ADMINISTRATOR);
 	}
 }
 
@@ -108,8 +109,9 @@ bars_fill(struct console *k, struct view *v)
 		v->title = view_fill(v, "bar.no-script", NULL);
 		v->line2 = c->origin;
 	}
+	/* Before this sitting is open the fold tells of the last one. */
 	for (size_t i = 0; i < c->persons; i++)
-		if (c->person[i].in)
+		if (c->person[i].in && k->hsm_here)
 			view_in(v, c->person[i].code);
 	if (!c->roster_sealed)
 		v->in_note = view_fill(v, "bar.roster-open", NULL);
