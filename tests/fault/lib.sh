@@ -52,6 +52,6 @@ play() {
 	for stick in $sticks; do
 		set -- "$@" --stick "$stick=$out/sticks/$stick"
 	done
-	"$BUILD/tests/play" -q -k "$work/keys.log" -c "$work/cast" "$play" \
+	timeout -k 5 "${PLAY_SECONDS:-120}" "$BUILD/tests/play" -q -k "$work/keys.log" -c "$work/cast" "$play" \
 	    -- "$work/bin/tachiai" "$@"
 }
