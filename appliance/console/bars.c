@@ -89,7 +89,7 @@ bars_fill(struct console *k, struct view *v)
 	v->clock = view_str(v, t);
 	for (size_t i = 0; i < k->feet; i++)
 		view_result(v, k->foot[i].time, k->foot[i].step,
-		    k->foot[i].text);
+		    k->foot[i].text[k->lang]);
 	if (c == NULL || c->head.n < 0) {
 		v->mode = VIEW_CLOSED;
 		v->title = view_fill(v, "bar.no-volume", NULL);
@@ -97,6 +97,11 @@ bars_fill(struct console *k, struct view *v)
 	}
 	v->mode = c->production ? VIEW_PRODUCTION : VIEW_REHEARSAL;
 	v->media = media_text(k, v);
+	if (!k->hsm_here && !k->hsm_lost) {
+		v->title = view_fill(v, "bar.found", NULL);
+		v->line2 = c->origin;
+		return;
+	}
 	if (c->script != NULL) {
 		v->title = view_str(v, script_title(c->script, k->lang));
 		v->version = json_get_str(c->script, "version");
