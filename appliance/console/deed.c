@@ -102,6 +102,20 @@ deed_checks(struct view *v, const struct item *it, bool next)
 	buf_free(&words);
 }
 
+/* In a long run the list begins one above the deed that is due, so that this
+ * stands on the first page whenever its key counts. */
+static size_t
+first_listed(const struct console *k, const struct next *n)
+{
+	size_t i = 0;
+
+	while (i + 1 < n->run->n &&
+	    &k->c->item[n->run->item[i + 1]] != n->item &&
+	    k->c->item[n->run->item[i + 1]].state == ITEM_DONE)
+		i++;
+	return i;
+}
+
 /* S-17: one press, one deed. */
 void
 do_deed(struct console *k, const struct next *n)
@@ -118,10 +132,10 @@ do_deed(struct console *k, const struct next *n)
 	step_heads(k, v, &n->step);
 	v->act_now = view_fill(v, "deed.do", "key", let, NULL);
 	view_deeds(v);
-	for (size_t i = 0; i < r->n; i++) {
+	for (size_t i = first_listed(k, n); i < r->n; i++) {
 		const struct item *it = &k->c->item[r->item[i]];
 		char l[2] = { (char)keys_deed(deed_key(it)), '\0' };
-		char t[64] = "", num[16];
+		char t[64] = "", num[24];
 
 		if (it->done_t != 0)
 			time_text(k, it->done_t, t, sizeof(t));
