@@ -50,13 +50,18 @@ pem_block(struct room *r, const struct buf *pem, size_t *pos, struct buf *der)
 static void
 genesis(struct room *r)
 {
+	struct buf table = BUF_INIT;
+	uint8_t sha[SHA256_LEN];
 	struct command cmd;
 	char origin[80];
 
+	event_table(&table);
+	room_object(r, table.data, table.len, sha);
+	buf_free(&table);
 	room_command(&cmd, EV_GENESIS);
 	json_set_hex(cmd.d, "form", ZERO, SHA256_LEN);
 	json_set_hex(cmd.d, "image", ZERO, SHA256_LEN);
-	json_set_hex(cmd.d, "table", ZERO, SHA256_LEN);
+	json_set_hex(cmd.d, "table", sha, SHA256_LEN);
 	json_set_hex(cmd.d, "verify", ZERO, SHA256_LEN);
 	json_set_str(cmd.d, "format", "tachiai/1");
 	json_set(cmd.d, "media", json_new_arr());
