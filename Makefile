@@ -117,9 +117,8 @@ STUB_SRC = $(sort $(wildcard tests/stubs/*.c))
 STUBS = $(patsubst tests/stubs/%.c,$(BUILD)/tests/stubs/%,$(STUB_SRC))
 FUZZ_SRC = $(sort $(wildcard tests/fuzz/*.c))
 FUZZ_REPLAYS = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(FUZZ_SRC))
-FAULT_SRC = $(filter-out %/at.c,$(sort $(wildcard tests/fault/*.c)))
-FAULTS = $(patsubst tests/fault/%.c,$(BUILD)/tests/fault/%,$(FAULT_SRC)) \
-	$(BUILD)/tests/fault/at.so
+FAULT_SRC = $(sort $(wildcard tests/fault/*.c))
+FAULTS = $(patsubst tests/fault/%.c,$(BUILD)/tests/fault/%,$(FAULT_SRC))
 TESTS = units $(BUILD)/tests/play $(STUBS) $(FUZZ_REPLAYS) \
 	$(BUILD)/tests/hsm/lies $(BUILD)/tests/hsm/shim.so $(FAULTS)
 
@@ -140,11 +139,6 @@ $(BUILD)/tests/fault/%: $(BUILD)/obj/tests/fault/%.o $(TEST_ROOMS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
 	    -Wl,--start-group $(TEST_ROOMS) -Wl,--end-group $(LIBS)
-
-$(BUILD)/tests/fault/at.so: tests/fault/at.c
-	@mkdir -p $(@D)
-	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $< -ldl
 
 # Programs of the tests that stand in for others, in a folder of their own.
 $(BUILD)/tests/stubs/%: $(BUILD)/obj/tests/stubs/%.o $(TEST_ROOMS)
@@ -226,16 +220,23 @@ $(BUILD)/tests/fuzzer/%: $(BUILD)/obj/tests/fuzz/%.o $(TEST_ROOMS)
 	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(ALL_LDFLAGS) -o $@ $< \
 	    -Wl,--start-group $(TEST_ROOMS) -Wl,--end-group $(LIBS)
 
-# Ratios between two things done here, never a verdict.
+# Ratios between two things done here, never a verdict.  N=100: how many
+# intermediates the batch has.
 BENCH_SRC = $(sort $(wildcard tests/bench/*.c))
 BENCHES = $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(BENCH_SRC))
+$(BUILD)/tests/bench/hsm: $(call obj,tests/hsm/room.c tests/hsm/day.c)
 $(BUILD)/tests/bench/%: $(BUILD)/obj/tests/bench/%.o $(TEST_ROOMS)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) \
 	    -Wl,--start-group $(TEST_ROOMS) -Wl,--end-group $(LIBS)
-bench: packages-run
-	@$(MAKE) -s -j$(JOBS) $(BENCHES)
-	@for b in $(BENCHES); do $$b || exit 1; done
+bench: packages-check
+	@$(MAKE) -s -j$(JOBS) all $(BUILD)/tests/play $(BENCHES)
+	@export BUILD=$(BUILD) N=$(or $(N),20); \
+	    $(BUILD)/tests/bench/base && \
+	    $(BUILD)/tests/bench/scan 1000000 && \
+	    $(BUILD)/tests/bench/crl 1000000 && \
+	    $(BUILD)/tests/bench/hsm 20000 && \
+	    tests/bench/batch.sh
 
 # Independent checkers on throw-away hierarchies of every kind of key.
 oracle: $(BUILD)/tests/unit/x509_chain
