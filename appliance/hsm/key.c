@@ -315,14 +315,14 @@ find_class(struct hsm_token *t, CK_OBJECT_CLASS class, const uint8_t *id,
 	t->p->f->C_FindObjectsFinal(t->session);
 	if (rv != CKR_OK)
 		return p11_error(rv, "C_FindObjects", t->slot.label, e);
-	return (int)n;
+	return n < 2 ? (int)n : 2;
 }
 
 int
 hsm_key_find(struct hsm_token *t, const uint8_t *id, size_t id_len,
     struct hsm_key *out, struct err *e)
 {
-	CK_OBJECT_HANDLE pub[2], priv[2];
+	CK_OBJECT_HANDLE pub[2] = { 0 }, priv[2] = { 0 };
 	struct hsm_key k = HSM_KEY_INIT;
 	int a, b;
 
@@ -351,7 +351,7 @@ int
 hsm_key_look(struct hsm_token *t, const uint8_t *id, size_t id_len,
     struct buf *spki, struct err *e)
 {
-	CK_OBJECT_HANDLE pub[2];
+	CK_OBJECT_HANDLE pub[2] = { 0 };
 	struct hsm_key k = HSM_KEY_INIT;
 	int n = find_class(t, CKO_PUBLIC_KEY, id, id_len, pub, e);
 

@@ -90,6 +90,7 @@ hsm_token_init(struct p11 *p, const char *label, struct pin so, struct pin user,
 		return -1;
 	/* Blank padded, no NUL (PKCS#11 2.40, 5.5). */
 	memset(padded, ' ', sizeof(padded));
+	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): see above */
 	memcpy(padded, label, strlen(label));
 	rv = p->f->C_InitToken(
 	    slot.id, (CK_UTF8CHAR *)(uintptr_t)so.p, so.len, padded);

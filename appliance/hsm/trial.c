@@ -95,7 +95,7 @@ raw_of(const struct sigalg *alg, const struct spki *k, const struct buf *sig,
 	    BN_bn2binpad(ECDSA_SIG_get0_r(s), part, n) == n &&
 	    BN_bn2binpad(ECDSA_SIG_get0_s(s), part + n, n) == n;
 	if (ok)
-		buf_add(raw, part, (size_t)(2 * n));
+		buf_add(raw, part, 2 * (size_t)n);
 	ECDSA_SIG_free(s);
 	return ok ? 0 : -1;
 }

@@ -63,7 +63,7 @@ grow(struct buf *b, size_t more)
 	if (more > BUF_MAX || b->len > BUF_MAX - more)
 		abort();
 	need = b->len + more + 1;
-	if (need <= b->size)
+	if (b->data != NULL && need <= b->size)
 		return;
 	size = b->size < 64 ? 64 : b->size;
 	while (size < need)

@@ -39,8 +39,8 @@ hex_decode(uint8_t *out, size_t len, const char *s, size_t slen)
 		if (hex_digit(s[i]) == -1)
 			return -1;
 	for (size_t i = 0; i < len; i++)
-		out[i] = (uint8_t)(hex_digit(s[2 * i]) << 4 |
-		    hex_digit(s[2 * i + 1]));
+		out[i] = (uint8_t)((unsigned)hex_digit(s[2 * i]) << 4 |
+		    (unsigned)hex_digit(s[2 * i + 1]));
 	return 0;
 }
 

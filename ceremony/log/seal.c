@@ -121,7 +121,7 @@ scan_custodian(struct scan *s, const struct entry *en, struct err *e)
 		return bad_key(s, "person", e);
 	if (fetch(s, en, "sign", &der, e) == -1)
 		goto out;
-	strcat(name, person);
+	memcpy(name + 3, person, strlen(person) + 1);
 	p = der.data;
 	x = der.len <= 4096 ? d2i_X509(NULL, &p, (long)der.len) : NULL;
 	len = x != NULL && p == der.data + der.len ?

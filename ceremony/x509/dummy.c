@@ -48,7 +48,7 @@ static int
 dummy_rsa(unsigned bits, unsigned which, struct buf *out, struct err *e)
 {
 	static const uint8_t F4[] = { 1, 0, 1 };
-	uint8_t n[DUMMY_RSA_MAX];
+	uint8_t n[DUMMY_RSA_MAX] = { 0 };
 	size_t len = bits / 8;
 
 	if (bits < 1024 || bits % 8 != 0 || len > sizeof(n))
