@@ -196,6 +196,16 @@ cover: packages-check
 lint: packages-lint
 	@BUILD=$(BUILD)/lint MAKE="$(MAKE)" JOBS=$(JOBS) tests/lint
 
+format-check:
+	@tests/format
+
+# A few quick unit programs under valgrind: any finding, and any leak.
+VALGRIND_UNITS = base codec entry crl share shamir tui_grid width words
+valgrind: packages-lint units
+	@for t in $(filter $(VALGRIND_UNITS:%=$(BUILD)/tests/unit/%),$(UNITS)); \
+	    do valgrind -q --error-exitcode=1 --leak-check=full \
+	    --errors-for-leak-kinds=definite $$t | tail -n 1 || exit 1; done
+
 # One fuzzer a decoder.  TARGET=name SECONDS=60; without TARGET, their names.
 $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o \
     $(BUILD)/obj/tests/fuzz/replay/main.o $(TEST_ROOMS)
@@ -246,6 +256,7 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all units unit-check oracle clean tests run check demo san cover lint fuzz \
+	format-check valgrind \
 	bench packages-run packages-check packages-lint
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
