@@ -204,7 +204,8 @@ VALGRIND_UNITS = base codec entry crl share shamir tui_grid width words
 valgrind: packages-lint units
 	@for t in $(filter $(VALGRIND_UNITS:%=$(BUILD)/tests/unit/%),$(UNITS)); \
 	    do valgrind -q --error-exitcode=1 --leak-check=full \
-	    --errors-for-leak-kinds=definite $$t | tail -n 1 || exit 1; done
+	    --errors-for-leak-kinds=definite $$t >$$t.out 2>&1 || \
+	    { grep -v '^ok ' $$t.out; exit 1; }; tail -n 1 $$t.out; done
 
 # One fuzzer a decoder.  TARGET=name SECONDS=60; without TARGET, their names.
 $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o \
