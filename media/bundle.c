@@ -39,8 +39,7 @@ bundle_add(struct bundle *b, const char *name, const void *p, size_t len)
 		memmove(b->file + i + 1, b->file + i,
 		    (b->n - i) * sizeof(*b->file));
 		memset(&b->file[i], 0, sizeof(b->file[i]));
-		snprintf(b->file[i].name, sizeof(b->file[i].name), "%s",
-		    name);
+		snprintf(b->file[i].name, sizeof(b->file[i].name), "%s", name);
 		b->n++;
 	}
 	buf_reset(&b->file[i].bytes);
@@ -172,7 +171,8 @@ check_sums(const struct bundle *b, struct err *e)
 		    b->file[i].bytes.len);
 	bundle_sums(&copy);
 	again = bundle_find(&copy, "SHA256SUMS");
-	if (sums == NULL || again == NULL || sums->bytes.len != again->bytes.len ||
+	if (sums == NULL || again == NULL ||
+	    sums->bytes.len != again->bytes.len ||
 	    memcmp(sums->bytes.data, again->bytes.data, sums->bytes.len) != 0)
 		ret = bad_file(e, "SHA256SUMS");
 	bundle_free(&copy);
@@ -191,8 +191,8 @@ check_manifest(const struct bundle *b, struct err *e)
 
 	if (m == NULL)
 		return bad_file(e, "manifest.json");
-	if (json_parse(buf_cstr(&m->bytes), m->bytes.len, JSON_DEPTH, &j,
-	    e) == -1)
+	if (json_parse(buf_cstr(&m->bytes), m->bytes.len, JSON_DEPTH, &j, e) ==
+	    -1)
 		return -1;
 	name = json_get_str(j, "bundle");
 	origin = json_get_str(j, "origin");
@@ -229,26 +229,25 @@ check_entry(const struct bundle *b, const struct json *proof,
 	if (entry == NULL || entry->bytes.len < 67 || m == NULL)
 		return bad_file(e, "entry.txt");
 	for (size_t i = 0; i < json_count(json_get(proof, "proof")); i++) {
-		const char *s = json_str(json_at(json_get(proof, "proof"),
-		    i));
+		const char *s = json_str(json_at(json_get(proof, "proof"), i));
 
 		if (s == NULL || base64_decode(&hashes, s, strlen(s)) == -1)
 			goto out;
 	}
 	if (json_parse(buf_cstr(&entry->bytes) + 65, entry->bytes.len - 66,
-	    JSON_DEPTH, &j, e) == -1)
+		JSON_DEPTH, &j, e) == -1)
 		goto out;
 	ev = json_get_str(j, "ev");
 	sha256(got, m->bytes.data, m->bytes.len);
 	merkle_leaf(entry->bytes.data, entry->bytes.len, leaf);
 	if (ev == NULL || strcmp(ev, "export.bundle") != 0 ||
 	    json_get_hex(json_get(j, "d"), "manifest", want, SHA256_LEN) ==
-	    -1 || memcmp(want, got, SHA256_LEN) != 0 ||
+		-1 ||
+	    memcmp(want, got, SHA256_LEN) != 0 ||
 	    json_get_int(j, "n", -1) != json_get_int(proof, "index", -2) ||
-	    merkle_proof_check(leaf,
-	    (uint64_t)json_get_int(proof, "size", 0),
-	    (uint64_t)json_get_int(proof, "index", 0), hashes.data,
-	    hashes.len, root) == -1)
+	    merkle_proof_check(leaf, (uint64_t)json_get_int(proof, "size", 0),
+		(uint64_t)json_get_int(proof, "index", 0), hashes.data,
+		hashes.len, root) == -1)
 		goto out;
 	ret = 0;
 out:
@@ -272,21 +271,21 @@ check_signature(const struct bundle *b, const struct json *proof,
 	int ret = -1;
 
 	if (cp == NULL || alg == NULL || m == NULL ||
-	    json_parse(buf_cstr(&m->bytes), m->bytes.len, JSON_DEPTH,
-	    &manifest, e) == -1 ||
+	    json_parse(buf_cstr(&m->bytes), m->bytes.len, JSON_DEPTH, &manifest,
+		e) == -1 ||
 	    (origin = json_get_str(manifest, "origin")) == NULL ||
 	    json_get_b64(proof, "spki", &spki) == -1 ||
 	    json_get_b64(proof, "sig", &sig) == -1) {
 		err_set(e, ERR_REFUSED, "bundle.proof", NULL);
 		goto out;
 	}
-	checkpoint_text(&text, origin,
-	    (uint64_t)json_get_int(proof, "size", 0), root);
+	checkpoint_text(
+	    &text, origin, (uint64_t)json_get_int(proof, "size", 0), root);
 	sha256(sha, spki.data, spki.len);
 	if (text.len != cp->bytes.len ||
 	    memcmp(text.data, cp->bytes.data, text.len) != 0 ||
 	    signature_verify(alg, spki.data, spki.len, text.data, text.len,
-	    sig.data, sig.len) == -1)
+		sig.data, sig.len) == -1)
 		err_set(e, ERR_REFUSED, "bundle.proof", NULL);
 	else if (key != NULL && memcmp(sha, key, SHA256_LEN) != 0)
 		err_set(e, ERR_REFUSED, "bundle.key", NULL);
@@ -312,11 +311,10 @@ bundle_check(const struct bundle *b, const uint8_t *key, struct err *e)
 		return -1;
 	if (p == NULL)
 		return bad_file(e, "proof.json");
-	if (json_parse(buf_cstr(&p->bytes), p->bytes.len, JSON_DEPTH, &proof,
-	    e) == -1)
+	if (json_parse(
+		buf_cstr(&p->bytes), p->bytes.len, JSON_DEPTH, &proof, e) == -1)
 		return -1;
-	if (json_get_b64(proof, "root", &root) == -1 ||
-	    root.len != SHA256_LEN)
+	if (json_get_b64(proof, "root", &root) == -1 || root.len != SHA256_LEN)
 		err_set(e, ERR_REFUSED, "bundle.proof", NULL);
 	else if (check_entry(b, proof, root.data, e) == 0)
 		ret = check_signature(b, proof, root.data, key, e);

@@ -39,14 +39,15 @@ struct bundle {
 	struct bundle_file *file; /* ascending by name after bundle_sort() */
 };
 
-#define BUNDLE_INIT { 0, NULL }
+#define BUNDLE_INIT     \
+	{               \
+		0, NULL \
+	}
 
 void bundle_free(struct bundle *b);
 /* Take a copy of the bytes under this name; a second one replaces. */
-void bundle_add(struct bundle *b, const char *name, const void *p,
-    size_t len);
-const struct bundle_file *bundle_find(const struct bundle *b,
-    const char *name);
+void bundle_add(struct bundle *b, const char *name, const void *p, size_t len);
+const struct bundle_file *bundle_find(const struct bundle *b, const char *name);
 
 /* manifest.json over what is in the bundle now; also appended to `out`. */
 void bundle_manifest(struct bundle *b, const char *name, const char *origin,
@@ -65,7 +66,7 @@ struct bundle_proof {
 	size_t proof_len;
 	const uint8_t *sig;
 	size_t sig_len;
-	const uint8_t *line;  /* the entry, LF included */
+	const uint8_t *line; /* the entry, LF included */
 	size_t line_len;
 };
 

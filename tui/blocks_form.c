@@ -17,7 +17,8 @@ struct place {
 };
 
 static size_t
-indent_of(const struct strip *s, const struct block *b, const struct view_item *it)
+indent_of(
+    const struct strip *s, const struct block *b, const struct view_item *it)
 {
 	if (it->indent != VIEW_LEAST)
 		return (size_t)it->indent;
@@ -26,7 +27,8 @@ indent_of(const struct strip *s, const struct block *b, const struct view_item *
 
 /* Items of one indent form a column of labels and one of notes. */
 static size_t
-label_width(const struct strip *s, const struct block *b, const struct view_item *it)
+label_width(
+    const struct strip *s, const struct block *b, const struct view_item *it)
 {
 	size_t indent = indent_of(s, b, it), max = 0;
 
@@ -61,8 +63,8 @@ field_cells(const struct strip *s, const struct view_item *it, size_t at)
 }
 
 static size_t
-note_column(const struct strip *s, const struct block *b, const struct view_item *it,
-    size_t own_end)
+note_column(const struct strip *s, const struct block *b,
+    const struct view_item *it, size_t own_end)
 {
 	size_t indent = indent_of(s, b, it), max = 0;
 
@@ -99,8 +101,8 @@ draw_cells(struct strip *s, size_t row, size_t col, size_t width, char fill,
 }
 
 static void
-draw_text(
-    struct strip *s, const struct view_item *it, const struct place *p, size_t width)
+draw_text(struct strip *s, const struct view_item *it, const struct place *p,
+    size_t width)
 {
 	const char *text = it->s[1] != NULL ? it->s[1] : "";
 	size_t len = strlen(text), from = 0, shown;
@@ -124,8 +126,8 @@ draw_text(
 
 /* Several rows: wrapped, the row of the cursor always among them. */
 static void
-draw_lines(
-    struct strip *s, const struct view_item *it, const struct place *p, size_t width)
+draw_lines(struct strip *s, const struct view_item *it, const struct place *p,
+    size_t width)
 {
 	const char *text = it->s[1] != NULL ? it->s[1] : "";
 	size_t len = strlen(text), at = 0, next, line = 0;

@@ -135,8 +135,9 @@ bar_token(struct buf *out, const struct view *v, bool brief)
 		buf_str(&text, text_get(v->lang, "screen.token-none"));
 	else
 		strip_fill(&text, v->lang,
-		    v->token_state == VIEW_TOKEN_ACTIVE ? "screen.token-active"
-						   : "screen.token-inactive",
+		    v->token_state == VIEW_TOKEN_ACTIVE
+			? "screen.token-active"
+			: "screen.token-inactive",
 		    "token",
 		    brief || !some(v->token) ? text_get(v->lang, "screen.token")
 					     : v->token,

@@ -163,7 +163,7 @@ spki_ec(struct hsm_token *t, struct hsm_key *k, struct err *e)
 		goto out;
 	for (size_t i = 0; i < CURVE_COUNT; i++) {
 		if (span_equal(span_of(&params),
-			(struct span) { CURVES[i].oid, CURVES[i].oid_len }))
+			(struct span){ CURVES[i].oid, CURVES[i].oid_len }))
 			row = &CURVES[i];
 	}
 	if (row == NULL) {

@@ -23,20 +23,18 @@ load(const char *path, struct bundle *b, struct err *e)
 	int ret = 0;
 
 	if (d == NULL)
-		return err_set(e, ERR_WORLD, "verify.read", "file", path,
-		    "why", "-", NULL);
+		return err_set(e, ERR_WORLD, "verify.read", "file", path, "why",
+		    "-", NULL);
 	while (ret == 0 && (de = readdir(d)) != NULL) {
 		struct buf bytes = BUF_INIT;
 
 		if (de->d_name[0] == '.')
 			continue;
-		if (++n > BUNDLE_FILES ||
-		    strlen(de->d_name) >= BUNDLE_NAME)
+		if (++n > BUNDLE_FILES || strlen(de->d_name) >= BUNDLE_NAME)
 			ret = err_set(e, ERR_FORM, "bundle.file", "name",
 			    de->d_name, NULL);
 		else
-			ret = disk_file(path, de->d_name, FILE_MAX, &bytes,
-			    e);
+			ret = disk_file(path, de->d_name, FILE_MAX, &bytes, e);
 		if (ret == 0)
 			bundle_add(b, de->d_name, bytes.data, bytes.len);
 		buf_free(&bytes);
@@ -54,8 +52,8 @@ run_bundle(const struct options *o)
 	struct buf text = BUF_INIT;
 	enum exit_code code = EXIT_GOOD;
 
-	if (o->key != NULL && hex_decode(key, sizeof(key), o->key,
-	    strlen(o->key)) == -1) {
+	if (o->key != NULL &&
+	    hex_decode(key, sizeof(key), o->key, strlen(o->key)) == -1) {
 		fprintf(stderr, "tachiai-verify: --key takes 64 hex digits\n");
 		return EXIT_USAGE;
 	}
@@ -65,10 +63,12 @@ run_bundle(const struct options *o)
 		code = EXIT_BAD;
 	if (code == EXIT_GOOD) {
 		if (o->key == NULL)
-			fprintf(stderr, "note: without --key nobody says "
+			fprintf(stderr,
+			    "note: without --key nobody says "
 			    "whose transcript key it is\n");
-		printf(o->json ? "{\"files\":%zu,\"verdict\":\"ok\"}\n" :
-		    "OK %zu files\n", b.n);
+		printf(o->json ? "{\"files\":%zu,\"verdict\":\"ok\"}\n"
+			       : "OK %zu files\n",
+		    b.n);
 	} else if (o->json || code == EXIT_WORLD) {
 		verdict_fail(code, 0, &e, o->json);
 	} else {

@@ -20,8 +20,9 @@ static int
 open_file(const char *dir, const char *name)
 {
 	char path[4096];
-	int n = name[0] == '/' ? snprintf(path, sizeof(path), "%s", name) :
-	    snprintf(path, sizeof(path), "%s/%s", dir, name);
+	int n = name[0] == '/'
+	    ? snprintf(path, sizeof(path), "%s", name)
+	    : snprintf(path, sizeof(path), "%s/%s", dir, name);
 
 	if (n < 0 || (size_t)n >= sizeof(path)) {
 		errno = ENAMETOOLONG;
@@ -79,8 +80,8 @@ no_object(const char *hex, const char *what, struct err *e)
 }
 
 int
-disk_object(void *disk, const uint8_t sha[static SHA256_LEN],
-    struct buf *out, struct err *e)
+disk_object(void *disk, const uint8_t sha[static SHA256_LEN], struct buf *out,
+    struct err *e)
 {
 	const struct disk *d = disk;
 	char hex[SHA256_HEX], name[96];
@@ -159,8 +160,8 @@ disk_walk(const struct disk *d, struct scan *s, struct err *e)
 }
 
 int
-disk_objects(const struct disk *d, void (*fn)(void *arg, const char *name),
-    void *arg)
+disk_objects(
+    const struct disk *d, void (*fn)(void *arg, const char *name), void *arg)
 {
 	int fd = open_file(d->path, "objects");
 	DIR *dir = fd != -1 ? fdopendir(fd) : NULL;

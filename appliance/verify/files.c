@@ -61,8 +61,8 @@ run_check(const struct options *o)
 		struct buf b = BUF_INIT;
 
 		finding_text(check_at(c, i), LANG_EN, &b);
-		printf("%s%s\n", check_at(c, i)->refused ? "" : "warning: ",
-		    buf_cstr(&b));
+		printf("%s%s\n",
+		    check_at(c, i)->refused ? "" : "warning: ", buf_cstr(&b));
 		buf_free(&b);
 	}
 	printf("%s %zu findings, %zu refused, %d minutes\n",
@@ -135,8 +135,8 @@ no_option(const char *what, struct err *e)
 }
 
 static int
-rules_load(const struct options *o, const char *list, struct rules *r,
-    struct err *e)
+rules_load(
+    const struct options *o, const char *list, struct rules *r, struct err *e)
 {
 	struct buf b = BUF_INIT;
 	const struct json *lint;
@@ -152,7 +152,7 @@ rules_load(const struct options *o, const char *list, struct rules *r,
 	if (o->profiles != NULL) {
 		if (disk_file(".", o->profiles, FILES_MAX + 1, &b, e) == -1 ||
 		    files_parse(FILES_PROFILES, o->profiles, b.data, b.len,
-		    &r->set, e) == -1)
+			&r->set, e) == -1)
 			goto out;
 		lint = json_get(r->set, "lint");
 		pack = json_get_str(lint, "pack");
@@ -205,13 +205,13 @@ print_rows(const struct lint_results *res, bool json, bool refused)
 		json_set_str(o, "rule", row->rule->id);
 		json_set_str(o, "severity",
 		    row->rule->severity == LINT_MUST ? "must" : "should");
-		json_set_str(o, "text",
-		    text_get(LANG_EN, row->rule->what));
+		json_set_str(o, "text", text_get(LANG_EN, row->rule->what));
 		json_set_str(o, "verdict", VERDICTS[row->verdict]);
 		if (!json && row->verdict != LINT_GOOD &&
 		    row->verdict != LINT_NONE)
 			printf("%-8s %-8s %s: %s (%s, found %s, must be %s)"
-			    "\n", VERDICTS[row->verdict], row->rule->id,
+			       "\n",
+			    VERDICTS[row->verdict], row->rule->id,
 			    row->rule->clause,
 			    text_get(LANG_EN, row->rule->what), row->field,
 			    row->found, row->must_be);
@@ -229,8 +229,9 @@ print_rows(const struct lint_results *res, bool json, bool refused)
 	}
 	json_free(j);
 	printf("%s %zu rules: %zu good, %zu do not concern it, %zu warned, "
-	    "%zu waived, %zu refused\n", refused ? "FAIL:" : "OK", res->n,
-	    res->good, res->none, res->warned, res->waived, res->refused);
+	       "%zu waived, %zu refused\n",
+	    refused ? "FAIL:" : "OK", res->n, res->good, res->none, res->warned,
+	    res->waived, res->refused);
 }
 
 static enum exit_code
@@ -251,8 +252,8 @@ run_lint_of(const struct options *o, bool list)
 		goto out;
 	}
 	if (disk_file(".", o->arg[0], (size_t)64 << 20, &file, &e) == -1 ||
-	    (list ? crl_from_file(file.data, file.len, &der, &e) :
-	    cert_from_file(file.data, file.len, &der, &e)) == -1) {
+	    (list ? crl_from_file(file.data, file.len, &der, &e)
+		  : cert_from_file(file.data, file.len, &der, &e)) == -1) {
 		code = plain_fail(o, &e);
 		goto out;
 	}
@@ -263,12 +264,15 @@ run_lint_of(const struct options *o, bool list)
 		    cert_parse(r.facts.issuer, CERT_WHOLE, &c, &e) == 0 &&
 		    cert_is_rehearsal(&c);
 	else
-		r.facts.rehearsal = cert_parse(bytes, CERT_WHOLE, &c, &e) ==
-		    0 && cert_is_rehearsal(&c);
-	r.facts.now = signed_at(&r, !list ? c.not_before :
-	    crl_parse(bytes, CERT_WHOLE, &l, &e) == 0 ? l.this_update : 0);
-	ret = list ? lint_crl(bytes, CERT_WHOLE, &r.facts, &res, &e) :
-	    lint_cert(bytes, CERT_WHOLE, &r.facts, &res, &e);
+		r.facts.rehearsal =
+		    cert_parse(bytes, CERT_WHOLE, &c, &e) == 0 &&
+		    cert_is_rehearsal(&c);
+	r.facts.now = signed_at(&r,
+	    !list                                           ? c.not_before
+		: crl_parse(bytes, CERT_WHOLE, &l, &e) == 0 ? l.this_update
+							    : 0);
+	ret = list ? lint_crl(bytes, CERT_WHOLE, &r.facts, &res, &e)
+		   : lint_cert(bytes, CERT_WHOLE, &r.facts, &res, &e);
 	if (res.n == 0) {
 		code = ret == -1 ? plain_fail(o, &e) : EXIT_BAD;
 		goto out;
@@ -309,7 +313,7 @@ run_csr(const struct options *o)
 	    disk_file(".", o->arg[0], FILES_MAX, &file, &e) == -1 ||
 	    csr_from_file(o->arg[0], file.data, file.len, &der, &e) == -1 ||
 	    csr_parse(o->arg[0], (struct span){ der.data, der.len }, &csr,
-	    &e) == -1) {
+		&e) == -1) {
 		code = plain_fail(o, &e);
 		goto out;
 	}
@@ -327,8 +331,10 @@ run_csr(const struct options *o)
 		goto out;
 	}
 	for (size_t i = 0; i < rows.n; i++)
-		printf("%-20s %s\n", rows.row[i].label != NULL ?
-		    text_get(LANG_EN, rows.row[i].label) : rows.row[i].name,
+		printf("%-20s %s\n",
+		    rows.row[i].label != NULL
+			? text_get(LANG_EN, rows.row[i].label)
+			: rows.row[i].name,
 		    rows.row[i].value);
 	printf("OK\n");
 out:

@@ -33,12 +33,13 @@ static const struct {
 static enum exit_code
 usage(void)
 {
-	fprintf(stderr,
-	    "usage: tachiai-verify [--heads FILE] [--json] VOLUME\n");
+	fprintf(
+	    stderr, "usage: tachiai-verify [--heads FILE] [--json] VOLUME\n");
 	for (size_t i = 0; i < COUNT; i++)
 		fprintf(stderr, "       tachiai-verify %s [--json]\n",
 		    COMMANDS[i].usage);
-	fprintf(stderr, "RULES: --profiles FILE --profile NAME --as-of DATE "
+	fprintf(stderr,
+	    "RULES: --profiles FILE --profile NAME --as-of DATE "
 	    "--issuer FILE\n");
 	return EXIT_USAGE;
 }

@@ -15,8 +15,8 @@ struct rebuilt {
 };
 
 static int
-rebuild_entry(void *arg, const struct ceremony *before,
-    const struct entry *en, const uint8_t *line, size_t len, struct err *e)
+rebuild_entry(void *arg, const struct ceremony *before, const struct entry *en,
+    const uint8_t *line, size_t len, struct err *e)
 {
 	struct rebuilt *r = arg;
 	struct buf again = BUF_INIT;
@@ -51,8 +51,8 @@ run_rebuild(const struct options *o)
 	struct verdict v;
 	struct err e;
 	int64_t at;
-	enum exit_code code = verdict_make(&r.disk, o, rebuild_entry, &r, &v,
-	    &at, &e);
+	enum exit_code code =
+	    verdict_make(&r.disk, o, rebuild_entry, &r, &v, &at, &e);
 
 	if (code == EXIT_GOOD && v.state == NULL) {
 		code = EXIT_BAD; /* another table: nothing was folded */

@@ -42,13 +42,11 @@ print_entry(void *arg, const struct ceremony *before, const struct entry *en,
 	civil_format(en->t, t);
 	printf("%6lld  %s  ", (long long)en->n, t);
 	for (size_t i = 0; i < json_count(en->by); i++)
-		printf("%s%s", i > 0 ? "," : "",
-		    json_str(json_at(en->by, i)));
+		printf("%s%s", i > 0 ? "," : "", json_str(json_at(en->by, i)));
 	if (en->ev != NULL)
 		event_text(en->ev, LANG_EN, en->d, &txt);
 	printf("%s%s%s%s\n", json_count(en->by) > 0 ? "  " : "",
-	    en->rc != RC_OK ? rc_name(en->rc) : "",
-	    en->rc != RC_OK ? ": " : "",
+	    en->rc != RC_OK ? rc_name(en->rc) : "", en->rc != RC_OK ? ": " : "",
 	    en->ev != NULL ? buf_cstr(&txt) : en->evname);
 	buf_free(&txt);
 	return 0;
@@ -111,7 +109,9 @@ see_head(void *arg, const struct ceremony *before, const struct entry *en,
 enum exit_code
 run_heads(const struct options *o)
 {
-	struct heads h = { .json = o->json, .sealed = -1, .last = { .n = -1 },
+	struct heads h = { .json = o->json,
+		.sealed = -1,
+		.last = { .n = -1 },
 		.list = json_new_arr() };
 	struct verdict v;
 	enum exit_code code = walk(o, see_head, &h, &v);
@@ -153,11 +153,9 @@ see_objects(void *arg, const struct ceremony *before, const struct entry *en,
 		t->hex = xreallocarray(t->hex, t->n + 1, sizeof(*t->hex));
 		memcpy(t->hex[t->n++], hex, SHA256_HEX);
 		if (!t->o->json) {
-			printf("%6lld  %s  %9lld  %s  %s\n",
-			    (long long)en->n, hex,
-			    (long long)json_get_int(a, "size", 0),
-			    json_get_str(a, "name"),
-			    json_get_str(a, "type"));
+			printf("%6lld  %s  %9lld  %s  %s\n", (long long)en->n,
+			    hex, (long long)json_get_int(a, "size", 0),
+			    json_get_str(a, "name"), json_get_str(a, "type"));
 			continue;
 		}
 		row = json_copy(a);
@@ -321,8 +319,8 @@ print_plain(const struct json *j)
 			for (size_t k = 0; k < json_count(v); k++) {
 				buf_reset(&b);
 				json_encode(json_at(v, k), &b);
-				printf("%-14s %s\n", json_key(j, i),
-				    buf_cstr(&b));
+				printf(
+				    "%-14s %s\n", json_key(j, i), buf_cstr(&b));
 			}
 		} else {
 			json_encode(v, &b);

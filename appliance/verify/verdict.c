@@ -54,8 +54,8 @@ take_note(void *arg, const struct err *what)
 }
 
 static int
-take_entry(void *arg, const struct entry *en, const uint8_t *line,
-    size_t len, struct err *e)
+take_entry(void *arg, const struct entry *en, const uint8_t *line, size_t len,
+    struct err *e)
 {
 	struct walk *w = arg;
 
@@ -149,15 +149,14 @@ verdict_fail(enum exit_code code, int64_t at, const struct err *e, bool json)
 		json_set_int(j, "entry", at);
 		json_set_str(j, "id", e->id);
 		json_set_str(j, "text", buf_cstr(&b));
-		json_set_str(j, "verdict", code == EXIT_BAD ? "fail" :
-		    "error");
+		json_set_str(j, "verdict", code == EXIT_BAD ? "fail" : "error");
 		print_json(j);
 	} else if (code == EXIT_BAD) {
 		printf("FAIL: entry %lld: %s\n", (long long)at, buf_cstr(&b));
 		fprintf(stderr, "  %s\n", e->id);
 	} else {
-		fprintf(stderr, "tachiai-verify: %s (%s)\n", buf_cstr(&b),
-		    e->id);
+		fprintf(
+		    stderr, "tachiai-verify: %s (%s)\n", buf_cstr(&b), e->id);
 	}
 	buf_free(&b);
 	return code;
@@ -170,8 +169,8 @@ print_notes(const struct verdict *v)
 
 	for (size_t i = 0; i < v->result.keys; i++) {
 		sha256_hex(hex, v->result.key[i].spki_sha);
-		fprintf(stderr, "key %s %s sha256 %s\n",
-		    v->result.key[i].name, v->result.key[i].alg, hex);
+		fprintf(stderr, "key %s %s sha256 %s\n", v->result.key[i].name,
+		    v->result.key[i].alg, hex);
 	}
 	for (size_t i = 0; i < v->notes; i++) {
 		struct buf b = BUF_INIT;
@@ -182,9 +181,9 @@ print_notes(const struct verdict *v)
 	}
 	if (v->notes_left_out > 0)
 		fprintf(stderr, "note: and %zu more\n", v->notes_left_out);
-	if (v->result.sealed >= 0 &&
-	    v->result.sealed + 1 < v->result.entries)
-		fprintf(stderr, "note: entries %lld to %lld follow the seal"
+	if (v->result.sealed >= 0 && v->result.sealed + 1 < v->result.entries)
+		fprintf(stderr,
+		    "note: entries %lld to %lld follow the seal"
 		    " and wait for the next one\n",
 		    (long long)v->result.sealed + 1,
 		    (long long)v->result.entries - 1);
@@ -201,8 +200,7 @@ verdict_json(const struct verdict *v)
 
 		json_set_str(k, "alg", v->result.key[i].alg);
 		json_set_str(k, "name", v->result.key[i].name);
-		json_set_hex(k, "spki", v->result.key[i].spki_sha,
-		    SHA256_LEN);
+		json_set_hex(k, "spki", v->result.key[i].spki_sha, SHA256_LEN);
 		json_add(keys, k);
 	}
 	for (size_t i = 0; i < v->notes; i++) {

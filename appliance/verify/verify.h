@@ -32,10 +32,10 @@ enum exit_code {
 
 struct options {
 	bool json;
-	const char *heads;    /* file of remembered heads */
-	const char *key;      /* SPKI digest of the transcript key */
+	const char *heads; /* file of remembered heads */
+	const char *key;   /* SPKI digest of the transcript key */
 	const char *profiles, *profile, *as_of, *issuer;
-	const char *arg[4];   /* what is not an option */
+	const char *arg[4]; /* what is not an option */
 	int args;
 };
 
@@ -54,16 +54,16 @@ int disk_check(void *disk, const uint8_t sha256[static SHA256_LEN],
 /* transcript.log into the walk: 0, -1 refused, -2 not readable. */
 int disk_walk(const struct disk *d, struct scan *s, struct err *e);
 /* Call fn with every name in objects/. */
-int disk_objects(const struct disk *d,
-    void (*fn)(void *arg, const char *name), void *arg);
+int disk_objects(
+    const struct disk *d, void (*fn)(void *arg, const char *name), void *arg);
 
 /* verdict.c */
 #define NOTES_MAX 64
 
 struct verdict {
-	struct scan *scan;       /* owns what result points to */
+	struct scan *scan; /* owns what result points to */
 	struct scan_result result;
-	struct ceremony *state;  /* the fold; NULL with another table */
+	struct ceremony *state; /* the fold; NULL with another table */
 	struct err note[NOTES_MAX];
 	size_t notes, notes_left_out;
 };
@@ -80,8 +80,8 @@ void verdict_fini(struct verdict *v);
 /* "OK N entries, sealed at S, head H" */
 void verdict_line(const struct scan_result *r, struct buf *out);
 /* "FAIL: entry N: sentence" on stdout; the exit code given back. */
-enum exit_code verdict_fail(enum exit_code code, int64_t at,
-    const struct err *e, bool json);
+enum exit_code verdict_fail(
+    enum exit_code code, int64_t at, const struct err *e, bool json);
 
 enum exit_code run_verdict(const struct options *o);
 enum exit_code run_entries(const struct options *o);

@@ -5,16 +5,16 @@
  */
 #include "appliance/world/journal.h"
 
-#define CARRY(name, file)                                       \
-	__asm__(".pushsection .rodata\n"                        \
-	    ".global " #name "\n" #name ":\n"                   \
-	    ".incbin \"" file "\"\n"                            \
-	    "1:\n.byte 0\n"                                     \
-	    ".balign 8\n"                                       \
-	    ".global " #name "_len\n" #name "_len:\n"           \
-	    ".quad 1b - " #name "\n"                            \
-	    ".popsection\n");                                   \
-	extern const uint64_t name##_len;                       \
+#define CARRY(name, file)                                 \
+	__asm__(".pushsection .rodata\n"                  \
+		".global " #name "\n" #name ":\n"         \
+		".incbin \"" file "\"\n"                  \
+		"1:\n.byte 0\n"                           \
+		".balign 8\n"                             \
+		".global " #name "_len\n" #name "_len:\n" \
+		".quad 1b - " #name "\n"                  \
+		".popsection\n");                         \
+	extern const uint64_t name##_len;                 \
 	extern const uint8_t name[]
 
 CARRY(carried_format, "docs/FORMAT.txt");

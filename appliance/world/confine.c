@@ -128,8 +128,8 @@ add_sockets(scmp_filter_ctx f, bool module)
 	if (!module)
 		return add_rules(
 		    f, no, SOCKETS, sizeof(SOCKETS) / sizeof(*SOCKETS));
-	if (seccomp_rule_add(
-		f, no, SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0)) != 0)
+	if (seccomp_rule_add(f, no, SCMP_SYS(socket), 1,
+		SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0)) != 0)
 		return -1;
 	return add_rules(f, no, SERVING, sizeof(SERVING) / sizeof(*SERVING));
 }

@@ -40,8 +40,8 @@ read_log(struct medium *m, struct buf *out, struct err *e)
 	size_t at = 0;
 
 	if (m->size > LOG_MAX) {
-		err_set(e, ERR_LIMIT, "media.too-big", "what",
-		    "transcript.log", NULL);
+		err_set(e, ERR_LIMIT, "media.too-big", "what", "transcript.log",
+		    NULL);
 		err_arg_int(e, "most", (long long)LOG_MAX);
 		return -1;
 	}
@@ -80,15 +80,15 @@ open_media(const char *const dir[static 2], struct journal *j, struct err *e)
 			char label[2] = { m.label, '\0' };
 
 			volume_close(&m);
-			return err_set(e, ERR_REFUSED, "media.twins", "a",
-			    label, NULL);
+			return err_set(
+			    e, ERR_REFUSED, "media.twins", "a", label, NULL);
 		}
 		j->medium[at] = m;
 		here++;
 	}
 	if (here == 0)
-		return err_set(e, ERR_REFUSED, "media.not-a-volume", "label",
-		    "-", NULL);
+		return err_set(
+		    e, ERR_REFUSED, "media.not-a-volume", "label", "-", NULL);
 	return 0;
 }
 
@@ -107,8 +107,8 @@ refuse(const struct recovery *r, struct err *e)
 		err_arg_int(e, "n", r->fork_n);
 		return -1;
 	case RECOVER_DAMAGED:
-		err_set(e, ERR_REFUSED, "media.damaged", "a",
-		    LABEL[r->damaged], NULL);
+		err_set(e, ERR_REFUSED, "media.damaged", "a", LABEL[r->damaged],
+		    NULL);
 		err_arg_int(e, "n", r->side[r->damaged].head.n);
 		return -1;
 	case RECOVER_CLEAN:
@@ -120,8 +120,8 @@ refuse(const struct recovery *r, struct err *e)
 }
 
 static int
-decide(struct journal *j, bool accept_one, struct recovery *found,
-    struct err *e)
+decide(
+    struct journal *j, bool accept_one, struct recovery *found, struct err *e)
 {
 	static const uint8_t NOTHING[1];
 	struct buf log[2] = { BUF_INIT, BUF_INIT };
@@ -147,8 +147,7 @@ decide(struct journal *j, bool accept_one, struct recovery *found,
 		buf_add(&j->torn, log[i].data + found->side[i].good,
 		    found->side[i].tail);
 	}
-	buf_add(&j->log, log[found->best].data,
-	    found->side[found->best].good);
+	buf_add(&j->log, log[found->best].data, found->side[found->best].good);
 	ret = 0;
 out:
 	buf_free(&log[0]);
@@ -253,16 +252,14 @@ mend(struct journal *j)
 	if (j->mended)
 		return;
 	j->mended = true;
-	if (to->state != MEDIUM_GOOD ||
-	    j->medium[from].end == to->end)
+	if (to->state != MEDIUM_GOOD || j->medium[from].end == to->end)
 		return;
 	if (volume_copy_missing(j, from, 1 - from) == -1)
 		to->state = MEDIUM_RETIRED;
 }
 
 int
-journal_append(struct journal *j, const void *lines, size_t len,
-    struct err *e)
+journal_append(struct journal *j, const void *lines, size_t len, struct err *e)
 {
 	char label[2] = { '-', '\0' };
 	int good = 0;
@@ -270,8 +267,8 @@ journal_append(struct journal *j, const void *lines, size_t len,
 	if (len == 0 || ((const uint8_t *)lines)[len - 1] != '\n')
 		abort();
 	if (j->log.len + len > LOG_MAX) {
-		err_set(e, ERR_LIMIT, "media.too-big", "what",
-		    "transcript.log", NULL);
+		err_set(e, ERR_LIMIT, "media.too-big", "what", "transcript.log",
+		    NULL);
 		err_arg_int(e, "most", (long long)LOG_MAX);
 		return -1;
 	}

@@ -36,7 +36,7 @@
 struct journal;
 
 enum medium_state {
-	MEDIUM_ABSENT,  /* not given, or not here */
+	MEDIUM_ABSENT, /* not given, or not here */
 	MEDIUM_GOOD,
 	MEDIUM_RETIRED, /* a write or a sync failed */
 };
@@ -90,8 +90,8 @@ const struct buf *journal_torn(const struct journal *j);
  * -1 when none is left (log.stopped {a}): then nothing may be called
  * acknowledged, and the program ends.
  */
-int journal_append(struct journal *j, const void *lines, size_t len,
-    struct err *e);
+int journal_append(
+    struct journal *j, const void *lines, size_t len, struct err *e);
 
 /*
  * Objects: put on every good medium, written, synced, renamed, the folder
@@ -118,12 +118,11 @@ int journal_store_get(struct journal *j, const char *token,
     const uint8_t sha256[static SHA256_LEN], struct buf *out, struct err *e);
 /* A digest other than `in_force` (may be NULL): 1 and it, 0 none, -1. */
 int journal_store_other(struct journal *j, const char *token,
-    const uint8_t *in_force, uint8_t sha256[static SHA256_LEN],
-    struct err *e);
+    const uint8_t *in_force, uint8_t sha256[static SHA256_LEN], struct err *e);
 
 /* notes/<size>.note: a copy for people; never read back. */
-int journal_note(struct journal *j, int64_t size, const void *p, size_t len,
-    struct err *e);
+int journal_note(
+    struct journal *j, int64_t size, const void *p, size_t len, struct err *e);
 
 /* What this program carries: FORMAT.txt and verify.sh. */
 const uint8_t *journal_format_txt(size_t *len);

@@ -104,8 +104,8 @@ journal_object_get(struct journal *j, const uint8_t sha[static SHA256_LEN],
 
 	sha256_hex(name, sha);
 	if (get_anywhere(j, "objects", name, sha, out) == -1)
-		return err_set(e, ERR_WORLD, "media.object", "sha256", name,
-		    NULL);
+		return err_set(
+		    e, ERR_WORLD, "media.object", "sha256", name, NULL);
 	return 0;
 }
 
@@ -127,14 +127,14 @@ store_name(char *out, size_t size, const char *token,
 
 /* The digest in a store's name, if it is one of this token. */
 static bool
-store_digest(const char *name, const char *token,
-    uint8_t sha[static SHA256_LEN])
+store_digest(
+    const char *name, const char *token, uint8_t sha[static SHA256_LEN])
 {
 	size_t n = strlen(token);
 
 	return strlen(name) == n + 1 + 64 && strncmp(name, token, n) == 0 &&
-	    name[n] == '-' && hex_decode(sha, SHA256_LEN, name + n + 1,
-	    64) == 0;
+	    name[n] == '-' &&
+	    hex_decode(sha, SHA256_LEN, name + n + 1, 64) == 0;
 }
 
 /* Looks for one store that is neither of the two digests. */
@@ -161,9 +161,8 @@ find_other(void *arg, const char *name)
 }
 
 int
-journal_store_put(struct journal *j, const char *token,
-    const uint8_t *in_force, const void *p, size_t len,
-    uint8_t sha[static SHA256_LEN], struct err *e)
+journal_store_put(struct journal *j, const char *token, const uint8_t *in_force,
+    const void *p, size_t len, uint8_t sha[static SHA256_LEN], struct err *e)
 {
 	struct other o = { .token = token, .keep = { in_force, sha } };
 	char name[TOKEN_NAME + 66];
@@ -172,8 +171,8 @@ journal_store_put(struct journal *j, const char *token,
 		return too_big(token, e);
 	sha256(sha, p, len);
 	if (!store_name(name, sizeof(name), token, sha))
-		return err_set(e, ERR_FORM, "media.store", "token", token,
-		    NULL);
+		return err_set(
+		    e, ERR_FORM, "media.store", "token", token, NULL);
 	if (put_everywhere(j, "tokens", name, p, len, e) == -1)
 		return -1;
 	for (int i = 0; i < 2; i++) {
@@ -195,8 +194,8 @@ journal_store_get(struct journal *j, const char *token,
 
 	if (!store_name(name, sizeof(name), token, sha) ||
 	    get_anywhere(j, "tokens", name, sha, out) == -1)
-		return err_set(e, ERR_WORLD, "media.store", "token", token,
-		    NULL);
+		return err_set(
+		    e, ERR_WORLD, "media.store", "token", token, NULL);
 	return 0;
 }
 
@@ -209,8 +208,7 @@ journal_store_other(struct journal *j, const char *token,
 	(void)e;
 	for (int i = 0; i < 2; i++)
 		if (j->medium[i].state != MEDIUM_ABSENT &&
-		    volume_list(&j->medium[i], "tokens", find_other, &o) ==
-		    1) {
+		    volume_list(&j->medium[i], "tokens", find_other, &o) == 1) {
 			memcpy(sha, o.sha, SHA256_LEN);
 			return 1;
 		}
@@ -218,8 +216,8 @@ journal_store_other(struct journal *j, const char *token,
 }
 
 int
-journal_note(struct journal *j, int64_t size, const void *p, size_t len,
-    struct err *e)
+journal_note(
+    struct journal *j, int64_t size, const void *p, size_t len, struct err *e)
 {
 	char name[40];
 
@@ -257,8 +255,8 @@ volume_copy_missing(struct journal *j, int from, int to)
 
 	for (size_t i = 0; i < sizeof(FOLDERS) / sizeof(FOLDERS[0]); i++) {
 		c.folder = FOLDERS[i];
-		if (volume_list(&j->medium[from], FOLDERS[i], copy_name,
-		    &c) == -1)
+		if (volume_list(&j->medium[from], FOLDERS[i], copy_name, &c) ==
+		    -1)
 			return -1;
 	}
 	return 0;

@@ -31,8 +31,8 @@ volume_failed(const struct medium *m, const char *what, struct err *e)
 static int
 path_failed(const char *path, const char *what, struct err *e)
 {
-	return err_set(e, ERR_WORLD, "media.io", "a", path, "what", what,
-	    "why", strerrordesc_np(errno), NULL);
+	return err_set(e, ERR_WORLD, "media.io", "a", path, "what", what, "why",
+	    strerrordesc_np(errno), NULL);
 }
 
 /* All of it in one write; a short one is a failure, never continued. */
@@ -60,8 +60,8 @@ put_at(int dir, const char *name, mode_t mode, const void *p, size_t len)
 	int fd, ret = -1;
 
 	snprintf(temp, sizeof(temp), ".%s.new", name);
-	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
-	    O_NOFOLLOW, mode);
+	fd = openat(dir, temp,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
 	if (fd == -1)
 		return -1;
 	if (write_whole(fd, p, len) == 0 && fsync(fd) == 0)
@@ -78,8 +78,8 @@ put_at(int dir, const char *name, mode_t mode, const void *p, size_t len)
 static int
 open_folder(const struct medium *m, const char *folder)
 {
-	return openat(m->dir, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC |
-	    O_NOFOLLOW);
+	return openat(
+	    m->dir, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 }
 
 int
@@ -154,8 +154,8 @@ volume_remove(const struct medium *m, const char *folder, const char *name)
 }
 
 int
-volume_list(const struct medium *m, const char *folder, volume_name_fn *fn,
-    void *arg)
+volume_list(
+    const struct medium *m, const char *folder, volume_name_fn *fn, void *arg)
 {
 	int fd = open_folder(m, folder), ret = 0;
 	DIR *d = fd != -1 ? fdopendir(fd) : NULL;
@@ -183,10 +183,11 @@ make_uuid(char out[static JOURNAL_UUID])
 		return -1;
 	r[6] = (uint8_t)((r[6] & 0x0f) | 0x40);
 	r[8] = (uint8_t)((r[8] & 0x3f) | 0x80);
-	snprintf(out, JOURNAL_UUID, "%02x%02x%02x%02x-%02x%02x-%02x%02x-"
-	    "%02x%02x-%02x%02x%02x%02x%02x%02x", r[0], r[1], r[2], r[3],
-	    r[4], r[5], r[6], r[7], r[8], r[9], r[10], r[11], r[12], r[13],
-	    r[14], r[15]);
+	snprintf(out, JOURNAL_UUID,
+	    "%02x%02x%02x%02x-%02x%02x-%02x%02x-"
+	    "%02x%02x-%02x%02x%02x%02x%02x%02x",
+	    r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10],
+	    r[11], r[12], r[13], r[14], r[15]);
 	return 0;
 }
 
@@ -247,8 +248,8 @@ volume_create(const char *path, char label, int of, struct err *e)
 		return path_failed(path, "open", e);
 	if (!is_empty(dir)) {
 		close(dir);
-		return err_set(e, ERR_REFUSED, "media.exists", "label", path,
-		    NULL);
+		return err_set(
+		    e, ERR_REFUSED, "media.exists", "label", path, NULL);
 	}
 	ret = fill(dir, label, of);
 	if (ret == -1)
@@ -261,8 +262,10 @@ static bool
 uuid_good(const char *s)
 {
 	for (size_t i = 0; i < JOURNAL_UUID - 1; i++)
-		if (i == 8 || i == 13 || i == 18 || i == 23 ? s[i] != '-' :
-		    strchr("0123456789abcdef", s[i]) == NULL || s[i] == '\0')
+		if (i == 8 || i == 13 || i == 18 || i == 23
+			? s[i] != '-'
+			: strchr("0123456789abcdef", s[i]) == NULL ||
+			    s[i] == '\0')
 			return false;
 	return true;
 }
@@ -305,12 +308,12 @@ volume_open(const char *path, struct medium *m, struct err *e)
 	m->log = -1;
 	m->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (m->dir == -1 || read_media(m) == -1) {
-		err_set(e, ERR_REFUSED, "media.not-a-volume", "label", path,
-		    NULL);
+		err_set(
+		    e, ERR_REFUSED, "media.not-a-volume", "label", path, NULL);
 		goto bad;
 	}
-	m->log = openat(m->dir, "transcript.log", O_RDWR | O_CLOEXEC |
-	    O_NOFOLLOW);
+	m->log =
+	    openat(m->dir, "transcript.log", O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (m->log == -1 || fstat(m->log, &st) == -1) {
 		volume_failed(m, "transcript.log", e);
 		goto bad;

@@ -14,10 +14,10 @@
 
 struct medium {
 	enum medium_state state;
-	int dir;     /* descriptor, -1 none */
-	int log;     /* descriptor of transcript.log, locked */
-	char label;  /* A, B */
-	int of;      /* media of its volume from the start */
+	int dir;    /* descriptor, -1 none */
+	int log;    /* descriptor of transcript.log, locked */
+	char label; /* A, B */
+	int of;     /* media of its volume from the start */
 	char uuid[JOURNAL_UUID];
 	size_t end;  /* bytes of the transcript that are good here */
 	size_t size; /* bytes of the file; more than `end` before mending */
@@ -46,13 +46,12 @@ int volume_put(const struct medium *m, const char *folder, const char *name,
 /* Read it: 0, or -1 when it is not there, over `max` or unreadable. */
 int volume_get(const struct medium *m, const char *folder, const char *name,
     size_t max, struct buf *out);
-int volume_remove(const struct medium *m, const char *folder,
-    const char *name);
+int volume_remove(const struct medium *m, const char *folder, const char *name);
 
 /* Call fn for every name of a folder; stops at and returns a non-zero. */
 typedef int volume_name_fn(void *arg, const char *name);
-int volume_list(const struct medium *m, const char *folder,
-    volume_name_fn *fn, void *arg);
+int volume_list(
+    const struct medium *m, const char *folder, volume_name_fn *fn, void *arg);
 
 /* err_set() of media.io from errno. */
 int volume_failed(const struct medium *m, const char *what, struct err *e);

@@ -213,8 +213,8 @@ cursor_be32(struct cursor *c, uint32_t *v)
 
 	if (cursor_bytes(c, x, sizeof(x)) == -1)
 		return -1;
-	*v = (uint32_t)x[0] << 24 | (uint32_t)x[1] << 16 |
-	    (uint32_t)x[2] << 8 | x[3];
+	*v = (uint32_t)x[0] << 24 | (uint32_t)x[1] << 16 | (uint32_t)x[2] << 8 |
+	    x[3];
 	return 0;
 }
 

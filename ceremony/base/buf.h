@@ -19,7 +19,10 @@ struct buf {
 	size_t size;   /* bytes allocated */
 };
 
-#define BUF_INIT { NULL, 0, 0 }
+#define BUF_INIT           \
+	{                  \
+		NULL, 0, 0 \
+	}
 
 void buf_free(struct buf *b);
 void buf_reset(struct buf *b); /* len = 0, memory kept */

@@ -20,8 +20,8 @@ days_from(int y, int m, int d)
 int64_t
 civil_to_seconds(const struct civil *c)
 {
-	return days_from(c->year, c->month, c->day) * 86400 +
-	    c->hour * 3600 + c->minute * 60 + c->second;
+	return days_from(c->year, c->month, c->day) * 86400 + c->hour * 3600 +
+	    c->minute * 60 + c->second;
 }
 
 void

@@ -21,8 +21,8 @@ void base64_encode(struct buf *out, const uint8_t *p, size_t len);
 int base64_decode(struct buf *out, const char *s, size_t slen);
 
 /* "-----BEGIN label-----", lines of 64, "-----END label-----". */
-void pem_encode(struct buf *out, const char *label, const uint8_t *der,
-    size_t len);
+void pem_encode(
+    struct buf *out, const char *label, const uint8_t *der, size_t len);
 
 /*
  * Walk PEM blocks: find the next "-----BEGIN" line at or after *pos of

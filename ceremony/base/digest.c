@@ -47,8 +47,7 @@ sha256(uint8_t out[static SHA256_LEN], const void *p, size_t len)
 }
 
 void
-sha256_hex(char out[static SHA256_HEX],
-    const uint8_t digest[static SHA256_LEN])
+sha256_hex(char out[static SHA256_HEX], const uint8_t digest[static SHA256_LEN])
 {
 	for (size_t i = 0; i < SHA256_LEN; i++) {
 		out[2 * i] = "0123456789abcdef"[digest[i] >> 4];

@@ -18,7 +18,7 @@ void sha256_add(struct sha256_ctx *c, const void *p, size_t len);
 void sha256_end(struct sha256_ctx *c, uint8_t out[static SHA256_LEN]);
 
 /* Lower-case hex with NUL. */
-void sha256_hex(char out[static SHA256_HEX],
-    const uint8_t digest[static SHA256_LEN]);
+void sha256_hex(
+    char out[static SHA256_HEX], const uint8_t digest[static SHA256_LEN]);
 
 #endif

@@ -42,8 +42,8 @@ err_arg(struct err *e, const char *name, const char *value)
 	if (i == e->n)
 		e->n++;
 	snprintf(e->arg[i].name, sizeof(e->arg[i].name), "%s", name);
-	utf8_printable(e->arg[i].value, sizeof(e->arg[i].value), value,
-	    strlen(value));
+	utf8_printable(
+	    e->arg[i].value, sizeof(e->arg[i].value), value, strlen(value));
 }
 
 void
@@ -77,7 +77,7 @@ err_describe(const struct err *e, char *buf, size_t size)
 		used += (size_t)n;
 		if (used >= size)
 			return;
-		n = snprintf(buf + used, size - used, " %s=%s",
-		    e->arg[i].name, e->arg[i].value);
+		n = snprintf(buf + used, size - used, " %s=%s", e->arg[i].name,
+		    e->arg[i].value);
 	}
 }

@@ -18,10 +18,10 @@ enum err_code {
 	ERR_LIMIT,   /* over a stated bound */
 };
 
-#define ERR_ARGS    6
-#define ERR_NAME    16
-#define ERR_VALUE   160
-#define ERR_ID      40
+#define ERR_ARGS  6
+#define ERR_NAME  16
+#define ERR_VALUE 160
+#define ERR_ID    40
 
 struct err_arg {
 	char name[ERR_NAME];

@@ -89,8 +89,9 @@ parse_string(struct parser *p, size_t *len)
 		return NULL;
 	for (;;) {
 		uint32_t cp = 0;
-		size_t n = p->pos < p->len ?
-		    utf8_decode(p->s + p->pos, p->len - p->pos, &cp) : 0;
+		size_t n = p->pos < p->len
+		    ? utf8_decode(p->s + p->pos, p->len - p->pos, &cp)
+		    : 0;
 
 		if (n == 0 || cp < 0x20 || (cp >= 0x7f && cp <= 0x9f))
 			goto bad;
@@ -213,8 +214,8 @@ parse_value(struct parser *p, int depth)
 	if (c == '{' || c == '[') {
 		if (depth >= p->depth)
 			return NULL;
-		return c == '{' ? parse_object(p, depth) :
-		    parse_array(p, depth);
+		return c == '{' ? parse_object(p, depth)
+				: parse_array(p, depth);
 	}
 	if (c == '"') {
 		size_t len;
@@ -230,8 +231,8 @@ parse_value(struct parser *p, int depth)
 }
 
 int
-json_parse(const char *text, size_t len, int depth, struct json **out,
-    struct err *e)
+json_parse(
+    const char *text, size_t len, int depth, struct json **out, struct err *e)
 {
 	struct parser p = { text, len, 0, depth };
 	struct json *j = parse_value(&p, 0);
@@ -370,8 +371,8 @@ json_set(struct json *obj, const char *key, struct json *v)
 		return v;
 	}
 	make_room(obj);
-	memmove(obj->key + i + 1, obj->key + i,
-	    (obj->n - i) * sizeof(*obj->key));
+	memmove(
+	    obj->key + i + 1, obj->key + i, (obj->n - i) * sizeof(*obj->key));
 	memmove(obj->item + i + 1, obj->item + i,
 	    (obj->n - i) * sizeof(struct json *));
 	obj->key[i] = xstrdup(key);
@@ -503,8 +504,7 @@ json_get_int(const struct json *obj, const char *key, int64_t otherwise)
 }
 
 int
-json_get_hex(const struct json *obj, const char *key, uint8_t *out,
-    size_t len)
+json_get_hex(const struct json *obj, const char *key, uint8_t *out, size_t len)
 {
 	const char *s = json_get_str(obj, key);
 

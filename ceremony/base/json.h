@@ -31,8 +31,8 @@ enum json_type {
 struct json; /* one value */
 
 /* Parse exactly text[0..len).  ids: json.form {at}, json.deep. */
-int json_parse(const char *text, size_t len, int depth, struct json **out,
-    struct err *e);
+int json_parse(
+    const char *text, size_t len, int depth, struct json **out, struct err *e);
 void json_free(struct json *j);
 
 /* Append the one encoding; keys are sorted here. */
@@ -51,10 +51,10 @@ struct json *json_copy(const struct json *j);
 struct json *json_set(struct json *obj, const char *key, struct json *v);
 struct json *json_set_str(struct json *obj, const char *key, const char *s);
 struct json *json_set_int(struct json *obj, const char *key, int64_t v);
-struct json *json_set_hex(struct json *obj, const char *key, const uint8_t *p,
-    size_t len);
-struct json *json_set_b64(struct json *obj, const char *key, const uint8_t *p,
-    size_t len);
+struct json *json_set_hex(
+    struct json *obj, const char *key, const uint8_t *p, size_t len);
+struct json *json_set_b64(
+    struct json *obj, const char *key, const uint8_t *p, size_t len);
 struct json *json_add(struct json *arr, struct json *v);
 
 /* Reading: NULL, 0 or -1 where the member or the type is not there. */
@@ -64,14 +64,14 @@ const struct json *json_at(const struct json *arr, size_t i);
 size_t json_count(const struct json *j); /* members or elements; NULL: 0 */
 const char *json_key(const struct json *obj, size_t i);
 const struct json *json_value(const struct json *obj, size_t i);
-const char *json_str(const struct json *j);      /* "" is a string too */
+const char *json_str(const struct json *j); /* "" is a string too */
 int json_int(const struct json *j, int64_t *v);
 const char *json_get_str(const struct json *obj, const char *key);
 /* The member's integer, or `otherwise`. */
-int64_t json_get_int(const struct json *obj, const char *key,
-    int64_t otherwise);
-int json_get_hex(const struct json *obj, const char *key, uint8_t *out,
-    size_t len);
+int64_t json_get_int(
+    const struct json *obj, const char *key, int64_t otherwise);
+int json_get_hex(
+    const struct json *obj, const char *key, uint8_t *out, size_t len);
 int json_get_b64(const struct json *obj, const char *key, struct buf *out);
 bool json_equal(const struct json *a, const struct json *b);
 

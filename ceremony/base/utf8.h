@@ -17,7 +17,8 @@
  */
 size_t utf8_decode(const char *s, size_t len, uint32_t *cp);
 
-/* Encode `cp` into out[0..4); returns the number of bytes, 0 if not a scalar. */
+/* Encode `cp` into out[0..4); returns the number of bytes, 0 if not a scalar.
+ */
 size_t utf8_encode(uint32_t cp, char out[static 4]);
 
 /* Whole string is strict UTF-8. */

@@ -18,8 +18,8 @@
 #include "ceremony/base/codec.h"
 
 static void
-hash_node(uint8_t out[static SHA256_LEN], const uint8_t *left,
-    const uint8_t *right)
+hash_node(
+    uint8_t out[static SHA256_LEN], const uint8_t *left, const uint8_t *right)
 {
 	uint8_t in[1 + 2 * SHA256_LEN];
 
@@ -104,8 +104,8 @@ split(uint64_t n)
 }
 
 void
-merkle_proof(const uint8_t (*leaf)[SHA256_LEN], uint64_t size,
-    uint64_t index, struct buf *proof)
+merkle_proof(const uint8_t (*leaf)[SHA256_LEN], uint64_t size, uint64_t index,
+    struct buf *proof)
 {
 	uint8_t path[64][SHA256_LEN];
 	uint64_t from = 0, n = size;
@@ -176,10 +176,38 @@ cosignature_text(struct buf *out, int64_t time, const char *origin,
 
 /* Half of the order of P-256, rounded down: the greatest low s. */
 static const uint8_t HALF_ORDER[32] = {
-	0x7f, 0xff, 0xff, 0xff, 0x80, 0x00, 0x00, 0x00,
-	0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-	0xde, 0x73, 0x7d, 0x56, 0xd3, 0x8b, 0xcf, 0x42,
-	0x79, 0xdc, 0xe5, 0x61, 0x7e, 0x31, 0x92, 0xa8,
+	0x7f,
+	0xff,
+	0xff,
+	0xff,
+	0x80,
+	0x00,
+	0x00,
+	0x00,
+	0x7f,
+	0xff,
+	0xff,
+	0xff,
+	0xff,
+	0xff,
+	0xff,
+	0xff,
+	0xde,
+	0x73,
+	0x7d,
+	0x56,
+	0xd3,
+	0x8b,
+	0xcf,
+	0x42,
+	0x79,
+	0xdc,
+	0xe5,
+	0x61,
+	0x7e,
+	0x31,
+	0x92,
+	0xa8,
 };
 
 /* Strict DER, nothing behind it, s not above half of the order. */
@@ -245,8 +273,9 @@ signature_verify(const char *alg, const uint8_t *spki, size_t spki_len,
 	if (key == NULL || !key_fits(key, alg, spki, spki_len))
 		goto out;
 	ctx = EVP_MD_CTX_new();
-	if (ctx != NULL && EVP_DigestVerifyInit(ctx, NULL,
-	    ed ? NULL : EVP_sha256(), NULL, key) == 1 &&
+	if (ctx != NULL &&
+	    EVP_DigestVerifyInit(
+		ctx, NULL, ed ? NULL : EVP_sha256(), NULL, key) == 1 &&
 	    EVP_DigestVerify(ctx, sig, sig_len, text, len) == 1)
 		ret = 0;
 out:

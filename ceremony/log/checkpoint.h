@@ -33,8 +33,7 @@ void cosignature_text(struct buf *out, int64_t time, const char *origin,
  * Inclusion proof of leaf `index` in the tree of `size` leaves, whose leaf
  * hashes are given; appends 32-byte hashes.  And its check.
  */
-void merkle_leaf(const void *line, size_t len,
-    uint8_t out[static SHA256_LEN]);
+void merkle_leaf(const void *line, size_t len, uint8_t out[static SHA256_LEN]);
 void merkle_proof(const uint8_t (*leaf)[SHA256_LEN], uint64_t size,
     uint64_t index, struct buf *proof);
 int merkle_proof_check(const uint8_t leaf[static SHA256_LEN], uint64_t size,

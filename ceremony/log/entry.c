@@ -16,9 +16,9 @@
 #define OBJECT_MAX ((int64_t)64 << 20)
 #define NAMES_MAX  32
 
-#define LOWER  "abcdefghijklmnopqrstuvwxyz"
-#define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS "0123456789"
+#define LOWER      "abcdefghijklmnopqrstuvwxyz"
+#define UPPER      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS     "0123456789"
 
 static const char *const RCS[] = { "ok", "fail", "denied", "aborted" };
 
@@ -85,8 +85,8 @@ entry_attach(struct entry *en, const char *name, const char *type,
 }
 
 int
-entry_attachment(const struct entry *en, const char *name,
-    uint8_t digest[static SHA256_LEN])
+entry_attachment(
+    const struct entry *en, const char *name, uint8_t digest[static SHA256_LEN])
 {
 	for (size_t i = 0; i < json_count(en->att); i++) {
 		const struct json *a = json_at(en->att, i);
@@ -150,13 +150,12 @@ attachments_good(const struct json *att)
 
 		if (json_type(a) != JSON_OBJ || json_count(a) != 4 ||
 		    !is_code(name) || size < 0 || size > OBJECT_MAX ||
-		    !word(json_get_str(a, "type"), 64,
-		    LOWER DIGITS "./+-") ||
+		    !word(json_get_str(a, "type"), 64, LOWER DIGITS "./+-") ||
 		    json_get_hex(a, "sha256", digest, SHA256_LEN) == -1)
 			return false;
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(json_get_str(json_at(att, k), "name"),
-			    name) == 0)
+				name) == 0)
 				return false;
 	}
 	return true;
@@ -242,8 +241,8 @@ entry_encode(struct entry *en, const uint8_t prev[static SHA256_LEN],
 	j = entry_json(en);
 	buf_byte(&rest, ' ');
 	json_encode(j, &rest);
-	if (json_parse(buf_cstr(&rest) + 1, rest.len - 1, JSON_DEPTH, &again,
-	    e) == -1)
+	if (json_parse(
+		buf_cstr(&rest) + 1, rest.len - 1, JSON_DEPTH, &again, e) == -1)
 		goto out;
 	buf_byte(&rest, '\n');
 	if (SHA256_HEX - 1 + rest.len > ENTRY_MAX) {
@@ -275,8 +274,8 @@ rc_parse(const char *s, enum rc *rc)
 
 /* Optional members stand only when they are not empty. */
 static int
-take_optional(const struct json *j, const char *key, struct json **out,
-    size_t *seen)
+take_optional(
+    const struct json *j, const char *key, struct json **out, size_t *seen)
 {
 	const struct json *v = json_get(j, key);
 
@@ -290,8 +289,7 @@ take_optional(const struct json *j, const char *key, struct json **out,
 }
 
 static int
-text_good(const struct entry *en, const char *txt, bool table,
-    struct err *e)
+text_good(const struct entry *en, const char *txt, bool table, struct err *e)
 {
 	struct buf want = BUF_INIT;
 	int ret = 0;
@@ -302,8 +300,8 @@ text_good(const struct entry *en, const char *txt, bool table,
 		return 0;
 	event_text(en->ev, LANG_EN, en->d, &want);
 	if (strcmp(buf_cstr(&want), txt) != 0)
-		ret = err_set(e, ERR_FORM, "entry.text", "ev", en->evname,
-		    NULL);
+		ret =
+		    err_set(e, ERR_FORM, "entry.text", "ev", en->evname, NULL);
 	buf_free(&want);
 	return ret;
 }
@@ -366,14 +364,14 @@ decode(const struct event_set *set, const uint8_t *line, size_t len,
 		return err_set(e, ERR_LIMIT, "entry.long", "ev", "-", NULL);
 	if (len < SHA256_HEX + 3 || line[len - 1] != '\n' ||
 	    line[SHA256_HEX - 1] != ' ' ||
-	    hex_decode(got.hash, SHA256_LEN, (const char *)line,
-	    SHA256_HEX - 1) == -1)
+	    hex_decode(
+		got.hash, SHA256_LEN, (const char *)line, SHA256_HEX - 1) == -1)
 		return bad(e, "line");
 	line_hash(prev, line + SHA256_HEX - 1, len - (SHA256_HEX - 1), want);
 	if (memcmp(want, got.hash, SHA256_LEN) != 0)
 		return err_set(e, ERR_FORM, "entry.hash", NULL);
-	if (json_parse((const char *)line + SHA256_HEX,
-	    len - SHA256_HEX - 1, JSON_DEPTH, &j, e) == -1)
+	if (json_parse((const char *)line + SHA256_HEX, len - SHA256_HEX - 1,
+		JSON_DEPTH, &j, e) == -1)
 		return bad(e, "JSON");
 	ret = take_members(j, set, table, &got, e);
 	json_free(j);

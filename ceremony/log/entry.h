@@ -16,9 +16,9 @@
 #include "ceremony/base/json.h"
 #include "ceremony/log/event_set.h"
 
-#define ENTRY_MAX  16384
-#define ENTRY_TXT  1024
-#define ENTRY_R    16
+#define ENTRY_MAX 16384
+#define ENTRY_TXT 1024
+#define ENTRY_R   16
 
 enum rc {
 	RC_OK,
@@ -34,10 +34,10 @@ struct head {
 
 struct entry {
 	int64_t n;
-	int64_t s; /* sitting */
-	int64_t m; /* ms of the boot clock since sitting.open */
-	int64_t t; /* posix seconds */
-	const struct event *ev;  /* NULL: a kind this table does not know */
+	int64_t s;              /* sitting */
+	int64_t m;              /* ms of the boot clock since sitting.open */
+	int64_t t;              /* posix seconds */
+	const struct event *ev; /* NULL: a kind this table does not know */
 	enum rc rc;
 	struct json *by;   /* array of "op/anna"; never NULL */
 	struct json *said; /* array of codes, or NULL */

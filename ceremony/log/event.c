@@ -18,21 +18,21 @@
 #define HEX_CHARS  128
 #define B64_CHARS  8192
 
-#define A1 "A1"
-#define A2 "A2"
-#define A3 "A3"
-#define A4 "A4"
-#define A5 "A5"
-#define A6 "A6"
-#define B1 "B1"
-#define B2 "B2"
-#define NO "NO"
-#define SO ROLE_SERVICE_OWNER
-#define OM ROLE_OPERATIONS_MANAGER
-#define CA ROLE_CA_ADMINISTRATOR
-#define RA ROLE_RA_OFFICER
-#define LE ROLE_LOG_EXAMINER
-#define APPLIANCE EVENT_APPLIANCE
+#define A1         "A1"
+#define A2         "A2"
+#define A3         "A3"
+#define A4         "A4"
+#define A5         "A5"
+#define A6         "A6"
+#define B1         "B1"
+#define B2         "B2"
+#define NO         "NO"
+#define SO         ROLE_SERVICE_OWNER
+#define OM         ROLE_OPERATIONS_MANAGER
+#define CA         ROLE_CA_ADMINISTRATOR
+#define RA         ROLE_RA_OFFICER
+#define LE         ROLE_LOG_EXAMINER
+#define APPLIANCE  EVENT_APPLIANCE
 
 #define EVENT(NAME, name, class, roles, fields, en, ja) \
 	{ EV_##NAME, name, class, roles, fields, en, ja },
@@ -199,8 +199,8 @@ value_fits(const char *type, const struct json *v)
 }
 
 int
-event_check(const struct event *ev, const struct json *d, bool whole,
-    struct err *e)
+event_check(
+    const struct event *ev, const struct json *d, bool whole, struct err *e)
 {
 	const char *s = ev->fields;
 	struct field f;
@@ -244,8 +244,8 @@ put_value(const struct json *v, struct buf *out)
 			if (json_int(x, &n) == 0)
 				buf_fmt(out, "%" PRId64, n);
 			else
-				buf_str(out, json_str(x) != NULL ?
-				    json_str(x) : "-");
+				buf_str(out,
+				    json_str(x) != NULL ? json_str(x) : "-");
 		}
 	} else {
 		buf_byte(out, '-');
@@ -288,8 +288,11 @@ event_text(const struct event *ev, enum lang lang, const struct json *d,
 }
 
 static const char *const ROLE_IDS[] = {
-	"service-owner", "operations-manager", "ca-administrator",
-	"ra-officer", "log-examiner",
+	"service-owner",
+	"operations-manager",
+	"ca-administrator",
+	"ra-officer",
+	"log-examiner",
 };
 
 static struct json *

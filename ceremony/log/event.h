@@ -42,8 +42,8 @@ bool event_is_statement(const struct event *ev);
  * one that is not optional there; with `whole` false members may be missing
  * (entries whose rc is not "ok").  ids: entry.field {ev,field}.
  */
-int event_check(const struct event *ev, const struct json *d, bool whole,
-    struct err *e);
+int event_check(
+    const struct event *ev, const struct json *d, bool whole, struct err *e);
 
 /* The sentence of an entry (at most 1024 bytes); English is the hashed one. */
 void event_text(const struct event *ev, enum lang lang, const struct json *d,

@@ -87,8 +87,8 @@ take_row(const struct json *j, struct event_row *row)
 	struct buf fields = BUF_INIT;
 
 	if (name == NULL || cps_class == NULL || en == NULL || ja == NULL ||
-	    strlen(name) > 64 || take_fields(json_get(j, "fields"),
-	    &fields) == -1) {
+	    strlen(name) > 64 ||
+	    take_fields(json_get(j, "fields"), &fields) == -1) {
 		buf_free(&fields);
 		return -1;
 	}
@@ -99,8 +99,9 @@ take_row(const struct json *j, struct event_row *row)
 	row->fields = xstrdup(buf_cstr(&fields));
 	buf_free(&fields);
 	own = event_find(name);
-	row->ev.type = own != NULL && strcmp(own->fields, row->fields) == 0 ?
-	    own->type : EV_COUNT;
+	row->ev.type = own != NULL && strcmp(own->fields, row->fields) == 0
+	    ? own->type
+	    : EV_COUNT;
 	row->ev.name = row->name;
 	row->ev.cps_class = row->cps_class;
 	row->ev.roles = take_roles(json_get(j, "by"));
@@ -111,8 +112,8 @@ take_row(const struct json *j, struct event_row *row)
 }
 
 int
-event_set_parse(const void *p, size_t len, struct event_set **out,
-    struct err *e)
+event_set_parse(
+    const void *p, size_t len, struct event_set **out, struct err *e)
 {
 	struct event_set *set = xcalloc(1, sizeof(*set));
 	const struct json *rows;
@@ -132,8 +133,7 @@ event_set_parse(const void *p, size_t len, struct event_set **out,
 		if (take_row(json_at(rows, i), &set->row[i]) == -1)
 			goto out;
 		set->n++;
-		if (event_set_find(set, set->row[i].name) !=
-		    &set->row[i].ev)
+		if (event_set_find(set, set->row[i].name) != &set->row[i].ev)
 			goto out; /* a name twice */
 	}
 	*out = set;
@@ -186,9 +186,9 @@ event_set_load(const struct json *d, event_object_fn *object, void *arg,
 	ret = object(arg, want, &table, e);
 	if (ret == 0) {
 		sha256(got, table.data, table.len);
-		ret = memcmp(got, want, SHA256_LEN) == 0 ?
-		    event_set_parse(table.data, table.len, out, e) :
-		    err_set(e, ERR_FORM, "event.table", NULL);
+		ret = memcmp(got, want, SHA256_LEN) == 0
+		    ? event_set_parse(table.data, table.len, out, e)
+		    : err_set(e, ERR_FORM, "event.table", NULL);
 	}
 	buf_free(&table);
 	return ret;

@@ -24,19 +24,19 @@
 struct event_set;
 
 /* Strict: the one encoding of event_table().  id: event.table. */
-int event_set_parse(const void *p, size_t len, struct event_set **out,
-    struct err *e);
+int event_set_parse(
+    const void *p, size_t len, struct event_set **out, struct err *e);
 void event_set_free(struct event_set *set);
 
-const struct event *event_set_find(const struct event_set *set,
-    const char *name);
+const struct event *event_set_find(
+    const struct event_set *set, const char *name);
 
 /*
  * The table that `d` (of a genesis or a format.upgrade) names: NULL in *out
  * for the program's own, else read from its object.
  */
-typedef int event_object_fn(void *arg,
-    const uint8_t sha256[static SHA256_LEN], struct buf *out, struct err *e);
+typedef int event_object_fn(void *arg, const uint8_t sha256[static SHA256_LEN],
+    struct buf *out, struct err *e);
 int event_set_load(const struct json *d, event_object_fn *object, void *arg,
     struct event_set **out, struct err *e);
 

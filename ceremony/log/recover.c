@@ -20,8 +20,8 @@ line_holds(const uint8_t *line, size_t len, uint8_t hash[static SHA256_LEN])
 
 	if (len < SHA256_HEX + 2 || len > ENTRY_MAX ||
 	    line[SHA256_HEX - 1] != ' ' ||
-	    hex_decode(got, SHA256_LEN, (const char *)line,
-	    SHA256_HEX - 1) == -1)
+	    hex_decode(got, SHA256_LEN, (const char *)line, SHA256_HEX - 1) ==
+		-1)
 		return false;
 	sha256_hex(prev, hash);
 	c = sha256_begin();
@@ -91,8 +91,8 @@ look_at(const uint8_t *log, size_t len, struct recover_side *s)
 		const uint8_t *line = log + s->good;
 		const uint8_t *lf = memchr(line, '\n', len - s->good);
 
-		if (lf == NULL || !line_holds(line, (size_t)(lf - line) + 1,
-		    s->head.hash))
+		if (lf == NULL ||
+		    !line_holds(line, (size_t)(lf - line) + 1, s->head.hash))
 			break;
 		s->good += (size_t)(lf - line) + 1;
 		s->entries++;
@@ -159,13 +159,13 @@ decide_two(const uint8_t *a, const uint8_t *b, struct recovery *r)
 	else if (r->lines > 0)
 		r->verdict = RECOVER_MIRROR;
 	else
-		r->verdict = s[0].tail + s[1].tail > 0 ? RECOVER_TORN :
-		    RECOVER_CLEAN;
+		r->verdict =
+		    s[0].tail + s[1].tail > 0 ? RECOVER_TORN : RECOVER_CLEAN;
 }
 
 void
-recover_decide(const uint8_t *a, size_t a_len, const uint8_t *b,
-    size_t b_len, bool accept_one, struct recovery *r)
+recover_decide(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len,
+    bool accept_one, struct recovery *r)
 {
 	memset(r, 0, sizeof(*r));
 	r->fork_n = -1;
@@ -187,8 +187,8 @@ recover_opens(const struct recovery *r)
 }
 
 enum memory_verdict
-recover_memory(const struct head *remembered, const struct head *end,
-    const uint8_t *at)
+recover_memory(
+    const struct head *remembered, const struct head *end, const uint8_t *at)
 {
 	if (remembered->n > end->n || at == NULL)
 		return MEMORY_BEYOND;

@@ -37,11 +37,11 @@ struct recover_side {
 struct recovery {
 	enum recover_verdict verdict;
 	struct recover_side side[2];
-	int best;          /* the side whose G stays */
-	int64_t lines;     /* to be copied to the other, RECOVER_MIRROR */
-	int64_t fork_n;    /* first entry that differs, or -1 */
-	int damaged;       /* side with the damage, or -1 */
-	struct head head;  /* the end of the volume, if it may be opened */
+	int best;         /* the side whose G stays */
+	int64_t lines;    /* to be copied to the other, RECOVER_MIRROR */
+	int64_t fork_n;   /* first entry that differs, or -1 */
+	int damaged;      /* side with the damage, or -1 */
+	struct head head; /* the end of the volume, if it may be opened */
 };
 
 /*
@@ -66,7 +66,7 @@ enum memory_verdict {
  * Hold a remembered head against the volume: `end` is its last entry, `at`
  * the HASH of entry remembered->n, or NULL beyond the end.
  */
-enum memory_verdict recover_memory(const struct head *remembered,
-    const struct head *end, const uint8_t *at);
+enum memory_verdict recover_memory(
+    const struct head *remembered, const struct head *end, const uint8_t *at);
 
 #endif

@@ -55,8 +55,7 @@ scan_expect(struct scan *s, const struct head *h)
 }
 
 int
-scan_expect_lines(struct scan *s, const char *text, size_t len,
-    struct err *e)
+scan_expect_lines(struct scan *s, const char *text, size_t len, struct err *e)
 {
 	size_t at = 0;
 	long long line = 0;
@@ -68,8 +67,8 @@ scan_expect_lines(struct scan *s, const char *text, size_t len,
 		size_t i = at;
 
 		line++;
-		while (i < end && i - at < 15 && text[i] >= '0' &&
-		    text[i] <= '9')
+		while (
+		    i < end && i - at < 15 && text[i] >= '0' && text[i] <= '9')
 			h.n = h.n * 10 + (text[i++] - '0');
 		if (i == at || i + 1 + 64 != end || text[i] != ' ' ||
 		    hex_decode(h.hash, SHA256_LEN, text + i + 1, 64) == -1) {
@@ -114,8 +113,7 @@ check_order(struct scan *s, const struct entry *en, struct err *e)
 }
 
 static void
-report(const struct scan *s, const char *id, const char *name,
-    long long value)
+report(const struct scan *s, const char *id, const char *name, long long value)
 {
 	struct err what;
 
@@ -132,12 +130,12 @@ report(const struct scan *s, const char *id, const char *name,
 static void
 watch_time(struct scan *s, const struct entry *en)
 {
-	bool set = en->ev != NULL && (en->ev->type == EV_SITTING_OPEN ||
-	    en->ev->type == EV_CLOCK_SET);
+	bool set = en->ev != NULL &&
+	    (en->ev->type == EV_SITTING_OPEN || en->ev->type == EV_CLOCK_SET);
 	int64_t drift;
 
-	if (en->n > 0 && en->t < s->last_t && !(set &&
-	    en->ev->type == EV_CLOCK_SET))
+	if (en->n > 0 && en->t < s->last_t &&
+	    !(set && en->ev->type == EV_CLOCK_SET))
 		report(s, "log.time-behind", NULL, 0);
 	if (set || en->n == 0) {
 		s->base_t = en->t;
@@ -222,8 +220,9 @@ take_kind(struct scan *s, const struct entry *en, const uint8_t *line,
 	case EV_CHECKPOINT_SIGN:
 		return scan_checkpoint(s, en, line, len, e);
 	case EV_FORMAT_UPGRADE:
-		return en->rc != RC_OK ? 0 : event_set_load(en->d,
-		    s->world.object, s->world.arg, &s->next_events, e);
+		return en->rc != RC_OK ? 0
+				       : event_set_load(en->d, s->world.object,
+					     s->world.arg, &s->next_events, e);
 	case EV_COUNT:
 		if (!s->unknown)
 			report(s, "log.other-table", NULL, 0);
@@ -245,7 +244,7 @@ check_objects(struct scan *s, const struct entry *en, struct err *e)
 		    json_get_hex(a, "sha256", sha, SHA256_LEN) == -1)
 			continue;
 		if (s->world.check(s->world.arg, sha,
-		    json_get_int(a, "size", -1), e) == -1) {
+			json_get_int(a, "size", -1), e) == -1) {
 			err_arg_int(e, "n", s->at);
 			return -1;
 		}
@@ -258,8 +257,7 @@ static int
 check_heads(struct scan *s, const struct entry *en, struct err *e)
 {
 	while (s->met < s->expects && s->expect[s->met].n == en->n) {
-		if (memcmp(s->expect[s->met].hash, en->hash, SHA256_LEN) !=
-		    0) {
+		if (memcmp(s->expect[s->met].hash, en->hash, SHA256_LEN) != 0) {
 			err_set(e, ERR_REFUSED, "log.head", NULL);
 			err_arg_int(e, "n", en->n);
 			return -1;
@@ -278,8 +276,8 @@ genesis_table(struct scan *s, const uint8_t *line, size_t len, struct err *e)
 
 	if (entry_decode_form(line, len, s->head.hash, &en, e) == -1)
 		return -1;
-	ret = event_set_load(en.d, s->world.object, s->world.arg, &s->events,
-	    e);
+	ret =
+	    event_set_load(en.d, s->world.object, s->world.arg, &s->events, e);
 	entry_fini(&en);
 	return ret;
 }
@@ -310,12 +308,11 @@ take_line(struct scan *s, const uint8_t *line, size_t len, struct err *e)
 		err_set(e, ERR_FORM, "entry.unknown", "ev", en.evname, NULL);
 		goto out;
 	}
-	if (check_order(s, &en, e) == -1 ||
-	    check_heads(s, &en, e) == -1 ||
+	if (check_order(s, &en, e) == -1 || check_heads(s, &en, e) == -1 ||
 	    take_kind(s, &en, line, len, e) == -1 ||
 	    check_objects(s, &en, e) == -1 ||
 	    (s->world.entry != NULL &&
-	    s->world.entry(s->world.arg, &en, line, len, e) == -1))
+		s->world.entry(s->world.arg, &en, line, len, e) == -1))
 		goto out;
 	watch_time(s, &en);
 	s->last_t = en.t;

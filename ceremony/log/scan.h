@@ -40,14 +40,14 @@ struct scan_key {
 	uint8_t spki_sha[SHA256_LEN];
 	uint8_t spki[160]; /* DER */
 	size_t spki_len;
-	bool cosigned;  /* the checkpoint that waits for its seal */
+	bool cosigned; /* the checkpoint that waits for its seal */
 };
 
 #define SCAN_KEYS 65
 
 struct scan_result {
 	int64_t entries;
-	int64_t sealed;  /* number of the last sealing entry, -1 none */
+	int64_t sealed; /* number of the last sealing entry, -1 none */
 	struct head head;
 	const char *origin;
 	const struct scan_key *key;
@@ -62,8 +62,8 @@ void scan_free(struct scan *s);
 /* A head that somebody remembers; before anything is fed. */
 void scan_expect(struct scan *s, const struct head *h);
 /* Lines "INDEX HASH"; ids: log.heads-form {line}. */
-int scan_expect_lines(struct scan *s, const char *text, size_t len,
-    struct err *e);
+int scan_expect_lines(
+    struct scan *s, const char *text, size_t len, struct err *e);
 
 /*
  * Feed bytes; then end.  On -1 scan_at() is the number of the entry that

@@ -7,7 +7,7 @@
 #include "ceremony/log/scan.h"
 
 enum scan_state {
-	SCAN_SHUT,    /* no sitting */
+	SCAN_SHUT, /* no sitting */
 	SCAN_OPEN,
 	SCAN_CLOSING, /* sitting.close stands, the seal comes */
 	SCAN_SEALED,  /* a coda may follow */
@@ -20,16 +20,16 @@ struct scan {
 	struct head head;
 	struct merkle merkle;
 	char origin[161];
-	struct event_set *events; /* the table in force; NULL: our own */
+	struct event_set *events;      /* the table in force; NULL: our own */
 	struct event_set *next_events; /* from the next line on */
 	bool unknown; /* a kind whose meaning this program lacks was met */
 	int64_t last_t, last_m, last_s;
 	int64_t base_t, base_m; /* where both clocks last agreed */
 	enum scan_state state;
-	int64_t sitting;  /* the last one opened, -1 none */
+	int64_t sitting; /* the last one opened, -1 none */
 	int64_t sealed;
 	bool roster_sealed;
-	int64_t quorum;   /* CA administrators that a seal needs */
+	int64_t quorum; /* CA administrators that a seal needs */
 	struct scan_key key[SCAN_KEYS];
 	size_t keys;
 	int64_t checkpoint_size; /* that custodians may sign; 0 none */
@@ -42,7 +42,7 @@ int scan_order(const struct scan *s, const char *what, struct err *e);
 void scan_forget_cosigners(struct scan *s);
 int scan_custodian(struct scan *s, const struct entry *en, struct err *e);
 int scan_enroll(struct scan *s, const struct entry *en, struct err *e);
-int scan_checkpoint(struct scan *s, const struct entry *en,
-    const uint8_t *line, size_t len, struct err *e);
+int scan_checkpoint(struct scan *s, const struct entry *en, const uint8_t *line,
+    size_t len, struct err *e);
 
 #endif

@@ -81,8 +81,8 @@ fetch(struct scan *s, const struct entry *en, const char *field,
 	if (memcmp(got, want, SHA256_LEN) == 0)
 		return 0;
 	sha256_hex(hex, want);
-	err_set(e, ERR_FORM, "log.object", "sha256", hex, "what", "sha256",
-	    NULL);
+	err_set(
+	    e, ERR_FORM, "log.object", "sha256", hex, "what", "sha256", NULL);
 	err_arg_int(e, "n", s->at);
 	return -1;
 }
@@ -94,8 +94,7 @@ roles_of(const struct json *list)
 
 	for (size_t i = 0; i < json_count(list); i++) {
 		const char *id = json_str(json_at(list, i));
-		const struct role_info *ri = id != NULL ? role_find(id) :
-		    NULL;
+		const struct role_info *ri = id != NULL ? role_find(id) : NULL;
 
 		if (ri != NULL)
 			roles |= ri->role;
@@ -124,8 +123,9 @@ scan_custodian(struct scan *s, const struct entry *en, struct err *e)
 	memcpy(name + 3, person, strlen(person) + 1);
 	p = der.data;
 	x = der.len <= 4096 ? d2i_X509(NULL, &p, (long)der.len) : NULL;
-	len = x != NULL && p == der.data + der.len ?
-	    i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &spki) : -1;
+	len = x != NULL && p == der.data + der.len
+	    ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &spki)
+	    : -1;
 	if (len <= 0)
 		bad_key(s, "certificate", e);
 	else
@@ -194,8 +194,8 @@ quorum_cosigned(const struct scan *s)
 
 /* The whole entry again from what precedes it, and its signature. */
 static int
-rebuild_seal(const struct scan *s, const struct entry *en,
-    const uint8_t *line, size_t len, struct err *e)
+rebuild_seal(const struct scan *s, const struct entry *en, const uint8_t *line,
+    size_t len, struct err *e)
 {
 	struct entry want;
 	struct buf again = BUF_INIT;
@@ -237,12 +237,11 @@ check_signature(const struct scan *s, const struct entry *en,
 	if (alg == NULL || strcmp(alg, k->alg) != 0)
 		what = "alg";
 	else if (json_get_b64(en->d, "root", &got) == -1 ||
-	    got.len != SHA256_LEN ||
-	    memcmp(got.data, root, SHA256_LEN) != 0)
+	    got.len != SHA256_LEN || memcmp(got.data, root, SHA256_LEN) != 0)
 		what = "root";
 	else if (json_get_b64(en->d, "sig", &sig) == -1 ||
 	    signature_verify(k->alg, k->spki, k->spki_len, text->data,
-	    text->len, sig.data, sig.len) == -1)
+		text->len, sig.data, sig.len) == -1)
 		what = "sig";
 	buf_free(&got);
 	buf_free(&sig);
@@ -287,8 +286,8 @@ log_checkpoint(struct scan *s, const struct entry *en, const uint8_t *line,
 
 /* A custodian's: while the sitting closes, over the last of those, once. */
 static int
-cosignature(struct scan *s, const struct entry *en, struct scan_key *k,
-    struct err *e)
+cosignature(
+    struct scan *s, const struct entry *en, struct scan_key *k, struct err *e)
 {
 	const char *by = json_str(json_at(en->by, 0));
 	int64_t time = json_get_int(en->d, "time", -1);
@@ -298,15 +297,14 @@ cosignature(struct scan *s, const struct entry *en, struct scan_key *k,
 	if (s->state != SCAN_CLOSING || s->checkpoint_size == 0 ||
 	    json_get_int(en->d, "size", -1) != s->checkpoint_size)
 		return bad_checkpoint(s, "size", e);
-	if (json_count(en->by) != 1 || by == NULL ||
-	    strcmp(by, k->name) != 0)
+	if (json_count(en->by) != 1 || by == NULL || strcmp(by, k->name) != 0)
 		return bad_checkpoint(s, "by", e);
 	if (k->cosigned)
 		return bad_checkpoint(s, "twice", e);
 	if (time <= 0)
 		return bad_checkpoint(s, "time", e);
-	cosignature_text(&text, time, s->origin,
-	    (uint64_t)s->checkpoint_size, s->checkpoint_root);
+	cosignature_text(&text, time, s->origin, (uint64_t)s->checkpoint_size,
+	    s->checkpoint_root);
 	ret = check_signature(s, en, k, s->checkpoint_root, &text, e);
 	buf_free(&text);
 	if (ret == 0)

@@ -19,14 +19,14 @@ static const struct text TEXTS[] = {
 #include "ceremony/log/event.def"
 #undef EVENT
 #include "ceremony/text/console.def"
-#include "ceremony/text/state.def"
-#include "ceremony/text/people.def"
-#include "ceremony/text/log.def"
 #include "ceremony/text/files.def"
-#include "ceremony/text/x509.def"
 #include "ceremony/text/hsm.def"
+#include "ceremony/text/log.def"
+#include "ceremony/text/people.def"
 #include "ceremony/text/screen.def"
+#include "ceremony/text/state.def"
 #include "ceremony/text/world.def"
+#include "ceremony/text/x509.def"
 };
 #undef R
 #undef W
@@ -60,8 +60,7 @@ text_get(enum lang lang, const char *id)
 }
 
 void
-text_fill(const char *s, text_value_fn *value, const void *arg,
-    struct buf *out)
+text_fill(const char *s, text_value_fn *value, const void *arg, struct buf *out)
 {
 	while (*s != '\0') {
 		const char *end = *s == '{' ? strchr(s, '}') : NULL;
