@@ -202,7 +202,9 @@ def say: [.n, .ev, .rc, .s, .m, .t, (.by | join(" ")), .txt,
     .d.person, .d.role, .d.epoch, .d.asked, .d.asked_n, .d.seen, .d.seen_n,
     .d.doc, .d.m, .d.purpose, .d.origin) | . // "" | tostring),
     (if .ev == "custodian.enroll" then .d.roles // [] | map(tostring) |
-        join(" ") else "" end),
+        join(" ") elif .ev == "sitting.open" then .d.memories // [] |
+        map(objects | select(.lost == 1) | "\(.n):\(.head)") | join(" ")
+        else "" end),
     ((.att // []) | map("\(.sha256):\(.size)") | join(" "))]
     | map(tostring) | join("\u001f");
 
@@ -225,7 +227,7 @@ elif [ "$(wc -l <"$tmp/fields")" != "$(wc -l <"$tmp/good")" ]; then
 fi
 
 # ------------------------------------------- 3. chain, signatures, seals
-declare -A key alg spki roles cosigned
+declare -A key alg spki roles cosigned lost
 hashes=() stack=() level=()
 sealed=none state=shut quorum=2 roster=no origin='' epoch=''
 check_size='' check_root='' at=0 prev=$ZERO last_t='' last_m='' last_s=''
@@ -419,6 +421,7 @@ statement() { # KIND
 	    fail "$at" "asked over another story"
 	if [ -n "$f_seen_n" ]; then
 		[ "${hashes[$f_seen_n]:-}" = "$f_seen" ] ||
+		    [ -n "${lost[$f_seen_n:$f_seen]:-}" ] ||
 		    fail "$at" "$f_person remembers another story"
 		seen="$f_seen_n $f_seen"
 	fi
@@ -434,6 +437,7 @@ one_entry() {
 	genesis) origin=$f_origin ;;
 	sitting.open)
 		sitting=$f_s state=open epoch=$f_epoch
+		for m in $f_roles; do lost[$m]=yes; done
 		cosigned=() check_size='' ;;
 	sitting.close)
 		[ $state = open ] || fail "$at" "no sitting is open"

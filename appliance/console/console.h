@@ -214,6 +214,7 @@ void do_consent(struct console *k, const struct next *n);
 void do_activate(struct console *k, const struct next *n);
 void do_deed(struct console *k, const struct next *n);
 void do_outcome(struct console *k, const struct next *n);
+void do_loss(struct console *k, const struct next *n);
 void do_doubt(struct console *k, const struct next *n);
 void do_readback(struct console *k, const struct next *n);
 void do_export(struct console *k, const struct next *n);

@@ -76,7 +76,8 @@ shown_as(const struct console *k, enum event_type ev)
 	case EV_WITNESS:
 		return "record";
 	case EV_RESOLVE:
-		return k->way != NULL ? "doubt" : "deviation";
+		return k->c->loss_pending ? "loss" :
+		    k->way != NULL ? "doubt" : "deviation";
 	default:
 		return "none";
 	}

@@ -19,6 +19,7 @@ typedef void todo_fn(struct console *k, const struct next *n);
 static todo_fn *const TODO[] = {
 	[TODO_LOG_INIT] = do_log_init,
 	[TODO_OPEN] = do_open,
+	[TODO_LOSS] = do_loss,
 	[TODO_DOUBT] = do_doubt,
 	[TODO_FILES] = do_files,
 	[TODO_BREAK] = do_break,

@@ -45,8 +45,9 @@ stick_memories(struct console *k, struct memory *out, size_t max)
 			snprintf(m->source, sizeof(m->source), "%.127s",
 			    p->name);
 			m->head = note.head;
-			m->verdict = recover_memory(&m->head, &k->c->head,
-			    ceremony_hash(k->c, m->head.n));
+			m->verdict = ceremony_is_lost(k->c, &m->head) ?
+			    MEMORY_OLDER : recover_memory(&m->head,
+			    &k->c->head, ceremony_hash(k->c, m->head.n));
 		}
 		credential_fini(&cr);
 		buf_free(&raw);
@@ -111,6 +112,21 @@ check_sheet(struct console *k, struct err *e)
 	return 0;
 }
 
+/* For sitting.open; an end that does not stand here is marked as lost. */
+static void
+put_memories(struct json *memories, const struct memory *m, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct json *o = json_add(memories, json_new_obj());
+
+		json_set_hex(o, "head", m[i].head.hash, SHA256_LEN);
+		if (m[i].verdict >= MEMORY_BEYOND)
+			json_set_int(o, "lost", 1);
+		json_set_int(o, "n", m[i].head.n);
+		json_set_str(o, "source", m[i].source);
+	}
+}
+
 /* S-02 and S-03: 0 when every memory fits, -1 when people leave. */
 int
 compare_memories(struct console *k, const struct recovery *r,
@@ -139,12 +155,18 @@ compare_memories(struct console *k, const struct recovery *r,
 			view_ways(v, view_fill(v, "ways.head", NULL));
 			view_way(v, "r", view_fill(v, "open.way-r", NULL));
 			view_way(v, "q", view_fill(v, "open.way-q", NULL));
+			view_way(v, "a", view_fill(v, "open.way-loss", NULL));
 			view_key(v, KID_WAY_R, NULL);
+			view_key(v, KID_WAY_A, NULL);
 			view_key(v, KID_WAY_Q, NULL);
+			key.cp = 0;
 			ui_wait(k, v, KX_WAYS, &key);
 			if (k->over || key.cp == 'q')
 				return -1;
-			continue;
+			if (key.cp != 'a')
+				continue;
+			put_memories(memories, m, n);
+			return 0;
 		}
 		if (ui_form_fresh(k, "sheet")) {
 			form_text(&k->form, 9, true);
@@ -171,15 +193,7 @@ compare_memories(struct console *k, const struct recovery *r,
 		if (ev == FORM_DONE && check_sheet(k, &e) == -1)
 			ui_refuse(k, &e);
 		else if (ev == FORM_DONE || none) {
-			for (size_t i = 0; i < n; i++) {
-				struct json *o = json_add(memories,
-				    json_new_obj());
-
-				json_set_str(o, "source", m[i].source);
-				json_set_int(o, "n", m[i].head.n);
-				json_set_hex(o, "head", m[i].head.hash,
-				    SHA256_LEN);
-			}
+			put_memories(memories, m, n);
 			return 0;
 		}
 	}

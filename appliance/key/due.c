@@ -20,6 +20,7 @@ static const char *const TYPES[SHOWN_TYPES] = {
 	[SHOWN_CLOSE] = "close",
 	[SHOWN_DOUBT] = "doubt",
 	[SHOWN_DEVIATION] = "deviation",
+	[SHOWN_LOSS] = "loss",
 };
 
 static int

@@ -40,6 +40,7 @@ enum shown {
 	SHOWN_CLOSE,
 	SHOWN_DOUBT,     /* a way out of a doubt */
 	SHOWN_DEVIATION, /* a decision */
+	SHOWN_LOSS,      /* ends that are abandoned */
 	SHOWN_TYPES,
 };
 

@@ -26,6 +26,7 @@ static const struct {
 	{ "approve", 1u << SHOWN_CSR, DEED_CONFIRM_REQUEST },
 	{ "resolve", 1u << SHOWN_DOUBT, DEED_RESOLVE },
 	{ "resolve", 1u << SHOWN_DEVIATION, DEED_RESOLVE },
+	{ "resolve", 1u << SHOWN_LOSS, DEED_RESOLVE },
 	{ "review", 1u << SHOWN_CLOSE, DEED_REVIEW_LOG },
 };
 

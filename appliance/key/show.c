@@ -318,6 +318,7 @@ papers_summary(const struct papers *p, struct view *v)
 		[SHOWN_CLOSE] = "ask.review",
 		[SHOWN_DOUBT] = "ask.doubt",
 		[SHOWN_DEVIATION] = "ask.deviation",
+		[SHOWN_LOSS] = "ask.loss",
 	};
 
 	for (size_t i = 0; i < p->n; i++) {

@@ -65,7 +65,8 @@ due_resolve(const struct ceremony *c, const struct person *p,
 {
 	uint8_t doc[SHA256_LEN];
 	unsigned role = (p->roles & ROLE_CA_ADMINISTRATOR) != 0 ?
-	    ROLE_CA_ADMINISTRATOR : ROLE_OPERATIONS_MANAGER;
+	    ROLE_CA_ADMINISTRATOR : (p->roles & ROLE_SERVICE_OWNER) != 0 ?
+	    ROLE_SERVICE_OWNER : ROLE_OPERATIONS_MANAGER;
 
 	sha256(doc, text->data, text->len);
 	if ((p->roles & roles & role) != 0 && !has_resolved(c, p, doc))
@@ -138,6 +139,12 @@ ceremony_due(const struct ceremony *c, const struct person *p,
 				memcpy(out->set[out->sets++], set->id,
 				    NAME_LEN);
 		}
+	}
+	if (next.todo == TODO_LOSS) {
+		ceremony_loss_record(c, &text);
+		due_resolve(c, p, &text, ROLE_CA_ADMINISTRATOR |
+		    ROLE_SERVICE_OWNER, out);
+		return;
 	}
 	if (next.todo == TODO_DOUBT && way != NULL) {
 		ceremony_doubt_record(c, next.item, way, &text);

@@ -209,8 +209,9 @@ fold_statement(const struct ceremony *c, const struct entry *en,
 	}
 	if (st.seen.n >= 0) {
 		hash = ceremony_hash(c, st.seen.n);
-		if (hash == NULL ||
-		    memcmp(hash, st.seen.hash, SHA256_LEN) != 0) {
+		if ((hash == NULL ||
+		    memcmp(hash, st.seen.hash, SHA256_LEN) != 0) &&
+		    !ceremony_is_lost(c, &st.seen)) {
 			err_set(e, ERR_REFUSED, hash == NULL ?
 			    "media.rollback" : "media.fork", "source",
 			    (*p)->name, "k", "1", "other", "B", NULL);

@@ -33,6 +33,31 @@ fold_genesis(const struct ceremony *c, struct ceremony *w,
 	return 0;
 }
 
+/* Ends that do not stand here: nothing goes on until they are abandoned. */
+static void
+take_lost(struct ceremony *w, const struct json *memories)
+{
+	for (size_t i = 0; i < json_count(memories); i++) {
+		const struct json *m = json_at(memories, i);
+		const char *source = json_get_str(m, "source");
+		struct lost l;
+
+		if (json_get_int(m, "lost", 0) == 0)
+			continue;
+		memset(&l, 0, sizeof(l));
+		copy_str(l.source, sizeof(l.source),
+		    source != NULL ? source : "-");
+		l.head.n = json_get_int(m, "n", -1);
+		(void)json_get_hex(m, "head", l.head.hash, SHA256_LEN);
+		if (ceremony_is_lost(w, &l.head))
+			continue;
+		w->lost = xreallocarray(w->lost, w->losts + 1,
+		    sizeof(*w->lost));
+		w->lost[w->losts++] = l;
+		w->loss_pending = true;
+	}
+}
+
 int
 fold_sitting_open(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
@@ -50,11 +75,13 @@ fold_sitting_open(const struct ceremony *c, struct ceremony *w,
 		const uint8_t *have = ceremony_hash(c, n);
 
 		if (json_get_hex(m, "head", head, SHA256_LEN) == -1 ||
-		    have == NULL || memcmp(have, head, SHA256_LEN) != 0)
+		    n < 0 || (json_get_int(m, "lost", 0) == 0) !=
+		    (have != NULL && memcmp(have, head, SHA256_LEN) == 0))
 			return fold_refuse(e, en, "memories");
 	}
 	if (w == NULL)
 		return 0;
+	take_lost(w, mem);
 	w->crashed = w->s >= 0 && w->sitting != SITTING_SEALED;
 	w->s++;
 	w->sitting = w->roster_sealed ? SITTING_STARTED : SITTING_OPEN;
@@ -348,13 +375,22 @@ int
 fold_loss_accepted(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
 {
-	uint8_t doc[SHA256_LEN];
+	struct buf rec = BUF_INIT;
+	uint8_t doc[SHA256_LEN], want[SHA256_LEN];
 
+	ceremony_loss_record(c, &rec);
+	sha256(want, rec.data, rec.len);
+	buf_free(&rec);
 	d_sha(en, "record", doc);
+	if (!c->loss_pending || memcmp(doc, want, SHA256_LEN) != 0 ||
+	    d_int(en, "skip") != LOSS_SKIP ||
+	    json_count(json_get(en->d, "heads")) != c->losts)
+		return fold_refuse(e, en, "record");
 	if (!resolved_by(c, doc, ROLE_SERVICE_OWNER))
 		return fold_refuse(e, en, "quorum");
 	if (w == NULL)
 		return 0;
+	w->loss_pending = false;
 	for (size_t i = 0; i < w->items; i++)
 		if (w->item[i].kind == ITEM_CRL && w->item[i].has_tbs &&
 		    w->burnts < RUN_ITEMS) {

@@ -393,6 +393,48 @@ ceremony_doubt_record(const struct ceremony *c, const struct item *it,
 	json_free(j);
 }
 
+bool
+ceremony_is_lost(const struct ceremony *c, const struct head *h)
+{
+	for (size_t i = 0; i < c->losts; i++)
+		if (c->lost[i].head.n == h->n && memcmp(c->lost[i].head.hash,
+		    h->hash, SHA256_LEN) == 0)
+			return true;
+	return false;
+}
+
+/* Flat, so that the trusted prompt can show every member of it. */
+void
+ceremony_loss_record(const struct ceremony *c, struct buf *out)
+{
+	struct sha256_ctx *all = sha256_begin();
+	struct json *j = json_new_obj();
+	const struct lost *last = NULL;
+	uint8_t heads[SHA256_LEN];
+
+	for (size_t i = 0; i < c->losts; i++) {
+		const struct lost *l = &c->lost[i];
+		struct buf b = BUF_INIT;
+
+		buf_be64(&b, (uint64_t)l->head.n);
+		buf_add(&b, l->head.hash, SHA256_LEN);
+		sha256_add(all, b.data, b.len);
+		buf_free(&b);
+		if (last == NULL || l->head.n > last->head.n)
+			last = l;
+	}
+	sha256_end(all, heads);
+	json_set_int(j, "abandoned", (int64_t)c->losts);
+	json_set_hex(j, "heads", heads, SHA256_LEN);
+	json_set_hex(j, "last_head", last != NULL ? last->head.hash : heads,
+	    SHA256_LEN);
+	json_set_int(j, "last_number", last != NULL ? last->head.n : -1);
+	json_set_str(j, "origin", c->origin);
+	json_set_int(j, "skip", LOSS_SKIP);
+	json_encode(j, out);
+	json_free(j);
+}
+
 void
 ceremony_deviation_record(const struct ceremony *c, int no,
     const char *decision, const char *because, struct buf *out)

@@ -289,6 +289,8 @@ ceremony_next(const struct ceremony *c, struct next *out)
 		out->todo = TODO_LOG_INIT;
 	else if (c->sitting == SITTING_STARTED)
 		out->todo = TODO_OPEN;
+	else if (c->loss_pending)
+		out->todo = TODO_LOSS;
 	else if (ceremony_doubt(c) != NULL) {
 		out->item = ceremony_doubt(c);
 		out->todo = TODO_DOUBT;

@@ -13,6 +13,7 @@
 enum todo {
 	TODO_LOG_INIT,  /* make the log token and enrol its key */
 	TODO_OPEN,      /* an operations manager comes in first */
+	TODO_LOSS,      /* ends that are lost: a quorum and the owner accept */
 	TODO_DOUBT,     /* an intent without an outcome: choose a way */
 	TODO_FILES,     /* profile set, plan, script */
 	TODO_BREAK,     /* a break: wait for its end */

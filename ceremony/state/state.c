@@ -37,6 +37,7 @@ ceremony_free(struct ceremony *c)
 		json_free(c->item[i].attributes);
 	}
 	event_set_free(c->events);
+	free(c->lost);
 	free(c->person);
 	free(c->set);
 	free(c->step);
@@ -170,6 +171,33 @@ check_rc(const struct entry *en, struct err *e)
 	}
 }
 
+/* While a loss waits to be accepted, only what can accept it. */
+static int
+check_loss(const struct ceremony *c, const struct entry *en, struct err *e)
+{
+	if (!c->loss_pending)
+		return 0;
+	switch (en->ev->type) {
+	case EV_SITTING_OPEN:
+	case EV_AUTH_LOGIN:
+	case EV_AUTH_LOGOUT:
+	case EV_AUTH_FAIL:
+	case EV_RESOLVE:
+	case EV_LOSS_ACCEPTED:
+	case EV_FORK_RESOLVED:
+	case EV_NOTE:
+	case EV_ANOMALY:
+	case EV_CHECKPOINT_SIGN:
+	case EV_RECOVERY:
+	case EV_MIRROR_REPAIR:
+	case EV_MEDIA_ONE:
+	case EV_MEDIA_RETIRE:
+		return 0;
+	default:
+		return err_set(e, ERR_REFUSED, "loss.pending", NULL);
+	}
+}
+
 int
 ceremony_check(const struct ceremony *c, const struct entry *en,
     struct err *e)
@@ -180,7 +208,8 @@ ceremony_check(const struct ceremony *c, const struct entry *en,
 	if ((c->head.n == -1) != (en->ev->type == EV_GENESIS))
 		return fold_refuse(e, en, "genesis");
 	if (check_rc(en, e) == -1 || check_sitting(c, en, e) == -1 ||
-	    check_doubt(c, en, e) == -1 || check_rights(c, en, e) == -1)
+	    check_loss(c, en, e) == -1 || check_doubt(c, en, e) == -1 ||
+	    check_rights(c, en, e) == -1)
 		return -1;
 	return fold_of(en->ev->type)(c, NULL, en, e);
 }
@@ -216,8 +245,10 @@ genesis_table(struct ceremony *c, const uint8_t *line, size_t len,
 	if (entry_decode_form(line, len, c->head.hash, &en, e) == -1)
 		return -1;
 	event_set_free(c->events);
-	ret = event_set_load(en.d, c->objects.get, c->objects.arg,
-	    &c->events, e);
+	c->events = NULL;
+	ret = strcmp(en.evname, "genesis") != 0 ? 0 :
+	    event_set_load(en.d, c->objects.get, c->objects.arg, &c->events,
+	    e);
 	entry_fini(&en);
 	return ret;
 }

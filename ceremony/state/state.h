@@ -174,6 +174,13 @@ enum sitting_state {
 	SITTING_SEALED,  /* only a coda may follow */
 };
 
+struct lost { /* an end that somebody remembers and this volume has not */
+	char source[129];
+	struct head head;
+};
+
+#define LOSS_SKIP 16 /* CRL numbers that are passed over after a loss */
+
 struct burnt { /* serial or number listed as possibly issued */
 	char item[NAME_LEN];
 	char serial[SERIAL_LEN];
@@ -207,6 +214,9 @@ struct ceremony {
 	int64_t opened_t;
 	bool clock_set;
 	bool crashed;            /* the sitting before was not sealed */
+	struct lost *lost;       /* named by sitting.open; kept for ever */
+	size_t losts;
+	bool loss_pending;       /* until loss.accepted nothing else is done */
 	bool on_break;
 	int64_t sealed;          /* n of the last sealing entry, -1 none */
 	int64_t checkpoint_size; /* of the last log checkpoint, 0 none */
@@ -317,6 +327,10 @@ void ceremony_doubt_record(const struct ceremony *c, const struct item *it,
     const char *way, struct buf *out);
 void ceremony_deviation_record(const struct ceremony *c, int no,
     const char *decision, const char *because, struct buf *out);
+/* The document of a loss that is accepted: the abandoned ends. */
+void ceremony_loss_record(const struct ceremony *c, struct buf *out);
+/* This end was abandoned, or is about to be. */
+bool ceremony_is_lost(const struct ceremony *c, const struct head *h);
 /* Highest CRL number of an issuer so far, -1 none; jumps by loss.accepted. */
 int64_t ceremony_crl_number(const struct ceremony *c, const char *issuer);
 

@@ -204,6 +204,7 @@ day_once(void)
 	case TODO_END:
 		day_step(EV_STEP_END, "done");
 		return true;
+	case TODO_LOSS:
 	case TODO_DOUBT:
 	case TODO_BREAK:
 	case TODO_DEACTIVATE:
