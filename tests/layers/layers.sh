@@ -21,12 +21,24 @@ check "tui includes ceremony, tui" includes tui ceremony tui
 check "appliance includes no tests" includes appliance ceremony media tui \
     appliance
 
-# One file alone includes curses.
+# One file alone includes curses: that file, and no header.
 curses() {
-	[ "$(grep -rlE 'include <(n?curses|term)\.h>|ncursesw' --include='*.[ch]' \
-	    ceremony media tui appliance | wc -l)" -le 1 ]
+	grep -rlE 'include[[:space:]]*<(n?cursesw?[./]|ncursesw|term\.h)' \
+	    --include='*.[ch]' ceremony media tui appliance >"$TMPDIR/curses"
+	cat "$TMPDIR/curses"
+	[ "$(cat "$TMPDIR/curses")" = tui/curses.c ]
 }
-check "one file includes curses" curses
+check "tui/curses.c alone includes curses" curses
+
+# The pure rooms include no header of a device, a clock or a process.
+headers() {
+	grep -rnE 'include[[:space:]]*<(sys/|unistd|fcntl|dirent|poll|signal|termios|pthread|spawn|dlfcn|netdb|openssl/rand)' \
+	    --include='*.[ch]' ceremony media tui |
+	    grep -vE '^tui/curses\.c:|<sys/types\.h>' >"$TMPDIR/headers"
+	cat "$TMPDIR/headers"
+	[ ! -s "$TMPDIR/headers" ]
+}
+check "the pure rooms include no header of the world" headers
 
 # Only the launcher starts programs.
 starts() {
@@ -47,7 +59,8 @@ symbols() {
 	done | sort -u >"$TMPDIR/defined"
 	# The one file that is the door to curses (tui/curses.c) is not pure.
 	nm -A -u "$BUILD/lib$1.a" 2>/dev/null |
-	    awk '!/:curses\.o:/ && $(NF - 1) == "U" { print $NF }' |
+	    awk '!/:curses\.o:/ && $(NF - 1) == "U" &&
+		$NF != "_GLOBAL_OFFSET_TABLE_" { print $NF }' |
 	    sort -u | comm -23 - "$TMPDIR/defined" |
 	    sed -E 's/^__(.*)_chk$/\1/; s/^__isoc99_//' | sort -u
 }
