@@ -117,8 +117,9 @@ STUB_SRC = $(sort $(wildcard tests/stubs/*.c))
 STUBS = $(patsubst tests/stubs/%.c,$(BUILD)/tests/stubs/%,$(STUB_SRC))
 FUZZ_SRC = $(sort $(wildcard tests/fuzz/*.c))
 FUZZ_REPLAYS = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(FUZZ_SRC))
-FAULT_SRC = $(sort $(wildcard tests/fault/*.c))
-FAULTS = $(patsubst tests/fault/%.c,$(BUILD)/tests/fault/%,$(FAULT_SRC))
+FAULT_SRC = $(filter-out %/at.c,$(sort $(wildcard tests/fault/*.c)))
+FAULTS = $(patsubst tests/fault/%.c,$(BUILD)/tests/fault/%,$(FAULT_SRC)) \
+	$(BUILD)/tests/fault/at.so
 TESTS = units $(BUILD)/tests/play $(STUBS) $(FUZZ_REPLAYS) \
 	$(BUILD)/tests/hsm/lies $(BUILD)/tests/hsm/shim.so $(FAULTS)
 
@@ -139,6 +140,11 @@ $(BUILD)/tests/fault/%: $(BUILD)/obj/tests/fault/%.o $(TEST_ROOMS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
 	    -Wl,--start-group $(TEST_ROOMS) -Wl,--end-group $(LIBS)
+
+$(BUILD)/tests/fault/at.so: tests/fault/at.c
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -fPIC -shared -o $@ $< -ldl
 
 # Programs of the tests that stand in for others, in a folder of their own.
 $(BUILD)/tests/stubs/%: $(BUILD)/obj/tests/stubs/%.o $(TEST_ROOMS)

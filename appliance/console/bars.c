@@ -50,13 +50,14 @@ bars_token(struct console *k, struct view *v)
 	if (t == NULL)
 		return;
 	v->token = t->id;
-	v->token_state = t->active ? VIEW_TOKEN_ACTIVE :
+	v->token_state = t->active && k->hsm_here ? VIEW_TOKEN_ACTIVE :
 	    VIEW_TOKEN_INACTIVE;
 	set = ceremony_set(k->c, t->id, "user-pin");
 	if (set != NULL) {
 		v->m = (unsigned)set->m;
 		v->n = (unsigned)set->n;
-		v->have = (unsigned)ceremony_in(k->c, ROLE_CA_ADMINISTRATOR);
+		v->have = !k->hsm_here ? 0 :
+		    (unsigned)ceremony_in(k->c, ROLE_CA_ADMINISTRATOR);
 	}
 }
 
@@ -88,7 +89,7 @@ bars_fill(struct console *k, struct view *v)
 	v->clock = view_str(v, t);
 	for (size_t i = 0; i < k->feet; i++)
 		view_result(v, k->foot[i].time, k->foot[i].step,
-		    k->foot[i].text);
+		    k->foot[i].text[k->lang]);
 	if (c == NULL || c->head.n < 0) {
 		v->mode = VIEW_CLOSED;
 		v->title = view_fill(v, "bar.no-volume", NULL);
@@ -96,6 +97,11 @@ bars_fill(struct console *k, struct view *v)
 	}
 	v->mode = c->production ? VIEW_PRODUCTION : VIEW_REHEARSAL;
 	v->media = media_text(k, v);
+	if (!k->hsm_here && !k->hsm_lost) {
+		v->title = view_fill(v, "bar.found", NULL);
+		v->line2 = c->origin;
+		return;
+	}
 	if (c->script != NULL) {
 		v->title = view_str(v, script_title(c->script, k->lang));
 		v->version = json_get_str(c->script, "version");
@@ -108,8 +114,9 @@ bars_fill(struct console *k, struct view *v)
 		v->title = view_fill(v, "bar.no-script", NULL);
 		v->line2 = c->origin;
 	}
+	/* Before this sitting is open the fold tells of the last one. */
 	for (size_t i = 0; i < c->persons; i++)
-		if (c->person[i].in)
+		if (c->person[i].in && k->hsm_here)
 			view_in(v, c->person[i].code);
 	if (!c->roster_sealed)
 		v->in_note = view_fill(v, "bar.roster-open", NULL);

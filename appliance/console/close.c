@@ -197,6 +197,55 @@ logout(struct console *k, const struct person *p, const char *why)
 	(void)commit(k, &cmd, &e);
 }
 
+static void
+due_row(struct console *k, struct view *v, int64_t t, const char *what,
+    const char *item)
+{
+	char day[64];
+
+	time_text(k, t, day, sizeof(day));
+	day[10] = '\0';
+	view_row(v, view_str(v, day), view_fill(v, what, "item", item, NULL),
+	    NULL);
+}
+
+#define DAY 86400
+
+/* What this day's work makes due; a rehearsal shows what would be. */
+static void
+due_dates(struct console *k, struct view *v)
+{
+	const struct ceremony *c = k->c;
+
+	if (c->signed_this_sitting == 0)
+		return;
+	view_para(v, view_fill(v, c->production ? "due.head" :
+	    "due.rehearsal", NULL));
+	view_table(v, "", 12, "", 0, NULL);
+	due_row(k, v, c->last_t + DAY, "due.publish", "");
+	for (size_t i = 0; i < c->items; i++) {
+		const struct item *it = &c->item[i];
+
+		if (it->state != ITEM_DONE)
+			continue;
+		if (it->kind == ITEM_CERT && it->issuer[0] != '\0')
+			due_row(k, v, it->done_t + 7 * DAY, "due.disclose",
+			    it->id);
+		if (it->kind == ITEM_CRL) {
+			due_row(k, v, it->not_after - 30 * DAY, "due.sitting",
+			    it->id);
+			due_row(k, v, it->not_after, "due.crl-ends", it->id);
+		}
+		if (it->kind == ITEM_KEY) {
+			due_row(k, v, civil_add_years(it->made, 15),
+			    "due.browsers", it->id);
+			due_row(k, v, civil_add_years(it->made, 20),
+			    "due.key-ends", it->id);
+		}
+	}
+	due_row(k, v, c->last_t + 31 * DAY, "due.review", "");
+}
+
 /* S-24: the words of the end; then the sticks of those who are in. */
 void
 do_notes(struct console *k, const struct next *n)
@@ -213,13 +262,17 @@ do_notes(struct console *k, const struct next *n)
 	view_para(v, view_fill(v, "sealed.at", "n", view_fmt(v, "%lld",
 	    (long long)k->c->sealed), "time", t, NULL));
 	bars_words(v, hash, k);
+	view_break(v);
+	due_dates(k, v);
 	v->who = view_fill(v, "sealed.who", NULL);
 	v->act_now = view_fill(v, "sealed.do", NULL);
 	v->then = view_fill(v, "sealed.then", NULL);
 	view_key(v, KID_YES, NULL);
 	view_key(v, KID_NO, NULL);
 	view_key(v, KID_WORDS, NULL);
-	if (ui_wait(k, v, KX_STEP | KX_ANSWER | KX_WORDS, &key) != UI_KEY ||
+	view_key(v, KID_NEXT_PAGE, NULL);
+	if (ui_wait(k, v, KX_STEP | KX_ANSWER | KX_WORDS | KX_REVIEW,
+	    &key) != UI_KEY ||
 	    key.cp != 'y')
 		return;
 	read_seal(k, &s);

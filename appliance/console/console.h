@@ -15,6 +15,7 @@
  * request.c requests; prepare.c review.c deed.c doubt.c: runs
  * bundle.c  what leaves; export.c its copies; close.c the end of a sitting
  * start.c   first entries, tachiai-hsm told; memory.c ends compared
+ * look.c    screens that only look, keys that serve everywhere
  * ui.c      one screen at a time, the keys that serve everywhere
  * bars.c    bars, foot and the script as the views want them
  */
@@ -41,7 +42,7 @@
 
 struct foot {
 	char time[9], step[9];
-	char text[256];
+	char text[2][256]; /* by enum lang */
 };
 
 struct console {
@@ -113,6 +114,11 @@ enum ui_press {
 	UI_KEY,     /* *key is for the screen */
 };
 
+/* look.c: the keys that serve everywhere; true if the key was one. */
+bool ui_everywhere(struct console *k, enum key_id id, size_t pages);
+void ui_paint(struct view *v);
+/* Handle what waits on the socket; true if anything came. */
+bool ui_drain(struct console *k, bool readable);
 struct view *ui_view(struct console *k, const char *head);
 /* Paint v (freed here) and wait for a key that is the screen's. `where`: KX_ */
 enum ui_press ui_wait(struct console *k, struct view *v, unsigned where,

@@ -94,7 +94,7 @@ check_sheet(struct console *k, struct err *e)
 
 	if (words_parse(words, strlen(words), typed, sizeof(typed), &bad) !=
 	    0) {
-		err_set(e, ERR_REFUSED, "cred.word-unknown", NULL);
+		err_set(e, ERR_REFUSED, "memory.word", NULL);
 		err_arg_int(e, "i", (long long)bad + 1);
 		return -1;
 	}
@@ -133,7 +133,7 @@ compare_memories(struct console *k, const struct recovery *r,
     struct json *memories)
 {
 	struct memory m[64];
-	struct key key;
+	struct key key = { .name = PRESS_NONE };
 	enum form_event ev;
 	bool none;
 	struct err e;
@@ -186,10 +186,9 @@ compare_memories(struct console *k, const struct recovery *r,
 		ui_form(k, v, KX_STEP, &key, &ev);
 		if (k->over)
 			return -1;
-		/* An empty form stays where it is: there is no sheet. */
+		/* Without a number there is no sheet. */
 		none = key.name == PRESS_ENTER &&
-		    form_get(&k->form, 0)[0] == '\0' &&
-		    form_get(&k->form, 1)[0] == '\0';
+		    form_get(&k->form, 0)[0] == '\0';
 		if (ev == FORM_DONE && check_sheet(k, &e) == -1)
 			ui_refuse(k, &e);
 		else if (ev == FORM_DONE || none) {

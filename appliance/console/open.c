@@ -4,6 +4,7 @@
  * opened.
  */
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "appliance/console/console.h"
+#include "ceremony/base/words.h"
 
 /* SHA-256 of this program's file: what a developer's machine can say. */
 static void
@@ -30,13 +32,99 @@ hash_self(struct console *k)
 		fclose(f);
 }
 
+/* Network interfaces other than the loopback, as this machine names them. */
+static const char *
+networks(struct view *v)
+{
+	struct buf b = BUF_INIT;
+	DIR *d = opendir("/sys/class/net");
+	const struct dirent *en;
+	const char *s;
+
+	while (d != NULL && (en = readdir(d)) != NULL)
+		if (en->d_name[0] != '.' && strcmp(en->d_name, "lo") != 0)
+			buf_fmt(&b, "%s%s", b.len > 0 ? ", " : "",
+			    en->d_name);
+	if (d != NULL)
+		closedir(d);
+	s = b.len > 0 ? view_fill(v, "self.network-there", "names",
+	    view_str(v, buf_cstr(&b)), NULL) :
+	    view_fill(v, "self.network-none", NULL);
+	buf_free(&b);
+	return s;
+}
+
+/* Known answers of what everything else rests on. */
+static unsigned
+self_tests(struct console *k, unsigned *of)
+{
+	static const char ABC[] = "ba7816bf8f01cfea414140de5dae2223"
+	    "b00361a396177a9cb410ff61f20015ad";
+	struct buf words = BUF_INIT;
+	uint8_t sha[SHA256_LEN], back[SHA256_LEN];
+	char hex[SHA256_HEX];
+	size_t bad = 0;
+	unsigned good = 0;
+
+	sha256(sha, "abc", 3);
+	sha256_hex(hex, sha);
+	good += strcmp(hex, ABC) == 0;
+	words_format(&words, k->image, SHA256_LEN, 0);
+	good += words_parse(buf_cstr(&words), words.len, back, SHA256_LEN,
+	    &bad) == 0 && memcmp(back, k->image, SHA256_LEN) == 0;
+	good += text_get(LANG_JA, "self.tests") != NULL;
+	buf_free(&words);
+	*of = 3;
+	return good;
+}
+
+static const char *
+sticks_text(struct console *k, struct view *v)
+{
+	struct buf b = BUF_INIT;
+	const char *s;
+	struct msg a;
+	struct err e;
+
+	if (ask(k, PARTY_COURIER, MSG_STICKS, NULL, NULL, 0, &a, &e) == -1)
+		return "-";
+	for (size_t i = 0; i < json_count(json_get(a.json, "sticks")); i++) {
+		const struct json *st =
+		    json_at(json_get(a.json, "sticks"), i);
+
+		if (json_get_int(st, "here", 0) == 1)
+			buf_fmt(&b, "%s%s", b.len > 0 ? " " : "",
+			    json_get_str(st, "name"));
+	}
+	msg_fini(&a);
+	s = b.len > 0 ? view_str(v, buf_cstr(&b)) : "-";
+	buf_free(&b);
+	return s;
+}
+
+static void
+self_facts(struct console *k, struct view *v)
+{
+	struct utsname u;
+	unsigned good, of;
+
+	uname(&u);
+	good = self_tests(k, &of);
+	view_facts(v);
+	view_fact(v, view_fill(v, "self.machine", NULL),
+	    view_fmt(v, "%s %s", u.sysname, u.machine));
+	view_fact(v, view_fill(v, "self.network", NULL), networks(v));
+	view_fact(v, view_fill(v, "self.tests", NULL), view_fill(v,
+	    "self.tests-good", "good", view_fmt(v, "%u", good), "of",
+	    view_fmt(v, "%u", of), NULL));
+	view_fact(v, view_fill(v, "self.sticks", NULL), sticks_text(k, v));
+	view_fact(v, view_fill(v, "self.volume", NULL), k->dir[0]);
+}
+
 /* S-01.  0, or -1 when people leave here. */
 static int
 say_self(struct console *k)
 {
-	struct utsname u;
-
-	uname(&u);
 	for (;;) {
 		struct view *v = ui_view(k, NULL);
 		struct key key;
@@ -46,10 +134,7 @@ say_self(struct console *k)
 		v->who = view_fill(v, "self.who", NULL);
 		v->act_now = view_fill(v, "self.do", NULL);
 		bars_words(v, k->image, k);
-		view_facts(v);
-		view_fact(v, view_fill(v, "self.machine", NULL),
-		    view_fmt(v, "%s %s", u.sysname, u.machine));
-		view_fact(v, view_fill(v, "self.volume", NULL), k->dir[0]);
+		self_facts(k, v);
 		v->then = view_fill(v, "self.then", NULL);
 		view_key(v, KID_ENTER, NULL);
 		view_key(v, KID_WORDS, NULL);

@@ -117,13 +117,11 @@ do_enroll(struct console *k, const struct next *n)
 		form_text(&k->form, 10, true);
 		form_text(&k->form, 20, true);
 	}
-	view_para(v, view_fill(v, "enroll.as", "code", code, "role",
-	    view_fill(v, role_find(script_role(k->c->script, code))->label,
-	    NULL), NULL));
 	view_fields(v);
 	view_field(v, &k->form, 0, view_fill(v, "enroll.name-label", NULL),
-	    40, NULL);
-	view_field(v, &k->form, 1, view_fill(v, "enroll.document", NULL), 40,
+	    22, view_fill(v, "enroll.as", "code", code, "role", view_fill(v,
+	    role_find(script_role(k->c->script, code))->label, NULL), NULL));
+	view_field(v, &k->form, 1, view_fill(v, "enroll.document", NULL), 22,
 	    NULL);
 	view_field(v, &k->form, 2, view_fill(v, "enroll.seen-by", NULL), 20,
 	    NULL);

@@ -117,6 +117,65 @@ subject_value(const struct json *list, const char *type)
 	return NULL;
 }
 
+static const char *
+mark_of(struct view *v, const char *asks, const char *will)
+{
+	return view_fill(v, strcmp(asks, "-") == 0 ? "csr.plan-wins" :
+	    strcmp(asks, will) == 0 ? "csr.same" : "csr.drop", NULL);
+}
+
+/* "certs CRLs digital", in the order of RFC 5280's bits. */
+static const char *
+usage_text(struct view *v, int64_t bits)
+{
+	struct buf b = BUF_INIT;
+	const char *s;
+
+	for (int i = 0; i < 9; i++) {
+		char id[16];
+
+		if (bits < 0 || (bits >> i & 1) == 0)
+			continue;
+		snprintf(id, sizeof(id), "usage.%d", i);
+		buf_fmt(&b, "%s%s", b.len > 0 ? " " : "",
+		    text_get(v->lang, id));
+	}
+	s = b.len > 0 ? view_str(v, buf_cstr(&b)) : "-";
+	buf_free(&b);
+	return s;
+}
+
+/* Extensions that a request asks for: the profile decides, never it. */
+static void
+wanted_rows(struct view *v, const struct json *wants,
+    const struct json *profile)
+{
+	int64_t asked = json_get_int(wants, "path_len", -1);
+	int64_t path = json_get_int(profile, "path_len", -1);
+	int64_t usage = 1 << 5 | 1 << 6;
+	const char *a = asked >= 0 ? view_fmt(v, "%lld", (long long)asked) :
+	    "-";
+	const char *w = path >= 0 ? view_fmt(v, "%lld", (long long)path) : "-";
+	const struct json *names = json_get(wants, "names");
+
+	if (asked >= 0 || path >= 0)
+		view_row(v, view_fill(v, "csr.path", NULL), a, w, w,
+		    mark_of(v, a, w), NULL);
+	if (json_get_int(profile, "digital_signature", 0) == 1)
+		usage |= 1;
+	a = usage_text(v, json_get_int(wants, "key_usage", -1));
+	w = usage_text(v, usage);
+	view_row(v, view_fill(v, "csr.usage", NULL), a, w, w,
+	    mark_of(v, a, w), NULL);
+	for (size_t i = 0; i < json_count(names); i++) {
+		const char *name = json_str(json_at(names, i));
+
+		view_row(v, view_fill(v, "csr.other", NULL),
+		    name != NULL ? view_str(v, name) : "-", "-", "-",
+		    view_fill(v, "csr.drop", NULL), NULL);
+	}
+}
+
 /* Columns: what the request asks for, what the plan says, what will be. */
 static void
 side_by_side(struct console *k, struct view *v, const struct item *it)
@@ -132,8 +191,6 @@ side_by_side(struct console *k, struct view *v, const struct item *it)
 	const struct json *planned = json_get(plan, "subject") != NULL ?
 	    json_get(plan, "subject") : json_get(profile, "subject");
 	const struct json *wants = json_get(form, "wants");
-	int64_t path = json_get_int(json_get(profile, "extensions"),
-	    "path_len", -1);
 
 	view_table(v, view_fill(v, "csr.field", NULL), 12,
 	    view_fill(v, "csr.asks", NULL), 19,
@@ -164,13 +221,7 @@ side_by_side(struct console *k, struct view *v, const struct item *it)
 		    view_fill(v, "csr.same", NULL) :
 		    view_fill(v, "csr.plan-wins", NULL), NULL);
 	}
-	if (json_get(wants, "path_len") != NULL || path >= 0)
-		view_row(v, view_fill(v, "csr.path", NULL),
-		    json_get(wants, "path_len") != NULL ? view_fmt(v, "%lld",
-		    (long long)json_get_int(wants, "path_len", -1)) : "-",
-		    path >= 0 ? view_fmt(v, "%lld", (long long)path) : "-",
-		    path >= 0 ? view_fmt(v, "%lld", (long long)path) : "-",
-		    "", NULL);
+	wanted_rows(v, wants, json_get(profile, "extensions"));
 	json_free(form);
 }
 

@@ -15,7 +15,6 @@
 
 #include "appliance/console/console.h"
 #include "tui/curses.h"
-#include "tui/help.h"
 #include "tui/layout.h"
 
 static bool paint_all = true;
@@ -91,7 +90,6 @@ ui_result(struct console *k, const char *id, ...)
 	    (v.pair[v.n].name = va_arg(ap, const char *)) != NULL)
 		v.pair[v.n++].value = va_arg(ap, const char *);
 	va_end(ap);
-	text_fill(text_get(k->lang, id), value_of, &v, &b);
 	if (k->feet == FOOT_MAX) {
 		memmove(k->foot, k->foot + 1,
 		    (FOOT_MAX - 1) * sizeof(k->foot[0]));
@@ -104,7 +102,12 @@ ui_result(struct console *k, const char *id, ...)
 	snprintf(f->step, sizeof(f->step), "%.8s",
 	    k->c != NULL && k->c->now < k->c->steps ?
 	    ceremony_step_no(k->c, k->c->now) : "");
-	utf8_printable(f->text, sizeof(f->text), buf_cstr(&b), b.len);
+	for (int l = LANG_EN; l <= LANG_JA; l++) {
+		buf_reset(&b);
+		text_fill(text_get((enum lang)l, id), value_of, &v, &b);
+		utf8_printable(f->text[l], sizeof(f->text[l]), buf_cstr(&b),
+		    b.len);
+	}
 	buf_free(&b);
 }
 
@@ -146,8 +149,8 @@ ui_now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-static void
-paint(struct view *v)
+void
+ui_paint(struct view *v)
 {
 	size_t rows, cols;
 	struct grid *g;
@@ -160,8 +163,8 @@ paint(struct view *v)
 }
 
 /* Everything that waits on the socket; returns true if anything came. */
-static bool
-drain(struct console *k, bool readable)
+bool
+ui_drain(struct console *k, bool readable)
 {
 	struct msg m;
 	struct err e;
@@ -195,11 +198,11 @@ void
 ui_settle(struct console *k)
 {
 	while (k->queued > 0 && !k->over)
-		drain(k, false);
+		ui_drain(k, false);
 	while (k->hsm_lost && !k->over) {
-		drain(k, true);
+		ui_drain(k, true);
 		while (k->queued > 0 && !k->over)
-			drain(k, false);
+			ui_drain(k, false);
 	}
 }
 
@@ -220,211 +223,6 @@ ui_stop(struct console *k, const char *head)
 			key.name = PRESS_NONE;
 	}
 	ui_clear(k);
-}
-
-/* Pages of a screen that only looks, until Esc. */
-static void
-look(struct console *k, struct view *(*make)(struct console *))
-{
-	size_t page = k->page;
-	struct key key;
-
-	k->page = 0;
-	for (;;) {
-		struct view *v = make(k);
-		enum key_id id;
-
-		v->page = k->page;
-		paint(v);
-		view_free(v);
-		do {
-			struct pollfd p[2] = { { 0, POLLIN, 0 },
-				{ MSG_FD, POLLIN, 0 } };
-
-			poll(p, 2, -1);
-			if ((p[1].revents & (POLLIN | POLLHUP)) != 0)
-				drain(k, true);
-			key = curses_key(0);
-		} while (key.name == PRESS_NONE && !k->over &&
-		    !k->visiting);
-		id = keys_match(&key, KX_ANY | KX_REVIEW);
-		if (k->over || k->visiting || id == KID_ESC)
-			break;
-		if (id == KID_NEXT_PAGE)
-			k->page++;
-		if (id == KID_PAGE_BEFORE && k->page > 0)
-			k->page--;
-		if (id == KID_LANG)
-			k->lang = k->lang == LANG_EN ? LANG_JA : LANG_EN;
-		if (id == KID_REDRAW)
-			paint_all = true;
-	}
-	k->page = page;
-}
-
-static struct view *
-make_help(struct console *k)
-{
-	struct view *v = ui_view(k, NULL);
-
-	help_fill(v, k->c != NULL && k->c->now < k->c->steps ?
-	    ceremony_step_no(k->c, k->c->now) : NULL);
-	return v;
-}
-
-static struct view *
-make_script(struct console *k)
-{
-	struct view *v = ui_view(k, "script.head");
-
-	bars_script(k, v);
-	view_key(v, KID_NEXT_PAGE, NULL);
-	view_key(v, KID_ESC, NULL);
-	return v;
-}
-
-static struct view *
-make_what(struct console *k)
-{
-	struct view *v = ui_view(k, "what.head");
-	struct buf b = BUF_INIT;
-
-	view_facts(v);
-	view_fact(v, view_fill(v, "what.origin", NULL), k->c->origin);
-	if (k->c->script != NULL) {
-		char hex[SHA256_HEX];
-
-		sha256_hex(hex, k->c->script_file);
-		view_fact(v, view_fill(v, "what.script", NULL),
-		    view_str(v, hex));
-		sha256_hex(hex, k->c->plan_file);
-		view_fact(v, view_fill(v, "what.plan", NULL),
-		    view_str(v, hex));
-		sha256_hex(hex, k->c->profiles_file);
-		view_fact(v, view_fill(v, "what.profiles", NULL),
-		    view_str(v, hex));
-	}
-	for (size_t i = 0; i < k->c->persons; i++) {
-		const struct person *p = &k->c->person[i];
-
-		buf_reset(&b);
-		for (size_t r = 0; r < ROLE_COUNT; r++)
-			if ((p->roles & role_at(r)->role) != 0)
-				buf_fmt(&b, "%s%s", b.len > 0 ? ", " : "",
-				    text_get(k->lang, role_at(r)->label));
-		view_fact(v, view_str(v, p->code),
-		    view_fmt(v, "%s: %s", p->name, buf_cstr(&b)));
-	}
-	buf_free(&b);
-	view_key(v, KID_NEXT_PAGE, NULL);
-	view_key(v, KID_ESC, NULL);
-	return v;
-}
-
-/* q: asked once more, where a sitting is open. */
-static void
-leave(struct console *k)
-{
-	struct key key = { .name = PRESS_NONE };
-	struct next n;
-
-	if (k->c != NULL && k->c->head.n >= 0)
-		ceremony_next(k->c, &n);
-	if (k->c == NULL || k->c->head.n < 0 || n.todo == TODO_DONE) {
-		k->over = true;
-		return;
-	}
-	k->nested = true;
-	while (!k->over && key.name != PRESS_ESC) {
-		struct view *v = ui_view(k, "leave.head");
-
-		v->act_now = view_fill(v, "leave.do", NULL);
-		v->then = view_fill(v, "leave.then", NULL);
-		view_key(v, KID_ENTER, NULL);
-		view_key(v, KID_ESC, NULL);
-		view_key(v, KID_LANG, NULL);
-		if (ui_wait(k, v, KX_LIST, &key) != UI_KEY)
-			continue;
-		k->over = key.name == PRESS_ENTER;
-	}
-	k->nested = false;
-	k->code = 0;
-}
-
-/* Keys that open a screen of their own; false: not here. */
-static bool
-opens(struct console *k, enum key_id id)
-{
-	if (k->nested || k->c == NULL)
-		return false;
-	if (id == KID_LEAVE) {
-		leave(k);
-		return true;
-	}
-	if (k->c->sitting != SITTING_OPEN)
-		return false;
-	if (id == KID_DEVIATION)
-		do_deviation(k);
-	else if (id == KID_NOTE)
-		do_note(k);
-	else
-		take_break(k);
-	return true;
-}
-
-/* The keys that serve everywhere; true if the key was one of them. */
-static bool
-everywhere(struct console *k, enum key_id id, size_t pages)
-{
-	switch (id) {
-	case KID_HELP:
-		look(k, make_help);
-		break;
-	case KID_SCRIPT:
-		if (k->c == NULL || k->c->script == NULL)
-			return false;
-		look(k, make_script);
-		break;
-	case KID_WHAT:
-		if (k->c == NULL || k->c->head.n < 0)
-			return false;
-		look(k, make_what);
-		break;
-	case KID_LANG:
-		if (curses_wide())
-			k->lang = k->lang == LANG_EN ? LANG_JA : LANG_EN;
-		break;
-	case KID_WORDS:
-		k->hex = !k->hex;
-		break;
-	case KID_REDRAW:
-		paint_all = true;
-		break;
-	case KID_NEXT_PAGE:
-		if (k->page + 1 < pages)
-			k->page++;
-		break;
-	case KID_PAGE_BEFORE:
-		if (k->page > 0)
-			k->page--;
-		break;
-	case KID_LEAVE:
-		if (k->c == NULL) {
-			k->over = true;
-			break;
-		}
-		/* fallthrough */
-	case KID_DEVIATION:
-	case KID_NOTE:
-	case KID_BREAK:
-		if (!opens(k, id))
-			return false;
-		break;
-	default:
-		return false;
-	}
-	k->changed = true;
-	return true;
 }
 
 #define STICKS_MS 3000
@@ -465,6 +263,8 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 {
 	size_t pages = layout_pages(v);
 
+	memset(key, 0, sizeof(*key));
+	key->name = PRESS_NONE;
 	if (k->page >= pages)
 		v->page = k->page = pages - 1;
 	if (k->page + 1 == pages && !k->seen_all) {
@@ -475,7 +275,7 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 	k->changed = false;
 	visit_announce(k);
 	if (!k->visiting)
-		paint(v);
+		ui_paint(v);
 	view_free(v);
 	for (;;) {
 		struct pollfd p[2] = { { 0, POLLIN, 0 },
@@ -483,7 +283,7 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 		enum key_id id;
 
 		if (k->queued > 0)
-			drain(k, false);
+			ui_drain(k, false);
 		if (k->changed || k->over)
 			return UI_CHANGED;
 		if (k->wake_ms != 0 && k->wake_ms <= ui_now_ms()) {
@@ -497,7 +297,7 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 		if (poll(p, 2, patience(k)) == -1 && errno != EINTR)
 			return UI_CHANGED;
 		if ((p[1].revents & (POLLIN | POLLHUP)) != 0)
-			drain(k, true);
+			ui_drain(k, true);
 		if (k->changed || k->over)
 			return UI_CHANGED;
 		*key = curses_key(0);
@@ -508,7 +308,7 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 		if (k->visiting)
 			continue;
 		id = keys_match(key, where | KX_ANY);
-		if (everywhere(k, id, pages))
+		if (ui_everywhere(k, id, pages))
 			return UI_CHANGED;
 		return UI_KEY;
 	}

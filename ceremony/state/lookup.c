@@ -167,7 +167,19 @@ ceremony_cosigned(const struct ceremony *c)
 		ca += (c->person[i].role_in & ROLE_CA_ADMINISTRATOR) != 0;
 		om += (c->person[i].role_in & ROLE_OPERATIONS_MANAGER) != 0;
 	}
-	return ca >= (size_t)ceremony_ca_quorum(c) && om >= 1;
+	return ca >= (size_t)ceremony_seal_quorum(c) && om >= 1;
+}
+
+int
+ceremony_seal_quorum(const struct ceremony *c)
+{
+	int m = 2;
+
+	for (size_t i = 0; i < c->sets; i++)
+		if (strcmp(c->set[i].purpose, "user-pin") == 0 &&
+		    c->set[i].m > m)
+			m = c->set[i].m;
+	return m;
 }
 
 bool

@@ -295,6 +295,12 @@ int share_set_x(const struct share_set *set, const char *person);
 /* The close is cosigned by a quorum and an operations manager: what the
  * transcript key signs next is the seal. */
 bool ceremony_cosigned(const struct ceremony *c);
+/*
+ * CA administrators whose cosignatures a seal needs: two, or as many as the
+ * largest user-PIN set that was dealt (transcript(5)).  A verifier that
+ * reads no profile set comes to the same number (seal.c).
+ */
+int ceremony_seal_quorum(const struct ceremony *c);
 /* People of a role who are in. */
 size_t ceremony_in(const struct ceremony *c, unsigned roles);
 /* The copies that the export step asks for were made by this very step. */

@@ -59,6 +59,12 @@ refuse "the log has no word" grep -q bb "$TMPDIR/log"
 text 'start cat' 'secret anna lee' 'wait aa bb cc dd ee ff gg hh'
 check "a later run knows the cast" play -c "$TMPDIR/cast" "$TMPDIR/p.play"
 
+text 'start sh -c "echo 1 aa 2 bb 3 cc 4 dd 5 ee 6 ff 7 gg 8 hh; cat"' \
+    'words Anna Berg' 'secret Anna Berg' 'wait aa bb cc dd ee ff gg hh'
+check "a name of two words" play -c "$TMPDIR/cast2" "$TMPDIR/p.play"
+text 'start cat' 'secret Anna Berg' 'wait aa bb cc dd ee ff gg hh'
+check "is known to a later run" play -c "$TMPDIR/cast2" "$TMPDIR/p.play"
+
 # Sticks are folders.
 text 'start cat' "plug A $TMPDIR/a" "run test -d $TMPDIR/a" 'pull A' \
     "run test ! -d $TMPDIR/a" 'plug A' "run test -d $TMPDIR/a"
