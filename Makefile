@@ -253,7 +253,7 @@ bench: packages-check
 	    $(BUILD)/tests/bench/scan 1000000 && \
 	    $(BUILD)/tests/bench/crl 1000000 && \
 	    $(BUILD)/tests/bench/hsm 20000 && \
-	    tests/bench/batch.sh
+	    tests/bench/batch
 
 # Independent checkers on throw-away hierarchies of every kind of key.
 oracle: $(BUILD)/tests/unit/x509_chain

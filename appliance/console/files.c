@@ -102,7 +102,7 @@ expected(const struct ceremony *c, const struct json *plan, struct err *e)
 
 			if (!stands(c, l, id))
 				return err_set(e, ERR_REFUSED,
-				    "files.expected", "item", id != NULL ?
+				    "plan.expected", "item", id != NULL ?
 				    id : "-", NULL);
 		}
 	}
