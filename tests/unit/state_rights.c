@@ -103,6 +103,34 @@ test_walk(void)
 
 /* ---- a loss, a fork, another table ---- */
 
+/* Somebody remembers an end that is not here. */
+static void
+lose(void)
+{
+	struct ceremony *c = sealed.c;
+
+	c->lost = xcalloc(1, sizeof(*c->lost));
+	c->losts = 1;
+	memcpy(c->lost[0].source, "Anna", 5);
+	c->lost[0].head.n = c->head.n + 30;
+	c->loss_pending = true;
+}
+
+/* What is to be signed: the loss, named; ZERO for the others. */
+static const uint8_t *
+story_doc(enum event_type ev)
+{
+	static uint8_t doc[SHA256_LEN];
+	struct buf b = BUF_INIT;
+
+	if (ev != EV_LOSS_ACCEPTED)
+		return ZERO;
+	ceremony_loss_record(sealed.c, &b);
+	sha256(doc, b.data, b.len);
+	buf_free(&b);
+	return doc;
+}
+
 static struct command *
 story(enum event_type ev, const char *by)
 {
@@ -110,7 +138,7 @@ story(enum event_type ev, const char *by)
 	struct json *d = day_cmd(&cmd, ev);
 
 	cmd.by[0] = by;
-	json_set_hex(d, "record", ZERO, SHA256_LEN);
+	json_set_hex(d, "record", story_doc(ev), SHA256_LEN);
 	if (ev == EV_FORMAT_UPGRADE) {
 		struct buf table = BUF_INIT;
 
@@ -120,8 +148,12 @@ story(enum event_type ev, const char *by)
 	} else {
 		json_set(d, "heads", json_new_arr());
 	}
-	if (ev == EV_LOSS_ACCEPTED)
-		json_set_int(d, "skip", 100);
+	if (ev == EV_LOSS_ACCEPTED) {
+		json_set_int(d, "skip", LOSS_SKIP);
+		for (size_t k = 0; k < sealed.c->losts; k++)
+			json_add(json_set(d, "heads", json_new_arr()),
+			    json_new_int(sealed.c->lost[k].head.n));
+	}
 	return &cmd;
 }
 
@@ -140,23 +172,31 @@ test_stories(void)
 	static const uint8_t other[SHA256_LEN] = { 1 };
 
 	for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++) {
+		const uint8_t *doc;
+
 		day_branch(day_find(EV_CSR_IMPORT, 1));
+		if (ROWS[i].ev == EV_LOSS_ACCEPTED)
+			lose();
+		doc = story_doc(ROWS[i].ev);
 		sealed_statement(EV_RESOLVE, SORA, other);
-		sealed_statement(EV_RESOLVE, ANNA, ZERO);
-		sealed_statement(EV_RESOLVE, ROWS[i].last, ZERO);
+		sealed_statement(EV_RESOLVE, ANNA, doc);
+		sealed_statement(EV_RESOLVE, ROWS[i].last, doc);
 		CHECK_STR("not by m-1", said(story(ROWS[i].ev, ROWS[i].by)),
 		    "state.order quorum");
-		sealed_statement(EV_RESOLVE, BELA, ZERO);
+		sealed_statement(EV_RESOLVE, BELA, doc);
 		sealed_do(story(ROWS[i].ev, ROWS[i].by));
 		while (day_once())
 			continue;
 		CHECK_STR("numbers go on, or jump after a loss",
 		    ceremony_item(sealed.c, "crl-2")->serial,
-		    ROWS[i].ev == EV_LOSS_ACCEPTED ? "102" : "2");
+		    ROWS[i].ev == EV_LOSS_ACCEPTED ? "18" : "2");
 	}
 	day_branch(day_find(EV_CSR_IMPORT, 1));
-	sealed_statement(EV_RESOLVE, ANNA, ZERO);
-	sealed_statement(EV_RESOLVE, BELA, ZERO);
+	lose();
+	CHECK_STR("while a loss waits nothing else is done",
+	    said(story(EV_FORMAT_UPGRADE, "mina")), "loss.pending");
+	sealed_statement(EV_RESOLVE, ANNA, story_doc(EV_LOSS_ACCEPTED));
+	sealed_statement(EV_RESOLVE, BELA, story_doc(EV_LOSS_ACCEPTED));
 	CHECK_STR("a loss is not accepted without the owner",
 	    said(story(EV_LOSS_ACCEPTED, "sora")), "state.order quorum");
 }
