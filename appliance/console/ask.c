@@ -16,6 +16,11 @@ keep(void *arg, struct msg *m)
 
 	if (k->queued == QUEUE_MAX)
 		abort();
+	/* Who answers next is a new one that has heard nothing yet. */
+	if (m->type == MSG_DIED && k->hsm_here &&
+	    json_get_str(m->json, "program") != NULL &&
+	    strcmp(json_get_str(m->json, "program"), "tachiai-hsm") == 0)
+		k->hsm_lost = true;
 	k->queue[k->queued++] = *m;
 	memset(m, 0, sizeof(*m));
 }

@@ -84,7 +84,7 @@ take_break(struct console *k)
 	k->nested = false;
 }
 
-/* The ceremony ends: what was prepared in this run is not done. */
+/* What was prepared in this run is not done, or is prepared again. */
 void
 do_drop(struct console *k, const struct next *n)
 {
@@ -92,9 +92,11 @@ do_drop(struct console *k, const struct next *n)
 
 	cmd.d = json_new_obj();
 	json_set_int(cmd.d, "run", n->run->no);
-	json_set_str(cmd.d, "why", "deviation");
+	json_set_str(cmd.d, "why", ceremony_ending(k->c) ? "deviation" :
+	    "epoch");
 	if (commit_shown(k, &cmd) == 0)
-		ui_result(k, "told.dropped", NULL);
+		ui_result(k, ceremony_ending(k->c) ? "told.dropped" :
+		    "told.redeal", NULL);
 	else if (!k->hsm_lost) {
 		k->over = true;
 		k->code = 3;

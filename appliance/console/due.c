@@ -83,6 +83,17 @@ shown_as(const struct console *k, enum event_type ev)
 	}
 }
 
+/* Every operations manager holds the log token's secret. */
+static int
+log_holders(const struct ceremony *c)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < c->persons; i++)
+		n += c->person[i].log_share;
+	return n;
+}
+
 static void
 due_shares(struct console *k, const struct due_list *l, struct json *j)
 {
@@ -97,7 +108,7 @@ due_shares(struct console *k, const struct due_list *l, struct json *j)
 		json_set_str(o, "token", s->token);
 		json_set_str(o, "purpose", s->purpose);
 		json_set_int(o, "m", s->m);
-		json_set_int(o, "n", s->n);
+		json_set_int(o, "n", s->n > 0 ? s->n : log_holders(k->c));
 	}
 }
 

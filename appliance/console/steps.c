@@ -223,6 +223,7 @@ take_hands(struct console *k, const struct step *s,
     const struct ask_field *f, size_t n)
 {
 	const char *bag = NULL, *wrong = NULL;
+	struct buf happened = BUF_INIT;
 
 	for (size_t i = 0; i < n; i++) {
 		const char *value = form_get(&k->form, i);
@@ -237,12 +238,18 @@ take_hands(struct console *k, const struct step *s,
 		if (strcmp(f[i].id, "second") == 0 &&
 		    strcmp(value, form_get(&k->form, i - 1)) != 0)
 			wrong = f[i].id;
-		if (put_field(k, s, f[i].id, value) == -1)
+		if (put_field(k, s, f[i].id, value) == -1) {
+			buf_free(&happened);
 			return;
+		}
+		if (wrong == f[i].id)
+			buf_fmt(&happened, "%s%s: %s", happened.len > 0 ?
+			    "; " : "", text_get(LANG_EN, f[i].label), value);
 	}
 	if (wrong != NULL) {
 		(void)open_deviation(k, s, text_get(LANG_EN,
-		    "hands.expected"), wrong);
+		    "hands.expected"), buf_cstr(&happened));
+		buf_free(&happened);
 		form_free(&k->form);
 		form_init(&k->form);
 		(void)ui_form_fresh(k, "again");

@@ -370,8 +370,11 @@ on_tried(struct console *k, const struct msg *m)
 	if (strcmp(k->tried.person, asked) != 0)
 		k->tried.n = 0;
 	memcpy(k->tried.person, asked, sizeof(asked));
-	k->tried.n++;
-	k->tried.last = console_now(k);
+	/* Only guesses make the pause grow, not a stick that is not in. */
+	if (id != NULL && strcmp(id, "cred.wrong-passphrase") == 0) {
+		k->tried.n++;
+		k->tried.last = console_now(k);
+	}
 	cmd.d = json_new_obj();
 	if (asked[0] != '\0')
 		json_set_str(cmd.d, "person", asked);

@@ -112,7 +112,8 @@ hsm_take_entry(struct hsm *h, const struct msg *m, struct json *out,
 		return err_set(e, ERR_REFUSED, "hsm.replica", "why", "-", NULL);
 	if (hsm_check_prepared(h, m->bytes.data, m->bytes.len, &why) == -1 ||
 	    ceremony_apply(h->c, m->bytes.data, m->bytes.len, &why) == -1) {
-		h->stuck = true;
+		/* Who has heard nothing yet was taken for one who died. */
+		h->stuck = h->c->head.n >= 0;
 		hsm_deactivate(h);
 		hsm_deal_wipe(h);
 		err_set(e, ERR_REFUSED, "hsm.replica", "why", why.id, NULL);

@@ -93,6 +93,7 @@ fold_token_deal(const struct ceremony *c, struct ceremony *w,
 	copy_str(set.token, sizeof(set.token), t->id);
 	copy_str(set.purpose, sizeof(set.purpose), d_str(en, "purpose"));
 	d_sha(en, "secret", set.secret);
+	copy_str(set.epoch, sizeof(set.epoch), w->epoch);
 	w->set = xreallocarray(w->set, w->sets + 1, sizeof(*w->set));
 	w->set[w->sets++] = set;
 	token_of(w, t->id)->state = TOKEN_DEALT;

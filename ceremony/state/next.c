@@ -7,6 +7,21 @@
 
 #include <string.h>
 
+/*
+ * Both sets of a token that is not set up yet were dealt in this epoch: the
+ * secrets live in the tachiai-hsm that drew them, and end with it.
+ */
+static bool
+dealt(const struct ceremony *c, const char *token)
+{
+	const struct share_set *user = ceremony_set(c, token, "user-pin");
+	const struct share_set *so = ceremony_set(c, token, "so-pin");
+
+	return user != NULL && so != NULL &&
+	    strcmp(user->epoch, c->epoch) == 0 &&
+	    strcmp(so->epoch, c->epoch) == 0;
+}
+
 /* The item of this run step that is not ready for the record yet. */
 static bool
 next_unprepared(const struct ceremony *c, const struct step *s,
@@ -22,8 +37,7 @@ next_unprepared(const struct ceremony *c, const struct step *s,
 		out->item = it;
 		switch (it->kind) {
 		case ITEM_TOKEN:
-			if (ceremony_set(c, it->id, "user-pin") == NULL ||
-			    ceremony_set(c, it->id, "so-pin") == NULL) {
+			if (!dealt(c, it->id)) {
 				out->todo = TODO_DEAL;
 				return true;
 			}
@@ -88,7 +102,9 @@ next_run(const struct ceremony *c, struct next *out)
 		return;
 	}
 	t = ceremony_token(c, r->token);
-	if (!run_authorised(c, r))
+	if (out->item->kind == ITEM_TOKEN && !dealt(c, out->item->id))
+		out->todo = TODO_DROP;
+	else if (!run_authorised(c, r))
 		out->todo = TODO_CONSENT;
 	else if (out->item->kind != ITEM_TOKEN && t != NULL && !t->active)
 		out->todo = TODO_ACTIVATE;

@@ -44,7 +44,7 @@ enum todo {
 	TODO_END,       /* the step has all it needs */
 	TODO_DEVIATED,  /* it ends so: decided to go on without the rest */
 	TODO_NOT_RUN,   /* the ceremony ends: this step is left out */
-	TODO_DROP,      /* the ceremony ends: the open run is given up */
+	TODO_DROP,      /* the open run cannot be done any more: give it up */
 	TODO_DONE,      /* the script is at its end */
 };
 

@@ -64,6 +64,7 @@ struct share_set {
 	uint8_t secret[SHA256_LEN]; /* commitment of the secret */
 	bool opened[SET_MAX];
 	bool in_force;  /* the token's PIN is of this set */
+	char epoch[EPOCH_LEN]; /* in which it was dealt */
 };
 
 enum token_state {

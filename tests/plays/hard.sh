@@ -19,7 +19,7 @@ day() {
 }
 args=$*
 
-for p in enrol people deeds; do
+for p in enrol people deeds return; do
 	check "$p" day "$p"
 done
 check "the transcript holds" "$BUILD/bin/tachiai-verify" "$V/volume"
