@@ -110,7 +110,10 @@ send_stores(struct console *k, struct err *e)
 	const struct item *doubt = NULL;
 
 	for (size_t i = 0; i < k->c->items; i++)
-		if (k->c->item[i].state == ITEM_BEGUN)
+		/* Only these change what their token keeps. */
+		if (k->c->item[i].state == ITEM_BEGUN &&
+		    (k->c->item[i].kind == ITEM_TOKEN ||
+		    k->c->item[i].kind == ITEM_KEY))
 			doubt = &k->c->item[i];
 	if (k->c->has_log_store && send_store(k, "log", k->c->log_store,
 	    false, e) == -1)
