@@ -111,6 +111,18 @@ day_coda(const struct next *n)
 	day_step(EV_STEP_END, "done");
 }
 
+/* The open run cannot be done any more. */
+static inline void
+day_drop(int run)
+{
+	struct command cmd;
+	struct json *d = day_cmd(&cmd, EV_RUN_DROPPED);
+
+	json_set_int(d, "run", run);
+	json_set_str(d, "why", "epoch");
+	sealed_do(&cmd);
+}
+
 /* What the moment asks for; false at the end of the script. */
 static inline bool
 day_once(void)
@@ -212,6 +224,8 @@ day_once(void)
 	case TODO_DEVIATED:
 	case TODO_NOT_RUN:
 	case TODO_DROP:
+		day_drop(n.run->no);
+		return true;
 	case TODO_DONE:
 		break;
 	}
