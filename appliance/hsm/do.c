@@ -178,9 +178,16 @@ do_key(struct hsm *h, const struct item *it, const struct oprec_item *rec,
 		return err_set(
 		    e, ERR_REFUSED, "hsm.record", "item", it->id, NULL);
 	if (hsm_key_spec(json_get(profile, "key"), &spec, e) == -1 ||
-	    check_mechanism(rec, &spec, it->id, e) == -1 ||
-	    hsm_key_generate(&h->ca.t, &spec, id, id_len, it->id, &k, e) == -1)
+	    check_mechanism(rec, &spec, it->id, e) == -1)
 		return -1;
+	/* After a doubt the key of this very intent may be there: never two. */
+	r = hsm_key_find(&h->ca.t, id, id_len, &k, e);
+	if (r == 0)
+		r = hsm_key_generate(&h->ca.t, &spec, id, id_len, it->id, &k,
+		    e);
+	if (r == -1)
+		return -1;
+	r = -1;
 	if (hsm_key_attributes(&h->ca.t, &k, &attributes, e) == -1)
 		goto out;
 	if (hsm_cycle(h, h->ca.id, h->ca.t.slot.serial, bytes, e) == -1)

@@ -97,11 +97,14 @@ next_run(const struct ceremony *c, struct next *out)
 		return;
 	}
 	out->item = run_next(c, r);
+	t = ceremony_token(c, r->token);
 	if (out->item->state == ITEM_BEGUN) {
-		out->todo = TODO_OUTCOME;
+		/* What a look found is read out with consents of this epoch. */
+		out->todo = !run_authorised(c, r) ? TODO_CONSENT :
+		    out->item->kind != ITEM_TOKEN && t != NULL &&
+		    !t->active ? TODO_ACTIVATE : TODO_OUTCOME;
 		return;
 	}
-	t = ceremony_token(c, r->token);
 	if (out->item->kind == ITEM_TOKEN && !dealt(c, out->item->id))
 		out->todo = TODO_DROP;
 	else if (!run_authorised(c, r))
