@@ -76,6 +76,32 @@ check "libceremony calls only what is on its list" allowed ceremony
 check "libmedia calls only what is on its list" allowed media ceremony
 check "libtui calls only what is on its list" allowed tui ceremony
 
+# The Makefile's lists and the tree agree.  CONSOLE_SRC, say, is made of what
+# lies below appliance/console, CEREMONY_SRC of what lies below ceremony.
+sources() {
+	awk '/^[A-Z]+_SRC = \\$/ { room = tolower($1); last = ""
+	    sub(/_src$/, "", room) }
+	!/\\$/ { room = "" }
+	room != "" && /^\t/ {
+		print $1, room >listed
+		if ($1 <= last)
+			print "out of order: " $1
+		last = $1
+	}' listed="$TMPDIR/listed" Makefile >"$TMPDIR/disorder"
+	find ceremony media tui appliance -name '*.c' |
+	    awk -F / '{ print $0, $1 == "appliance" ? $2 : $1 }' |
+	    sort >"$TMPDIR/tree"
+	sort -o "$TMPDIR/listed" "$TMPDIR/listed"
+	comm -23 "$TMPDIR/tree" "$TMPDIR/listed" | sed 's/ .*/: not listed/'
+	comm -13 "$TMPDIR/tree" "$TMPDIR/listed" | sed 's/ /: not in /'
+	both=$(comm -12 "$TMPDIR/tree" "$TMPDIR/listed" | wc -l)
+	echo "$both of $(wc -l <"$TMPDIR/tree") sources are listed"
+	cat "$TMPDIR/disorder"
+	[ "$both" != 0 ] && [ ! -s "$TMPDIR/disorder" ] &&
+	    cmp -s "$TMPDIR/tree" "$TMPDIR/listed"
+}
+check "the Makefile's lists and the tree agree" sources
+
 # The lists themselves never name these.
 impure() {
 	grep -nE '^(RAND_|BN_rand|getentropy|getrandom|arc4random|random|rand|s?rand48|time|clock|gettimeofday|localtime|gmtime|strftime|open|openat|fopen|read|write|stat|getenv|secure_getenv|setenv|setlocale|printf|puts|exit|fork|socket|malloc_usable_size|X509_gmtime_adj|X509_time_adj|EVP_PKEY_keygen|EVP_PKEY_generate|ASN1_TIME_adj|X509_cmp_current_time)$' \
