@@ -108,6 +108,12 @@ CEREMONY_SRC = \
 
 MEDIA_SRC = \
 	media/bundle.c \
+	media/frames/base45.c \
+	media/frames/frame.c \
+	media/frames/gf256.c \
+	media/frames/receive.c \
+	media/frames/send.c \
+	media/frames/solve.c \
 
 TUI_SRC = \
 	tui/ansi.c \
