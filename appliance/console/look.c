@@ -115,11 +115,11 @@ static void
 leave(struct console *k)
 {
 	struct key key = { .name = PRESS_NONE };
-	struct next n;
+	struct next n = { .todo = TODO_DONE };
 
-	if (k->c != NULL && k->c->head.n >= 0)
+	if (k->c->head.n >= 0)
 		ceremony_next(k->c, &n);
-	if (k->c == NULL || k->c->head.n < 0 || n.todo == TODO_DONE) {
+	if (n.todo == TODO_DONE) {
 		k->over = true;
 		return;
 	}
@@ -198,15 +198,12 @@ ui_everywhere(struct console *k, enum key_id id, size_t pages)
 			k->page--;
 		break;
 	case KID_LEAVE:
-		if (k->c == NULL) {
-			k->over = true;
-			break;
-		}
-		/* fallthrough */
 	case KID_DEVIATION:
 	case KID_NOTE:
 	case KID_BREAK:
-		if (!opens(k, id))
+		if (id == KID_LEAVE && k->c == NULL)
+			k->over = true;
+		else if (!opens(k, id))
 			return false;
 		break;
 	default:

@@ -127,71 +127,90 @@ put_memories(struct json *memories, const struct memory *m, size_t n)
 	}
 }
 
-/* S-02 and S-03: 0 when every memory fits, -1 when people leave. */
+/* The screen is answered: people go on, or leave; AGAIN it is not. */
+enum answer {
+	ANSWER_AGAIN,
+	ANSWER_ON,
+	ANSWER_LEAVE,
+};
+
+/* S-03: `beyond` memories tell of an end that does not stand here. */
+static enum answer
+ask_loss(struct console *k, struct view *v, size_t beyond)
+{
+	struct key key = { .name = PRESS_NONE };
+	struct err e;
+
+	v->stop = true;
+	err_set(&e, ERR_REFUSED, "media.rollback", "other", "B", NULL);
+	err_arg_int(&e, "n", k->c->head.n);
+	err_arg_int(&e, "k", (long long)beyond);
+	view_refuse(v, &e);
+	view_ways(v, view_fill(v, "ways.head", NULL));
+	view_way(v, "r", view_fill(v, "open.way-r", NULL));
+	view_way(v, "q", view_fill(v, "open.way-q", NULL));
+	view_way(v, "a", view_fill(v, "open.way-loss", NULL));
+	view_key(v, KID_WAY_R, NULL);
+	view_key(v, KID_WAY_A, NULL);
+	view_key(v, KID_WAY_Q, NULL);
+	ui_wait(k, v, KX_WAYS, &key);
+	if (k->over || key.cp == 'q')
+		return ANSWER_LEAVE;
+	return key.cp == 'a' ? ANSWER_ON : ANSWER_AGAIN;
+}
+
+/* S-02: the printed sheet, if there is one. */
+static enum answer
+ask_sheet(struct console *k, struct view *v)
+{
+	struct key key = { .name = PRESS_NONE };
+	enum form_event ev;
+	struct err e;
+
+	if (ui_form_fresh(k, "sheet")) {
+		form_text(&k->form, 9, true);
+		form_text(&k->form, 110, true);
+	}
+	v->who = view_fill(v, "open.who", NULL);
+	v->act_now = view_fill(v, "open.do", NULL);
+	view_fields(v);
+	view_field(v, &k->form, 0, view_fill(v, "open.number", NULL), 9,
+	    view_fill(v, "open.note", NULL));
+	view_field(v, &k->form, 1, view_fill(v, "open.words", NULL), 50, NULL);
+	v->then = view_fill(v, "open.then", NULL);
+	view_key(v, KID_ENTER, NULL);
+	view_key(v, KID_ESC, NULL);
+	ui_form(k, v, KX_STEP, &key, &ev);
+	if (k->over)
+		return ANSWER_LEAVE;
+	if (ev == FORM_DONE) {
+		if (check_sheet(k, &e) == 0)
+			return ANSWER_ON;
+		ui_refuse(k, &e);
+	} else if (key.name == PRESS_ENTER &&
+	    form_get(&k->form, 0)[0] == '\0')
+		return ANSWER_ON; /* without a number there is no sheet */
+	return ANSWER_AGAIN;
+}
+
 int
 compare_memories(struct console *k, const struct recovery *r,
     struct json *memories)
 {
 	struct memory m[64];
-	struct key key = { .name = PRESS_NONE };
-	enum form_event ev;
-	bool none;
-	struct err e;
 
 	for (;;) {
 		size_t n = stick_memories(k, m, 64), beyond = 0;
 		struct view *v = ui_view(k, "open.head");
+		enum answer a;
 
 		for (size_t i = 0; i < n; i++)
 			beyond += m[i].verdict >= MEMORY_BEYOND;
 		memory_rows(k, v, r, m, n);
-		if (beyond > 0) {
-			v->stop = true;
-			err_set(&e, ERR_REFUSED, "media.rollback", "other",
-			    "B", NULL);
-			err_arg_int(&e, "n", k->c->head.n);
-			err_arg_int(&e, "k", (long long)beyond);
-			view_refuse(v, &e);
-			view_ways(v, view_fill(v, "ways.head", NULL));
-			view_way(v, "r", view_fill(v, "open.way-r", NULL));
-			view_way(v, "q", view_fill(v, "open.way-q", NULL));
-			view_way(v, "a", view_fill(v, "open.way-loss", NULL));
-			view_key(v, KID_WAY_R, NULL);
-			view_key(v, KID_WAY_A, NULL);
-			view_key(v, KID_WAY_Q, NULL);
-			key.cp = 0;
-			ui_wait(k, v, KX_WAYS, &key);
-			if (k->over || key.cp == 'q')
-				return -1;
-			if (key.cp != 'a')
-				continue;
-			put_memories(memories, m, n);
-			return 0;
-		}
-		if (ui_form_fresh(k, "sheet")) {
-			form_text(&k->form, 9, true);
-			form_text(&k->form, 110, true);
-		}
-		v->who = view_fill(v, "open.who", NULL);
-		v->act_now = view_fill(v, "open.do", NULL);
-		view_fields(v);
-		view_field(v, &k->form, 0, view_fill(v, "open.number", NULL),
-		    9, view_fill(v, "open.note", NULL));
-		view_field(v, &k->form, 1, view_fill(v, "open.words", NULL),
-		    50, NULL);
-		v->then = view_fill(v, "open.then", NULL);
-		view_key(v, KID_ENTER, NULL);
-		view_key(v, KID_ESC, NULL);
-		key.name = PRESS_NONE;
-		ui_form(k, v, KX_STEP, &key, &ev);
-		if (k->over)
+		a = beyond > 0 ? ask_loss(k, v, beyond) : ask_sheet(k, v);
+		if (a == ANSWER_LEAVE)
 			return -1;
-		/* Without a number there is no sheet. */
-		none = key.name == PRESS_ENTER &&
-		    form_get(&k->form, 0)[0] == '\0';
-		if (ev == FORM_DONE && check_sheet(k, &e) == -1)
-			ui_refuse(k, &e);
-		else if (ev == FORM_DONE || none) {
+		if (a == ANSWER_ON) {
 			put_memories(memories, m, n);
 			return 0;
 		}

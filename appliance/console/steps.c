@@ -232,10 +232,8 @@ take_hands(struct console *k, const struct step *s,
 			wrong = f[i].id;
 		if (strcmp(f[i].id, "bag") == 0)
 			bag = value;
-		if (strcmp(f[i].id, "bag-again") == 0 &&
-		    strcmp(value, bag) != 0)
-			wrong = f[i].id;
-		if (strcmp(f[i].id, "second") == 0 &&
+		if ((strcmp(f[i].id, "bag-again") == 0 ||
+		    strcmp(f[i].id, "second") == 0) &&
 		    strcmp(value, form_get(&k->form, i - 1)) != 0)
 			wrong = f[i].id;
 		if (put_field(k, s, f[i].id, value) == -1) {

@@ -183,8 +183,8 @@ do_key(struct hsm *h, const struct item *it, const struct oprec_item *rec,
 	/* After a doubt the key of this very intent may be there: never two. */
 	r = hsm_key_find(&h->ca.t, id, id_len, &k, e);
 	if (r == 0)
-		r = hsm_key_generate(&h->ca.t, &spec, id, id_len, it->id, &k,
-		    e);
+		r = hsm_key_generate(
+		    &h->ca.t, &spec, id, id_len, it->id, &k, e);
 	if (r == -1)
 		return -1;
 	r = -1;

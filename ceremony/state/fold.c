@@ -163,6 +163,57 @@ fold_object(const struct ceremony *c, const struct entry *en,
 	return 0;
 }
 
+/* Who says it, alone, and in a role that may. */
+static int
+statement_author(const struct ceremony *c, const struct entry *en,
+    const struct statement *st, const struct person **p, unsigned *role,
+    struct err *e)
+{
+	const struct role_info *ri = role_find(st->role);
+	char by[sizeof(st->person) + 4];
+
+	snprintf(by, sizeof(by), "op/%s", st->person);
+	*p = ceremony_person(c, st->person);
+	if (*p == NULL || ri == NULL || json_count(en->by) != 1 ||
+	    strcmp(json_str(json_at(en->by, 0)), by) != 0)
+		return err_set(e, ERR_REFUSED, "cred.not-enrolled", "person",
+		    st->person, "date", "-", NULL);
+	if (((*p)->roles & ri->role) == 0 || (en->ev->roles & ri->role) == 0)
+		return err_set(e, ERR_REFUSED, "role.not-allowed", "person",
+		    (*p)->name, "role", st->role, "deed", st->kind, "allowed",
+		    "-", NULL);
+	*role = ri->role;
+	return 0;
+}
+
+/*
+ * Where it was said: in this epoch, at an entry that stands here, by somebody
+ * whose last seal stands here too or was abandoned.
+ */
+static int
+statement_place(const struct ceremony *c, const struct statement *st,
+    const char *name, struct err *e)
+{
+	const uint8_t *hash = ceremony_hash(c, st->asked.n);
+
+	if (strcmp(st->epoch, c->epoch) != 0)
+		return err_set(e, ERR_REFUSED, "statement.epoch", "person",
+		    name, NULL);
+	if (hash == NULL || memcmp(hash, st->asked.hash, SHA256_LEN) != 0)
+		return err_set(e, ERR_REFUSED, "statement.head", "person",
+		    name, NULL);
+	if (st->seen.n < 0)
+		return 0;
+	hash = ceremony_hash(c, st->seen.n);
+	if ((hash != NULL && memcmp(hash, st->seen.hash, SHA256_LEN) == 0) ||
+	    ceremony_is_lost(c, &st->seen))
+		return 0;
+	err_set(e, ERR_REFUSED, hash == NULL ? "media.rollback" : "media.fork",
+	    "source", name, "k", "1", "other", "B", NULL);
+	err_arg_int(e, "n", c->head.n);
+	return -1;
+}
+
 int
 fold_statement(const struct ceremony *c, const struct entry *en,
     bool must_be_in, const struct person **p, unsigned *role,
@@ -170,9 +221,6 @@ fold_statement(const struct ceremony *c, const struct entry *en,
 {
 	struct statement st;
 	struct buf sig = BUF_INIT;
-	const struct role_info *ri;
-	const uint8_t *hash;
-	char by[sizeof(st.person) + 4];
 	int ret = -1;
 
 	memset(&st, 0, sizeof(st));
@@ -180,45 +228,9 @@ fold_statement(const struct ceremony *c, const struct entry *en,
 		goto out;
 	copy_str(st.kind, sizeof(st.kind), statement_kind(en->ev->type));
 	copy_str(st.origin, sizeof(st.origin), c->origin);
-	snprintf(by, sizeof(by), "op/%s", st.person);
-	*p = ceremony_person(c, st.person);
-	ri = role_find(st.role);
-	if (*p == NULL || ri == NULL || json_count(en->by) != 1 ||
-	    strcmp(json_str(json_at(en->by, 0)), by) != 0) {
-		err_set(e, ERR_REFUSED, "cred.not-enrolled", "person",
-		    st.person, "date", "-", NULL);
+	if (statement_author(c, en, &st, p, role, e) == -1 ||
+	    statement_place(c, &st, (*p)->name, e) == -1)
 		goto out;
-	}
-	if (((*p)->roles & ri->role) == 0 ||
-	    (en->ev->roles & ri->role) == 0) {
-		err_set(e, ERR_REFUSED, "role.not-allowed", "person",
-		    (*p)->name, "role", st.role, "deed", st.kind, "allowed",
-		    "-", NULL);
-		goto out;
-	}
-	if (strcmp(st.epoch, c->epoch) != 0) {
-		err_set(e, ERR_REFUSED, "statement.epoch", "person",
-		    (*p)->name, NULL);
-		goto out;
-	}
-	hash = ceremony_hash(c, st.asked.n);
-	if (hash == NULL || memcmp(hash, st.asked.hash, SHA256_LEN) != 0) {
-		err_set(e, ERR_REFUSED, "statement.head", "person",
-		    (*p)->name, NULL);
-		goto out;
-	}
-	if (st.seen.n >= 0) {
-		hash = ceremony_hash(c, st.seen.n);
-		if ((hash == NULL ||
-		    memcmp(hash, st.seen.hash, SHA256_LEN) != 0) &&
-		    !ceremony_is_lost(c, &st.seen)) {
-			err_set(e, ERR_REFUSED, hash == NULL ?
-			    "media.rollback" : "media.fork", "source",
-			    (*p)->name, "k", "1", "other", "B", NULL);
-			err_arg_int(e, "n", c->head.n);
-			goto out;
-		}
-	}
 	if (must_be_in && !(*p)->in) {
 		fold_refuse(e, en, "not-in");
 		goto out;
@@ -226,7 +238,6 @@ fold_statement(const struct ceremony *c, const struct entry *en,
 	if (statement_verify(&st, (*p)->sign.data, (*p)->sign.len, sig.data,
 	    sig.len, e) == -1)
 		goto out;
-	*role = ri->role;
 	memcpy(doc, st.doc, SHA256_LEN);
 	ret = 0;
 out:

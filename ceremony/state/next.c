@@ -231,20 +231,49 @@ next_decided(const struct ceremony *c, struct next *out)
 	return false;
 }
 
+/* What the step says under this name; "" nothing, and nothing is named so. */
+static const char *
+step_says(const struct next *out, const char *name)
+{
+	const char *s = json_get_str(out->step.json, name);
+
+	return s != NULL ? s : "";
+}
+
+static bool
+quorum_here(const struct ceremony *c, const char *token)
+{
+	return ceremony_in(c, ROLE_CA_ADMINISTRATOR) >=
+	    (size_t)ceremony_quorum(c, token) &&
+	    ceremony_in(c, ROLE_OPERATIONS_MANAGER) > 0;
+}
+
+static void
+next_readback(const struct ceremony *c, struct next *out)
+{
+	out->item = ceremony_item(c, step_says(out, "of"));
+	out->todo = out->item != NULL && out->item->read_back ? TODO_END :
+	    TODO_READBACK;
+}
+
+static bool
+active(const struct ceremony *c, const char *token)
+{
+	const struct token *t = ceremony_token(c, token);
+
+	return t != NULL && t->active;
+}
+
+/* A step that runs: its own part is open, or done and the step ends. */
 static void
 next_step(const struct ceremony *c, struct next *out)
 {
-	const struct item *it;
-	const struct token *t;
-	const char *id;
-
 	switch (out->step.verb) {
 	case VERB_CLOCK:
 		out->todo = c->clock_set ? TODO_END : TODO_CLOCK;
 		break;
 	case VERB_ENROLL:
-		id = json_get_str(out->step.json, "person");
-		out->todo = id != NULL && ceremony_code(c, id) != NULL ?
+		out->todo = ceremony_code(c, step_says(out, "person")) != NULL ?
 		    TODO_END : TODO_ENROLL;
 		break;
 	case VERB_ROSTER_SEAL:
@@ -254,10 +283,7 @@ next_step(const struct ceremony *c, struct next *out)
 		out->todo = c->approved ? TODO_END : TODO_APPROVE;
 		break;
 	case VERB_QUORUM:
-		id = json_get_str(out->step.json, "token");
-		out->todo = ceremony_in(c, ROLE_CA_ADMINISTRATOR) >=
-		    (size_t)ceremony_quorum(c, id != NULL ? id : "") &&
-		    ceremony_in(c, ROLE_OPERATIONS_MANAGER) > 0 ?
+		out->todo = quorum_here(c, step_says(out, "token")) ?
 		    TODO_END : TODO_QUORUM;
 		break;
 	case VERB_RUN:
@@ -267,20 +293,14 @@ next_step(const struct ceremony *c, struct next *out)
 		next_import(c, out);
 		break;
 	case VERB_READBACK:
-		id = json_get_str(out->step.json, "of");
-		it = id != NULL ? ceremony_item(c, id) : NULL;
-		out->item = it;
-		out->todo = it != NULL && it->read_back ? TODO_END :
-		    TODO_READBACK;
+		next_readback(c, out);
 		break;
 	case VERB_EXPORT:
 		out->todo = ceremony_exported(c) ? TODO_END : TODO_EXPORT;
 		break;
 	case VERB_DEACTIVATE:
-		id = json_get_str(out->step.json, "token");
-		t = id != NULL ? ceremony_token(c, id) : NULL;
-		out->todo = t != NULL && t->active ? TODO_DEACTIVATE :
-		    TODO_END;
+		out->todo = active(c, step_says(out, "token")) ?
+		    TODO_DEACTIVATE : TODO_END;
 		break;
 	case VERB_SEAL:
 		next_seal(c, out);

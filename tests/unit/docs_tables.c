@@ -59,8 +59,8 @@ page(const char *path)
 	FILE *f = fopen(path, "re");
 	char *text = calloc(1, PAGE_MAX);
 
-	if (f == NULL || text == NULL || fread(text, 1, PAGE_MAX - 1, f) == 0)
-		CHECK(path, !"it is there");
+	CHECK(path, f != NULL && text != NULL &&
+	    fread(text, 1, PAGE_MAX - 1, f) > 0);
 	if (f != NULL)
 		fclose(f);
 	return text;
