@@ -114,6 +114,11 @@ MEDIA_SRC = \
 	media/frames/receive.c \
 	media/frames/send.c \
 	media/frames/solve.c \
+	media/page/flow.c \
+	media/page/font.c \
+	media/page/page.c \
+	media/page/pdf.c \
+	media/qr.c \
 
 TUI_SRC = \
 	tui/ansi.c \
@@ -263,7 +268,7 @@ $(BUILD)/libhsm.a: $(call obj,$(filter-out %/main.c,$(HSM_SRC)))
 ROOMS = $(BUILD)/libworld.a $(BUILD)/libtui.a $(BUILD)/libmedia.a \
 	$(BUILD)/libceremony.a
 TEST_ROOMS = $(BUILD)/libparts.a $(filter-out $(BUILD)/libworld.a,$(ROOMS))
-LIBS = -Wl,--as-needed -lseccomp -lyaml -lcrypto
+LIBS = -Wl,--as-needed -lseccomp -lyaml -lcrypto -lqrencode -lz
 
 all: $(addprefix $(BUILD)/bin/,$(PROGRAMS))
 

@@ -23,6 +23,7 @@ static const struct text TEXTS[] = {
 #include "ceremony/text/hsm.def"
 #include "ceremony/text/log.def"
 #include "ceremony/text/media.def"
+#include "ceremony/text/paper.def"
 #include "ceremony/text/people.def"
 #include "ceremony/text/screen.def"
 #include "ceremony/text/state.def"

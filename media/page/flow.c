@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* How things follow each other down the pages. */
+#include "media/page/flow.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PAD_X MM(1.2)
+#define PAD_Y MM(1.1)
+
+void
+flow_begin(
+    struct flow *f, struct doc *doc, int left, int width, int top, int bottom)
+{
+	f->doc = doc;
+	f->left = left;
+	f->width = width;
+	f->top = top;
+	f->bottom = bottom;
+	flow_page(f);
+}
+
+void
+flow_page(struct flow *f)
+{
+	f->page = doc_add(f->doc);
+	f->y = f->top;
+}
+
+bool
+flow_need(struct flow *f, int h)
+{
+	if (f->y + h <= f->bottom || f->y == f->top)
+		return false;
+	flow_page(f);
+	return true;
+}
+
+void
+flow_gap(struct flow *f, int h)
+{
+	if (f->y != f->top)
+		f->y += h;
+}
+
+int
+flow_leading(struct style st)
+{
+	return (int)((int64_t)st.size * 145 / 100);
+}
+
+int
+flow_height(const struct doc *d, struct style st, const char *text, int width)
+{
+	int h = 0;
+	size_t skip;
+
+	while (*text != '\0') {
+		text_line(d, st, text, width, &skip);
+		text += skip;
+		h += flow_leading(st);
+	}
+	return h;
+}
+
+static void
+put_line(const struct flow *f, int x, int y, struct style st, const char *text,
+    size_t len)
+{
+	int up = (flow_leading(st) - st.size) / 2;
+
+	doc_text(f->doc, f->page, x,
+	    y + up + (int)((int64_t)st.size * 82 / 100), st, text, len);
+}
+
+int
+flow_put(const struct flow *f, int x, int y, int width, struct style st,
+    const char *text)
+{
+	int h = 0;
+	size_t skip, n;
+
+	while (*text != '\0') {
+		n = text_line(f->doc, st, text, width, &skip);
+		put_line(f, x, y + h, st, text, n);
+		text += skip;
+		h += flow_leading(st);
+	}
+	return h;
+}
+
+void
+flow_text(struct flow *f, struct style st, const char *text)
+{
+	size_t skip, n;
+
+	while (*text != '\0') {
+		flow_need(f, flow_leading(st));
+		n = text_line(f->doc, st, text, f->width, &skip);
+		put_line(f, f->left, f->y, st, text, n);
+		text += skip;
+		f->y += flow_leading(st);
+	}
+}
+
+static void
+clear(struct cell *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		free(c->text[i].text);
+	memset(c, 0, sizeof(*c));
+}
+
+static void
+add_text(struct cell *c, struct style st, const char *text)
+{
+	if (c->n == sizeof(c->text) / sizeof(c->text[0]))
+		return;
+	c->text[c->n].style = st;
+	c->text[c->n++].text = xstrdup(text);
+}
+
+void
+table_begin(struct table *t, struct flow *f, const int *width)
+{
+	memset(t, 0, sizeof(*t));
+	t->flow = f;
+	while (t->columns < COLUMNS && width[t->columns] != 0) {
+		t->width[t->columns] = width[t->columns];
+		t->columns++;
+	}
+}
+
+void
+table_head(struct table *t, size_t column, struct style st, const char *text)
+{
+	add_text(&t->head[column], st, text);
+}
+
+void
+table_text(struct table *t, size_t column, struct style st, const char *text)
+{
+	if (text != NULL && *text != '\0')
+		add_text(&t->cell[column], st, text);
+}
+
+void
+table_blank(struct table *t, size_t column, int height)
+{
+	t->cell[column].kind = CELL_BLANK;
+	t->cell[column].blank = height;
+}
+
+static int
+cell_height(const struct table *t, const struct cell *c, size_t column)
+{
+	int h = 2 * PAD_Y + (c->kind == CELL_BLANK ? c->blank : 0);
+
+	for (size_t i = 0; i < c->n; i++)
+		h += flow_height(t->flow->doc, c->text[i].style,
+		    c->text[i].text, t->width[column] - 2 * PAD_X);
+	return h;
+}
+
+static int
+row_height(const struct table *t, const struct cell *row)
+{
+	int h = 0;
+
+	for (size_t i = 0; i < t->columns; i++) {
+		int one = cell_height(t, &row[i], i);
+
+		if (one > h)
+			h = one;
+	}
+	return h;
+}
+
+static void
+draw_row(struct table *t, const struct cell *row, int h)
+{
+	struct flow *f = t->flow;
+	int x = f->left;
+
+	for (size_t i = 0; i < t->columns; i++) {
+		const struct cell *c = &row[i];
+		int y = f->y + PAD_Y;
+
+		for (size_t k = 0; k < c->n; k++)
+			y += flow_put(f, x + PAD_X, y, t->width[i] - 2 * PAD_X,
+			    c->text[k].style, c->text[k].text);
+		if (c->kind == CELL_BLANK)
+			doc_blank(f->doc, f->page, x + PAD_X / 2, y,
+			    t->width[i] - PAD_X, f->y + h - PAD_Y - y);
+		x += t->width[i];
+	}
+	f->y += h;
+}
+
+static int
+table_width(const struct table *t)
+{
+	int w = 0;
+
+	for (size_t i = 0; i < t->columns; i++)
+		w += t->width[i];
+	return w;
+}
+
+static void
+draw_head(struct table *t)
+{
+	struct flow *f = t->flow;
+	int h = row_height(t, t->head);
+
+	if (t->head[0].n == 0 && h <= 2 * PAD_Y) {
+		doc_rule(f->doc, f->page, f->left, f->y, table_width(t), 0,
+		    PT(0.8), 0);
+		return;
+	}
+	doc_rule(f->doc, f->page, f->left, f->y, table_width(t), 0, PT(0.8), 0);
+	draw_row(t, t->head, h);
+	doc_rule(f->doc, f->page, f->left, f->y, table_width(t), 0, PT(0.4), 0);
+}
+
+void
+table_row(struct table *t)
+{
+	struct flow *f = t->flow;
+	int h = row_height(t, t->cell);
+	int head = t->started ? 0 : row_height(t, t->head);
+
+	if (f->y + h + head > f->bottom && f->y != f->top) {
+		flow_page(f);
+		t->started = false;
+	}
+	if (!t->started)
+		draw_head(t);
+	else
+		doc_rule(f->doc, f->page, f->left, f->y, table_width(t), 0,
+		    PT(0.25), 65);
+	t->started = true;
+	draw_row(t, t->cell, h);
+	for (size_t i = 0; i < COLUMNS; i++)
+		clear(&t->cell[i]);
+}
+
+void
+table_end(struct table *t)
+{
+	struct flow *f = t->flow;
+
+	if (t->started)
+		doc_rule(f->doc, f->page, f->left, f->y, table_width(t), 0,
+		    PT(0.8), 0);
+	for (size_t i = 0; i < COLUMNS; i++) {
+		clear(&t->cell[i]);
+		clear(&t->head[i]);
+	}
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What flows down the pages of a document: paragraphs, headings, tables.
+ * Rows are not broken between pages (unless one alone is longer than a page
+ * allows: then doc_check() says so); a table's head stands again on each.
+ */
+#ifndef TACHIAI_FLOW_H
+#define TACHIAI_FLOW_H
+
+#include "media/page/page.h"
+
+struct flow {
+	struct doc *doc;
+	int left, width, top, bottom;
+	size_t page;
+	int y; /* where the next thing begins */
+};
+
+/* Begins on a new page. */
+void flow_begin(
+    struct flow *f, struct doc *doc, int left, int width, int top, int bottom);
+void flow_page(struct flow *f);        /* go on on a new page */
+bool flow_need(struct flow *f, int h); /* the same if h does not fit */
+void flow_gap(struct flow *f, int h);
+
+/* Height of a text in a width; lines are `size * 1.45` apart. */
+int flow_height(
+    const struct doc *d, struct style st, const char *text, int width);
+int flow_leading(struct style st);
+/* A text at a place, without paging: its height. */
+int flow_put(const struct flow *f, int x, int y, int width, struct style st,
+    const char *text);
+/* A text down the flow. */
+void flow_text(struct flow *f, struct style st, const char *text);
+
+enum cell_kind {
+	CELL_TEXT,
+	CELL_BLANK, /* a box to write in, `blank` high */
+};
+
+struct cell {
+	enum cell_kind kind;
+	int blank;
+	struct {
+		struct style style;
+		char *text; /* owned by the row */
+	} text[6];
+	size_t n;
+};
+
+#define COLUMNS 10
+
+struct table {
+	struct flow *flow;
+	int width[COLUMNS];
+	size_t columns;
+	struct cell head[COLUMNS];
+	struct cell cell[COLUMNS]; /* the row that is being filled */
+	bool started;
+};
+
+/* Widths in thousandths of a point; they end with 0. */
+void table_begin(struct table *t, struct flow *f, const int *width);
+/* A column's title, one line a language. */
+void table_head(
+    struct table *t, size_t column, struct style st, const char *text);
+/* One more text, beneath what the cell has. */
+void table_text(
+    struct table *t, size_t column, struct style st, const char *text);
+void table_blank(struct table *t, size_t column, int height);
+void table_row(struct table *t);
+void table_end(struct table *t);
+
+#endif
