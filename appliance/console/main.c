@@ -205,7 +205,7 @@ main(int argc, char **argv)
 	msg_init(&m, PARTY_LAUNCHER, MSG_READY, 0);
 	(void)msg_write(MSG_FD, &m, &e);
 	msg_fini(&m);
-	if (open_volume(&k, &e) == -1) {
+	if (open_volume(&k, &e) == -1 && !k.over) {
 		k.over = true;
 		k.code = 3;
 		k.refusal = e;

@@ -197,6 +197,7 @@ ask_new(struct console *k, char *mode, char *domain, char *ca, size_t size)
 		view_key(v, KID_ENTER, NULL);
 		view_key(v, KID_TAB, NULL);
 		view_key(v, KID_ESC, NULL);
+		view_key(v, KID_LEAVE, NULL);
 		ui_form(k, v, KX_STEP, &key, &ev);
 		if (k->over)
 			return -1;

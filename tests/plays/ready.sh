@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# `make run' on a new machine: a ready cast is enrolled, the console is left
+# and opened again, and people sign an intermediate for a request of their
+# own; what is there can be gone on with, or thrown away.
+. tests/lib.sh
+OUT=$TMPDIR/rehearsal
+export OUT BUILD
+openssl req -new -newkey rsa:3072 -nodes -keyout "$TMPDIR/own.key" \
+    -subj "/C=JP/O=Own Trust K.K./CN=Own TLS CA 1" \
+    -out "$TMPDIR/own.csr" 2>/dev/null
+run() {
+	printf '%s\n' "$@" >"$TMPDIR/run.play"
+	CSR=$TMPDIR/own.csr "$BUILD/tests/play" -q -p 60 -c "$OUT/cast" \
+	    "$TMPDIR/run.play" -- tests/rehearse --zone Asia/Tokyo
+}
+certified() {
+	openssl x509 -in "$OUT/stick-OUT1/intermediate.pem" -noout -pubkey \
+	    >"$TMPDIR/issued" &&
+	    openssl req -in "$TMPDIR/own.csr" -noout -pubkey |
+	    diff "$TMPDIR/issued" - && openssl verify -x509_strict \
+	    -CAfile "$OUT/stick-OUT1/root.pem" \
+	    "$OUT/stick-OUT1/intermediate.pem"
+}
+
+check "a ready cast" run 'wait A new rehearsal:' 'type c<Enter>' \
+    'wait Enter opens the console' 'type <Enter>' \
+    'wait Enter looks for the volume' 'type q' 'exit 0'
+check "eight people" [ "$(wc -l <"$OUT/cast")" = 8 ]
+check "their sticks say how low the cost is" \
+    grep -q '^cost: scrypt .* p=1$' "$OUT/stick-SO/custodian-so.tachiai.pem"
+check "gone on with, to a signed intermediate" run 'wait g go on' \
+    'type g<Enter>' 'wait Enter opens the console' 'type <Enter>' \
+    'set goal The script is at its end' \
+    "include $PWD/tests/plays/cast.play" 'type q' 'exit 0'
+check "for the request that was given" certified
+check "the volume stands" "$BUILD/bin/tachiai-verify" "$OUT/medium-a"
+check "neither, and nothing is changed" run 'wait g go on' 'type q<Enter>' \
+    'exit 0'
+check "an empty volume instead" run 'wait g go on' 'type n<Enter>' \
+    'wait A new rehearsal:' 'type e<Enter>' 'wait Enter opens the console' \
+    'type <Enter>' 'wait Enter looks for the volume' 'type <Enter>' \
+    'wait mode [' 'type <Esc>' 'wait q leave' 'type q' 'exit 0'
+refuse "and the old one is gone" test -e "$OUT/cast"
+finish
