@@ -118,6 +118,7 @@ MEDIA_SRC = \
 	media/page/font.c \
 	media/page/page.c \
 	media/page/pdf.c \
+	media/picture.c \
 	media/qr.c \
 
 TUI_SRC = \

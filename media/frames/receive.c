@@ -11,6 +11,7 @@
 #include "media/frames/solve.h"
 
 #define PEM_BEGIN "-----BEGIN "
+#define PEM_END   "-----END "
 #define PEM_MAX   4400 /* more than a QR code holds */
 
 struct receiver {
@@ -231,14 +232,19 @@ out:
 	return ret;
 }
 
+static bool
+begins(const char *line, size_t n, const char *with)
+{
+	return n >= strlen(with) && memcmp(line, with, strlen(with)) == 0;
+}
+
 int
 receiver_take(struct receiver *r, const char *text, size_t len, int64_t now_ms,
     enum receive_news *news, struct err *e)
 {
-	const size_t begin = strlen(PEM_BEGIN);
 	struct frame f;
 
-	if (len >= begin && memcmp(text, PEM_BEGIN, begin) == 0)
+	if (begins(text, len, PEM_BEGIN))
 		return take_pem(r, text, len, now_ms, news, e);
 	if (frame_parse(text, len, &f, e) == -1) {
 		r->bad++;
@@ -277,23 +283,55 @@ receiver_payload(const struct receiver *r, size_t *len)
 	return r->payload;
 }
 
+/* The line at text[at..len), without its end; *next is behind that. */
+static size_t
+line_at(const char *text, size_t len, size_t at, size_t *next)
+{
+	const char *end = memchr(text + at, '\n', len - at);
+	size_t n = end != NULL ? (size_t)(end - text) - at : len - at;
+
+	*next = end != NULL ? at + n + 1 : len;
+	return n > 0 && text[at + n - 1] == '\r' ? n - 1 : n;
+}
+
+/* Blocks of PEM at text[at..len): where the last of them ends. */
+static size_t
+pem_end(const char *text, size_t len, size_t at)
+{
+	size_t end = len, next;
+	bool inside = false;
+
+	for (; at < len; at = next) {
+		size_t n = line_at(text, len, at, &next);
+
+		if (inside && begins(text + at, n, PEM_END)) {
+			inside = false;
+			end = next;
+		} else if (!inside && begins(text + at, n, PEM_BEGIN)) {
+			inside = true;
+		} else if (!inside) {
+			break;
+		}
+	}
+	return end;
+}
+
 int
 frames_each(const char *text, size_t len,
     int (*take)(void *arg, const char *line, size_t len), void *arg)
 {
-	size_t at = 0;
+	size_t at = 0, next;
 
-	while (at < len) {
-		const char *line = text + at;
-		const char *end = memchr(line, '\n', len - at);
-		size_t n = end != NULL ? (size_t)(end - line) : len - at;
+	for (; at < len; at = next) {
+		size_t n = line_at(text, len, at, &next);
 		int stop = 0;
 
-		at += n + 1;
-		if (n > 0 && line[n - 1] == '\r')
-			n--;
-		if (n > 0 && line[0] != '#')
-			stop = take(arg, line, n);
+		if (begins(text + at, n, PEM_BEGIN)) {
+			next = pem_end(text, len, at);
+			n = next - at;
+		}
+		if (n > 0 && text[at] != '#')
+			stop = take(arg, text + at, n);
 		if (stop != 0)
 			return stop;
 	}

@@ -69,8 +69,8 @@ const uint8_t *receiver_payload(const struct receiver *r, size_t *len);
 
 /*
  * The frames of a text file, one a line: calls `take` for each line that is
- * not empty and has no '#' in front, until it returns nonzero.  A line too
- * long for a frame goes to `take` as it is.
+ * not empty and has no '#' in front, until it returns nonzero.  Blocks of
+ * PEM that follow each other go to `take` as one text, line ends and all.
  */
 int frames_each(const char *text, size_t len,
     int (*take)(void *arg, const char *line, size_t len), void *arg);

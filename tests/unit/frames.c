@@ -415,6 +415,39 @@ poisoned(void)
 	sender_free(s);
 }
 
+static int
+count_line(void *arg, const char *line, size_t len)
+{
+	int *n = arg;
+
+	(void)line;
+	n[n[0]++] = (int)len;
+	return n[0] == 9;
+}
+
+static void
+lines(void)
+{
+	static const char PEM[] = "-----BEGIN A-----\nAA==\n-----END A-----\n";
+	struct buf b = BUF_INIT;
+	int n[9] = { 1 };
+
+	buf_fmt(&b, "one\r\n\n# two\n%s%sfour\n%sfive", PEM, PEM, PEM);
+	CHECK("lines and blocks",
+	    frames_each(buf_cstr(&b), b.len, count_line, n) == 0 && n[0] == 6 &&
+		n[1] == 3 && n[2] == 78 && n[3] == 4 && n[4] == 39 &&
+		n[5] == 4);
+	n[0] = 8;
+	CHECK("until it is enough",
+	    frames_each(buf_cstr(&b), b.len, count_line, n) == 1);
+	n[0] = 1;
+	b.len -= 10;
+	CHECK("half a block is one text",
+	    frames_each(buf_cstr(&b), b.len, count_line, n) == 0 && n[0] == 5 &&
+		n[4] == 33);
+	buf_free(&b);
+}
+
 static void
 plain_pem(void)
 {
@@ -572,6 +605,7 @@ main(void)
 	two_objects();
 	types();
 	poisoned();
+	lines();
 	plain_pem();
 	return test_end();
 }
