@@ -119,6 +119,9 @@ MEDIA_SRC = \
 	media/page/page.c \
 	media/page/pdf.c \
 	media/picture.c \
+	media/paper/blank.c \
+	media/paper/blank_step.c \
+	media/paper/paper.c \
 	media/qr.c \
 
 TUI_SRC = \
@@ -148,6 +151,7 @@ WORLD_SRC = \
 	appliance/world/envelope.c \
 	appliance/world/journal.c \
 	appliance/world/keypair.c \
+	appliance/world/letters.c \
 	appliance/world/msg.c \
 	appliance/world/objects.c \
 	appliance/world/secret.c \
@@ -238,6 +242,7 @@ VERIFY_SRC = \
 	appliance/verify/disk.c \
 	appliance/verify/files.c \
 	appliance/verify/main.c \
+	appliance/verify/print.c \
 	appliance/verify/rebuild.c \
 	appliance/verify/show.c \
 	appliance/verify/verdict.c \

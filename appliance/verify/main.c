@@ -23,6 +23,7 @@ static const struct {
 	{ "rebuild", 1, run_rebuild, "rebuild VOLUME" },
 	{ "bundle", 1, run_bundle, "bundle DIR [--key SHA256]" },
 	{ "check", 3, run_check, "check SCRIPT PLAN PROFILES" },
+	{ "blank", 3, run_blank, "blank SCRIPT PLAN PROFILES -o FILE" },
 	{ "lint", 1, run_lint, "lint FILE [RULES]" },
 	{ "crl", 1, run_crl, "crl FILE [RULES]" },
 	{ "csr", 1, run_csr, "csr FILE [RULES]" },
@@ -60,7 +61,7 @@ main(int argc, char **argv)
 	struct options o = { .json = false };
 	int c;
 
-	while ((c = getopt_long(argc, argv, "", LONG, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "o:", LONG, NULL)) != -1) {
 		switch (c) {
 		case 'h':
 			o.heads = optarg;
@@ -82,6 +83,9 @@ main(int argc, char **argv)
 			break;
 		case 'i':
 			o.issuer = optarg;
+			break;
+		case 'o':
+			o.out = optarg;
 			break;
 		default:
 			return usage();

@@ -9,6 +9,7 @@
  * show.c     entries, heads, objects, state, report
  * rebuild.c  every to-be-signed object again from the entries
  * bundle.c   what an export carries
+ * print.c    documents on paper
  * files.c    check, lint, csr, crl of single files
  */
 #ifndef TACHIAI_VERIFY_H
@@ -35,6 +36,7 @@ struct options {
 	const char *heads; /* file of remembered heads */
 	const char *key;   /* SPKI digest of the transcript key */
 	const char *profiles, *profile, *as_of, *issuer;
+	const char *out;   /* -o FILE */
 	const char *arg[4]; /* what is not an option */
 	int args;
 };
@@ -92,6 +94,7 @@ enum exit_code run_report(const struct options *o);
 enum exit_code run_rebuild(const struct options *o);
 enum exit_code run_bundle(const struct options *o);
 enum exit_code run_check(const struct options *o);
+enum exit_code run_blank(const struct options *o);
 enum exit_code run_lint(const struct options *o);
 enum exit_code run_csr(const struct options *o);
 enum exit_code run_crl(const struct options *o);

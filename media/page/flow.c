@@ -107,17 +107,17 @@ static void
 clear(struct cell *c)
 {
 	for (size_t i = 0; i < c->n; i++)
-		free(c->text[i].text);
+		free(c->item[i].text);
 	memset(c, 0, sizeof(*c));
 }
 
 static void
 add_text(struct cell *c, struct style st, const char *text)
 {
-	if (c->n == sizeof(c->text) / sizeof(c->text[0]))
+	if (c->n == CELL_ITEMS)
 		return;
-	c->text[c->n].style = st;
-	c->text[c->n++].text = xstrdup(text);
+	c->item[c->n].style = st;
+	c->item[c->n++].text = xstrdup(text);
 }
 
 void
@@ -147,18 +147,22 @@ table_text(struct table *t, size_t column, struct style st, const char *text)
 void
 table_blank(struct table *t, size_t column, int height)
 {
-	t->cell[column].kind = CELL_BLANK;
-	t->cell[column].blank = height;
+	struct cell *c = &t->cell[column];
+
+	if (c->n < CELL_ITEMS)
+		c->item[c->n++].height = height;
 }
 
 static int
 cell_height(const struct table *t, const struct cell *c, size_t column)
 {
-	int h = 2 * PAD_Y + (c->kind == CELL_BLANK ? c->blank : 0);
+	int h = 2 * PAD_Y;
 
 	for (size_t i = 0; i < c->n; i++)
-		h += flow_height(t->flow->doc, c->text[i].style,
-		    c->text[i].text, t->width[column] - 2 * PAD_X);
+		h += c->item[i].text == NULL
+		    ? c->item[i].height + PAD_Y / 2
+		    : flow_height(t->flow->doc, c->item[i].style,
+			  c->item[i].text, t->width[column] - 2 * PAD_X);
 	return h;
 }
 
@@ -177,24 +181,33 @@ row_height(const struct table *t, const struct cell *row)
 }
 
 static void
+draw_cell(const struct table *t, const struct cell *c, size_t column, int x)
+{
+	const struct flow *f = t->flow;
+	int y = f->y + PAD_Y, w = t->width[column];
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->item[i].text != NULL) {
+			y += flow_put(f, x + PAD_X, y, w - 2 * PAD_X,
+			    c->item[i].style, c->item[i].text);
+			continue;
+		}
+		doc_blank(f->doc, f->page, x + PAD_X / 2, y, w - PAD_X,
+		    c->item[i].height);
+		y += c->item[i].height + PAD_Y / 2;
+	}
+}
+
+static void
 draw_row(struct table *t, const struct cell *row, int h)
 {
-	struct flow *f = t->flow;
-	int x = f->left;
+	int x = t->flow->left;
 
 	for (size_t i = 0; i < t->columns; i++) {
-		const struct cell *c = &row[i];
-		int y = f->y + PAD_Y;
-
-		for (size_t k = 0; k < c->n; k++)
-			y += flow_put(f, x + PAD_X, y, t->width[i] - 2 * PAD_X,
-			    c->text[k].style, c->text[k].text);
-		if (c->kind == CELL_BLANK)
-			doc_blank(f->doc, f->page, x + PAD_X / 2, y,
-			    t->width[i] - PAD_X, f->y + h - PAD_Y - y);
+		draw_cell(t, &row[i], i, x);
 		x += t->width[i];
 	}
-	f->y += h;
+	t->flow->y += h;
 }
 
 static int
@@ -213,12 +226,9 @@ draw_head(struct table *t)
 	struct flow *f = t->flow;
 	int h = row_height(t, t->head);
 
-	if (t->head[0].n == 0 && h <= 2 * PAD_Y) {
-		doc_rule(f->doc, f->page, f->left, f->y, table_width(t), 0,
-		    PT(0.8), 0);
-		return;
-	}
 	doc_rule(f->doc, f->page, f->left, f->y, table_width(t), 0, PT(0.8), 0);
+	if (h <= 2 * PAD_Y)
+		return;
 	draw_row(t, t->head, h);
 	doc_rule(f->doc, f->page, f->left, f->y, table_width(t), 0, PT(0.4), 0);
 }

@@ -33,18 +33,15 @@ int flow_put(const struct flow *f, int x, int y, int width, struct style st,
 /* A text down the flow. */
 void flow_text(struct flow *f, struct style st, const char *text);
 
-enum cell_kind {
-	CELL_TEXT,
-	CELL_BLANK, /* a box to write in, `blank` high */
-};
+#define CELL_ITEMS 16
 
+/* What stands in a cell, one beneath the other. */
 struct cell {
-	enum cell_kind kind;
-	int blank;
 	struct {
 		struct style style;
-		char *text; /* owned by the row */
-	} text[6];
+		char *text; /* owned by the row; NULL: a box to write in */
+		int height; /* of the box */
+	} item[CELL_ITEMS];
 	size_t n;
 };
 
@@ -64,7 +61,7 @@ void table_begin(struct table *t, struct flow *f, const int *width);
 /* A column's title, one line a language. */
 void table_head(
     struct table *t, size_t column, struct style st, const char *text);
-/* One more text, beneath what the cell has. */
+/* One more text, or box to write in, beneath what the cell has. */
 void table_text(
     struct table *t, size_t column, struct style st, const char *text);
 void table_blank(struct table *t, size_t column, int height);

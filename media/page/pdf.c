@@ -125,9 +125,10 @@ text(struct pdf *p, const struct part *t, struct buf *b)
 				number(b, PAGE_HEIGHT - t->baseline);
 				buf_str(b, "Td ");
 				if (face != t->style.face &&
-				    t->style.face == FACE_BOLD)
-					buf_fmt(b, "2 Tr .3 w ");
-				else
+				    t->style.face == FACE_BOLD) {
+					grey(b, t->style.grey, "G ");
+					buf_str(b, "2 Tr .2 w ");
+				} else
 					buf_str(b, "0 Tr ");
 				buf_byte(b, '<');
 			}

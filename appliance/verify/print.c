@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* Documents on paper: made again from the files, to be printed or compared. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "appliance/verify/verify.h"
+#include "appliance/world/letters.h"
+#include "ceremony/files/check.h"
+#include "media/paper/blank.h"
+
+static enum exit_code
+said(const struct options *o, const struct err *e)
+{
+	struct buf b = BUF_INIT;
+
+	if (o->json || e->code == ERR_WORLD)
+		return verdict_fail(
+		    e->code == ERR_WORLD ? EXIT_WORLD : EXIT_BAD, 0, e,
+		    o->json);
+	text_error(LANG_EN, e, &b);
+	printf("FAIL: %s (%s)\n", buf_cstr(&b), e->id);
+	buf_free(&b);
+	return EXIT_BAD;
+}
+
+/* The PDF into the file that -o names. */
+static int
+put(const struct options *o, const struct buf *pdf, struct err *e)
+{
+	FILE *f = fopen(o->out, "wb");
+	bool ok = f != NULL && fwrite(pdf->data, 1, pdf->len, f) == pdf->len;
+
+	if (f != NULL)
+		ok = fclose(f) == 0 && ok;
+	if (!ok)
+		return err_set(e, ERR_WORLD, "verify.read", "file", o->out,
+		    "why", strerrordesc_np(errno), NULL);
+	return 0;
+}
+
+static enum exit_code
+finish(const struct options *o, const struct doc *d)
+{
+	struct buf pdf = BUF_INIT;
+	uint8_t sha[SHA256_LEN];
+	char hex[SHA256_HEX];
+	struct err e;
+	enum exit_code code = EXIT_GOOD;
+
+	doc_pdf(d, &pdf);
+	sha256(sha, pdf.data, pdf.len);
+	sha256_hex(hex, sha);
+	if (put(o, &pdf, &e) == -1)
+		code = said(o, &e);
+	else
+		printf("OK %zu pages, sha256 %s\n", d->n, hex);
+	buf_free(&pdf);
+	return code;
+}
+
+enum exit_code
+run_blank(const struct options *o)
+{
+	static const enum files_kind ORDER[FILES_KINDS] = { FILES_SCRIPT,
+		FILES_PLAN, FILES_PROFILES };
+	struct json *form[FILES_KINDS] = { NULL };
+	struct blank_files in = { 0 };
+	struct letters l = { 0 };
+	struct doc *d = NULL;
+	enum exit_code code = EXIT_GOOD;
+	struct err e;
+
+	if (o->out == NULL) {
+		fprintf(stderr, "tachiai-verify: blank takes -o FILE\n");
+		return EXIT_USAGE;
+	}
+	for (int i = 0; i < FILES_KINDS && code == EXIT_GOOD; i++) {
+		struct buf b = BUF_INIT;
+		enum files_kind k = ORDER[i];
+
+		if (disk_file(".", o->arg[i], FILES_MAX + 1, &b, &e) == -1 ||
+		    files_parse(k, o->arg[i], b.data, b.len, &form[k], &e) ==
+			-1)
+			code = said(o, &e);
+		sha256(in.sha256[k], b.data, b.len);
+		in.form[k] = form[k];
+		buf_free(&b);
+	}
+	if (code == EXIT_GOOD &&
+	    (letters_load(&l, &e) == -1 ||
+		blank_make(&in, letters_fonts(&l), &d, &e) == -1))
+		code = said(o, &e);
+	if (code == EXIT_GOOD)
+		code = finish(o, d);
+	doc_free(d);
+	letters_fini(&l);
+	for (int i = 0; i < FILES_KINDS; i++)
+		json_free(form[i]);
+	return code;
+}
