@@ -35,6 +35,7 @@ CEREMONY_SRC = \
 	ceremony/base/digest.c \
 	ceremony/base/err.c \
 	ceremony/base/json.c \
+	ceremony/base/json_member.c \
 	ceremony/base/utf8.c \
 	ceremony/base/words.c \
 	ceremony/files/check.c \

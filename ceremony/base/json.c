@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ceremony/base/codec.h"
 #include "ceremony/base/utf8.h"
 
 struct json {
@@ -382,42 +381,6 @@ json_set(struct json *obj, const char *key, struct json *v)
 }
 
 struct json *
-json_set_str(struct json *obj, const char *key, const char *s)
-{
-	return json_set(obj, key, json_new_str(s));
-}
-
-struct json *
-json_set_int(struct json *obj, const char *key, int64_t v)
-{
-	return json_set(obj, key, json_new_int(v));
-}
-
-struct json *
-json_set_hex(struct json *obj, const char *key, const uint8_t *p, size_t len)
-{
-	struct buf b = BUF_INIT;
-	struct json *j;
-
-	hex_encode(&b, p, len);
-	j = json_set_str(obj, key, buf_cstr(&b));
-	buf_free(&b);
-	return j;
-}
-
-struct json *
-json_set_b64(struct json *obj, const char *key, const uint8_t *p, size_t len)
-{
-	struct buf b = BUF_INIT;
-	struct json *j;
-
-	base64_encode(&b, p, len);
-	j = json_set_str(obj, key, buf_cstr(&b));
-	buf_free(&b);
-	return j;
-}
-
-struct json *
 json_add(struct json *arr, struct json *v)
 {
 	if (arr->type != JSON_ARR)
@@ -487,36 +450,6 @@ json_int(const struct json *j, int64_t *v)
 		return -1;
 	*v = j->num;
 	return 0;
-}
-
-const char *
-json_get_str(const struct json *obj, const char *key)
-{
-	return json_str(json_get(obj, key));
-}
-
-int64_t
-json_get_int(const struct json *obj, const char *key, int64_t otherwise)
-{
-	int64_t v;
-
-	return json_int(json_get(obj, key), &v) == 0 ? v : otherwise;
-}
-
-int
-json_get_hex(const struct json *obj, const char *key, uint8_t *out, size_t len)
-{
-	const char *s = json_get_str(obj, key);
-
-	return s != NULL ? hex_decode(out, len, s, strlen(s)) : -1;
-}
-
-int
-json_get_b64(const struct json *obj, const char *key, struct buf *out)
-{
-	const char *s = json_get_str(obj, key);
-
-	return s != NULL ? base64_decode(out, s, strlen(s)) : -1;
 }
 
 bool

@@ -30,7 +30,7 @@ enum json_type {
 
 struct json; /* one value */
 
-/* Parse exactly text[0..len).  ids: json.form {at}, json.deep. */
+/* Parse exactly text[0..len).  id: json.form {at}. */
 int json_parse(
     const char *text, size_t len, int depth, struct json **out, struct err *e);
 void json_free(struct json *j);

@@ -109,12 +109,47 @@ inheritance(void)
 	fflush(stdout);
 }
 
+/* Keys that ask. */
+static const struct {
+	char key;
+	enum party to;
+	enum msg_type type;
+	const char *name, *value, *bytes;
+} ASKS[] = {
+	{ 's', PARTY_COURIER, MSG_STICKS, NULL, NULL, NULL },
+	{ 'h', PARTY_HSM, MSG_HELLO, NULL, NULL, NULL },
+	{ 'k', PARTY_HSM, MSG_HELLO, "how", "die", NULL },
+	{ 'f', PARTY_HSM, MSG_HELLO, "how", "form", NULL },
+	{ 'b', PARTY_HSM, MSG_RANDOM, "count", "41943040", NULL },
+	{ 'd', PARTY_LAUNCHER, MSG_DECODE_START, NULL, NULL, NULL },
+	{ 'd', PARTY_DECODE, MSG_DECODE, NULL, NULL, "good" },
+	{ 'D', PARTY_LAUNCHER, MSG_DECODE_START, NULL, NULL, NULL },
+	{ 'D', PARTY_DECODE, MSG_DECODE, NULL, NULL, "!" },
+	{ 'n', PARTY_DECODE, MSG_DECODE, NULL, NULL, "good" },
+};
+
+static bool
+asks(char c)
+{
+	bool asked = false;
+
+	for (size_t i = 0; i < sizeof(ASKS) / sizeof(*ASKS); i++)
+		if (ASKS[i].key == c) {
+			ask(ASKS[i].to, ASKS[i].type, ASKS[i].name,
+			    ASKS[i].value, ASKS[i].bytes);
+			asked = true;
+		}
+	return asked;
+}
+
 static int
 key(char c)
 {
 	static const char rubbish[] = "a frame of nothing";
 	struct winsize ws;
 
+	if (asks(c))
+		return 0;
 	switch (c) {
 	case 'w':
 		tell(MSG_WAITING, "text", "anna is asked to come in");
@@ -122,30 +157,6 @@ key(char c)
 	case 'W':
 		tell(MSG_WAITING, "text", "");
 		return say("nothing waits");
-	case 's':
-		ask(PARTY_COURIER, MSG_STICKS, NULL, NULL, NULL);
-		return 0;
-	case 'h':
-		ask(PARTY_HSM, MSG_HELLO, NULL, NULL, NULL);
-		return 0;
-	case 'k':
-		ask(PARTY_HSM, MSG_HELLO, "how", "die", NULL);
-		return 0;
-	case 'f':
-		ask(PARTY_HSM, MSG_HELLO, "how", "form", NULL);
-		return 0;
-	case 'b':
-		ask(PARTY_HSM, MSG_RANDOM, "count", "41943040", NULL);
-		return 0;
-	case 'd':
-	case 'D':
-		ask(PARTY_LAUNCHER, MSG_DECODE_START, NULL, NULL, NULL);
-		ask(PARTY_DECODE, MSG_DECODE, NULL, NULL,
-		    c == 'D' ? "!" : "good");
-		return 0;
-	case 'n':
-		ask(PARTY_DECODE, MSG_DECODE, NULL, NULL, "good");
-		return 0;
 	case 'i':
 		inheritance();
 		return 0;

@@ -41,8 +41,8 @@ static const struct {
 	{ "json comma", "[1,]", 0 },
 };
 
-int
-main(void)
+static void
+json(void)
 {
 	struct err e;
 
@@ -62,6 +62,13 @@ main(void)
 		json_free(j);
 		buf_free(&b);
 	}
+}
+
+static void
+base64(void)
+{
+	struct buf b = BUF_INIT;
+
 	for (size_t n = 0; n < 100; n++) {
 		uint8_t raw[100];
 		struct buf t = BUF_INIT, back = BUF_INIT;
@@ -75,37 +82,47 @@ main(void)
 		buf_free(&t);
 		buf_free(&back);
 	}
-	{
-		struct buf b = BUF_INIT;
+	CHECK("base64 stray bits", base64_decode(&b, "QR==", 4) == -1);
+	CHECK("base64 length", base64_decode(&b, "QQ=", 3) == -1);
+	CHECK("base64 nothing written", b.len == 0);
+	buf_free(&b);
+}
 
-		CHECK("base64 stray bits", base64_decode(&b, "QR==", 4) == -1);
-		CHECK("base64 length", base64_decode(&b, "QQ=", 3) == -1);
-		CHECK("base64 nothing written", b.len == 0);
-		buf_free(&b);
-	}
-	{
-		char s[CIVIL_LEN];
-		int64_t t;
+static void
+civil(void)
+{
+	char s[CIVIL_LEN];
+	int64_t t;
 
-		CHECK("civil parse", civil_parse("2028-02-29T23:59:59Z", 20,
-		    &t) == 0 && t == 1835481599);
-		civil_format(t, s);
-		CHECK_STR("civil format", s, "2028-02-29T23:59:59Z");
-		CHECK("civil no such day",
-		    civil_parse("2027-02-29T00:00:00Z", 20, &t) == -1);
-		CHECK("civil parse plain", civil_parse_plain(
-		    "2050-01-01 00:00:00", 19, &t) == 0 && t == 2524608000);
-		CHECK("civil twenty years", civil_add_years(1835481599, 1) ==
-		    1867017599);
-	}
-	{
-		char out[8];
+	CHECK("civil parse", civil_parse("2028-02-29T23:59:59Z", 20, &t) ==
+	    0 && t == 1835481599);
+	civil_format(t, s);
+	CHECK_STR("civil format", s, "2028-02-29T23:59:59Z");
+	CHECK("civil no such day",
+	    civil_parse("2027-02-29T00:00:00Z", 20, &t) == -1);
+	CHECK("civil parse plain", civil_parse_plain("2050-01-01 00:00:00",
+	    19, &t) == 0 && t == 2524608000);
+	CHECK("civil a year on from a leap day", civil_add_years(1835481599,
+	    1) == 1867017599);
+}
 
-		utf8_printable(out, sizeof(out), "a\x1b[\xe2\x80\xae", 6);
-		CHECK_STR("printable drops escapes and bidi", out, "a?[?");
-		utf8_printable(out, 4, "\xe9\x8d\xb5\xe9\x8d\xb5", 6);
-		CHECK_STR("printable cuts whole characters", out,
-		    "\xe9\x8d\xb5");
-	}
+static void
+printable(void)
+{
+	char out[8];
+
+	utf8_printable(out, sizeof(out), "a\x1b[\xe2\x80\xae", 6);
+	CHECK_STR("printable drops escapes and bidi", out, "a?[?");
+	utf8_printable(out, 4, "\xe9\x8d\xb5\xe9\x8d\xb5", 6);
+	CHECK_STR("printable cuts whole characters", out, "\xe9\x8d\xb5");
+}
+
+int
+main(void)
+{
+	json();
+	base64();
+	civil();
+	printable();
 	return test_end();
 }

@@ -123,6 +123,53 @@ day_drop(int run)
 	sealed_do(&cmd);
 }
 
+/* What a run, or a request, asks for; false: nothing that a day knows. */
+static inline bool
+day_run(const struct next *n)
+{
+	switch (n->todo) {
+	case TODO_IMPORT:
+		day_import(n->item);
+		return true;
+	case TODO_CONFIRM:
+		day_login(REI);
+		sealed_statement(EV_CSR_APPROVE, REI, n->item->csr);
+		return true;
+	case TODO_DEAL:
+		day_deal(n->item->id, "user-pin");
+		day_deal(n->item->id, "so-pin");
+		return true;
+	case TODO_SHARES:
+		day_shares(n->item->id, "user-pin");
+		day_shares(n->item->id, "so-pin");
+		return true;
+	case TODO_PREPARE:
+		day_tbs(n->item);
+		return true;
+	case TODO_RECORD:
+		day_record(n);
+		return true;
+	case TODO_CONSENT:
+		day_consents();
+		return true;
+	case TODO_ACTIVATE:
+		day_token(EV_TOKEN_ACTIVATE, "token", n->run->token);
+		return true;
+	case TODO_DEED:
+		day_begin(n->item);
+		return true;
+	case TODO_OUTCOME:
+		day_end(n->item, RC_OK);
+		sealed_log_checkpoint();
+		return true;
+	case TODO_DROP:
+		day_drop(n->run->no);
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* What the moment asks for; false at the end of the script. */
 static inline bool
 day_once(void)
@@ -164,40 +211,6 @@ day_once(void)
 		day_login(ANNA);
 		day_login(BELA);
 		return true;
-	case TODO_IMPORT:
-		day_import(n.item);
-		return true;
-	case TODO_CONFIRM:
-		day_login(REI);
-		sealed_statement(EV_CSR_APPROVE, REI, n.item->csr);
-		return true;
-	case TODO_DEAL:
-		day_deal(n.item->id, "user-pin");
-		day_deal(n.item->id, "so-pin");
-		return true;
-	case TODO_SHARES:
-		day_shares(n.item->id, "user-pin");
-		day_shares(n.item->id, "so-pin");
-		return true;
-	case TODO_PREPARE:
-		day_tbs(n.item);
-		return true;
-	case TODO_RECORD:
-		day_record(&n);
-		return true;
-	case TODO_CONSENT:
-		day_consents();
-		return true;
-	case TODO_ACTIVATE:
-		day_token(EV_TOKEN_ACTIVATE, "token", n.run->token);
-		return true;
-	case TODO_DEED:
-		day_begin(n.item);
-		return true;
-	case TODO_OUTCOME:
-		day_end(n.item, RC_OK);
-		sealed_log_checkpoint();
-		return true;
 	case TODO_READBACK:
 		day_readback(n.item);
 		return true;
@@ -216,20 +229,9 @@ day_once(void)
 	case TODO_END:
 		day_step(EV_STEP_END, "done");
 		return true;
-	case TODO_LOSS:
-	case TODO_DOUBT:
-	case TODO_BREAK:
-	case TODO_DEACTIVATE:
-	case TODO_COSIGN:
-	case TODO_DEVIATED:
-	case TODO_NOT_RUN:
-	case TODO_DROP:
-		day_drop(n.run->no);
-		return true;
-	case TODO_DONE:
-		break;
+	default:
+		return day_run(&n);
 	}
-	return false;
 }
 
 static inline void
