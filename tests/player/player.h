@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * tests/play: a person at a terminal, as a text.  screen.c is the terminal,
- * pattern.c looks at it, text.c reads the text, verb.c does its statements,
+ * pattern.c looks at it, text.c reads the text, verb*.c do its statements,
  * main.c is the command.  docs/play.1 is the manual.
  */
 #ifndef TACHIAI_PLAYER_H
