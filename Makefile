@@ -338,11 +338,14 @@ FUZZ_REPLAYS = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(FUZZ_SRC))
 FAULT_SRC = $(filter-out %/at.c,$(sort $(wildcard tests/fault/*.c)))
 FAULTS = $(patsubst tests/fault/%.c,$(BUILD)/tests/fault/%,$(FAULT_SRC)) \
 	$(BUILD)/tests/fault/at.so
+HSMS = $(addprefix $(BUILD)/tests/hsm/,honest lies module)
 TESTS = units $(BUILD)/tests/play $(STUBS) $(FUZZ_REPLAYS) \
-	$(BUILD)/tests/hsm/lies $(BUILD)/tests/hsm/shim.so $(FAULTS)
+	$(HSMS) $(BUILD)/tests/hsm/shim.so $(FAULTS)
 
 # tachiai-hsm against a console that lies, on a module that counts and lies.
-$(BUILD)/tests/hsm/lies: $(call obj,$(filter-out %/shim.c,$(wildcard tests/hsm/*.c))) $(TEST_ROOMS)
+HSM_ROOM = $(call obj,$(addprefix tests/hsm/,room.c day.c deeds.c))
+$(HSMS): $(BUILD)/tests/hsm/%: $(BUILD)/obj/tests/hsm/%.o \
+    $(BUILD)/obj/tests/hsm/counted.o $(HSM_ROOM) $(TEST_ROOMS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) \
@@ -461,7 +464,7 @@ $(BUILD)/tests/fuzzer/%: $(BUILD)/obj/tests/fuzz/%.o $(TEST_ROOMS)
 # intermediates the batch has.
 BENCH_SRC = $(sort $(wildcard tests/bench/*.c))
 BENCHES = $(patsubst tests/bench/%.c,$(BUILD)/tests/bench/%,$(BENCH_SRC))
-$(BUILD)/tests/bench/hsm: $(call obj,tests/hsm/room.c tests/hsm/day.c)
+$(BUILD)/tests/bench/hsm: $(HSM_ROOM)
 $(BUILD)/tests/bench/%: $(BUILD)/obj/tests/bench/%.o $(TEST_ROOMS)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) \

@@ -1,129 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A console that lies, against the real tachiai-hsm on a module that counts:
- * whatever is missing or false, no C_Sign is reached; with m consents and
- * the witness, exactly one.
+ * whatever is missing or false, no C_Sign is reached.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "appliance/world/keypair.h"
-#include "appliance/world/secret.h"
 #include "ceremony/base/civil.h"
-#include "ceremony/base/codec.h"
 #include "ceremony/people/statement.h"
-#include "ceremony/text/text.h"
-#include "ceremony/x509/x509.h"
-#include "tests/hsm/room.h"
+#include "tests/hsm/counted.h"
 #include "tests/unit/test.h"
-
-static char dir[256];
-static char so[320];
-static const char *scenario = "";
-
-static const char *
-named(const char *what)
-{
-	static char title[160];
-
-	snprintf(title, sizeof(title), "%s: %s", scenario, what);
-	return title;
-}
-
-static void
-put_file(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "we");
-
-	if (f == NULL || fputs(text, f) == EOF || fclose(f) != 0)
-		exit(2);
-}
-
-static const char *
-softhsm(void)
-{
-	static const char *const PATHS[] = { "/usr/lib/softhsm/libsofthsm2.so",
-		"/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so" };
-
-	for (size_t i = 0; i < sizeof(PATHS) / sizeof(PATHS[0]); i++) {
-		if (access(PATHS[i], R_OK) == 0)
-			return PATHS[i];
-	}
-	printf("not ok SoftHSM is not installed\n0 passed, 1 failed\n");
-	exit(1);
-}
-
-/* What the module does from now on. */
-static void
-shim(const char *lie)
-{
-	char path[340], text[512];
-
-	snprintf(path, sizeof(path), "%s.conf", so);
-	snprintf(text, sizeof(text), "module %s\n%s\n", softhsm(), lie);
-	put_file(path, text);
-}
-
-static int
-calls(char letter)
-{
-	char path[340];
-	int c, n = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s.calls", so);
-	f = fopen(path, "re");
-	if (f == NULL)
-		return 0;
-	while ((c = fgetc(f)) != EOF)
-		n += c == letter;
-	fclose(f);
-	return n;
-}
-
-/* A room on a shim of its own. */
-static void
-begin(struct room *r, const char *name)
-{
-	char path[700];
-	const char *build = getenv("BUILD");
-
-	scenario = name;
-	snprintf(so, sizeof(so), "%s/%.40s.so", dir, name);
-	snprintf(path, sizeof(path), "%s/tests/hsm/shim.so",
-	    build != NULL ? build : "build");
-	if (symlink(path, so) == -1)
-		exit(2);
-	shim("");
-	room_init(r, so);
-}
-
-static struct json *
-named_item(const char *key, const char *value)
-{
-	struct json *j = json_new_obj();
-
-	json_set_str(j, key, value);
-	return j;
-}
-
-static int
-ask_do(struct room *r, const char *item)
-{
-	return room_ask(r, MSG_DO, named_item("item", item), NULL, 0);
-}
-
-static int
-ask_activate(struct room *r)
-{
-	return room_ask(
-	    r, MSG_ACTIVATE, named_item("token", "root-token"), NULL, 0);
-}
 
 /* Nothing is active, and nothing was signed since `signs`. */
 static void
@@ -169,208 +57,6 @@ forged(struct room *r, struct command *cmd)
 	buf_free(&line);
 	return ret;
 }
-
-static void
-given(struct room *r, int shares)
-{
-	static const char *const WHO[] = { "anna", "bert", "cleo" };
-
-	for (int i = 0; i < shares; i++)
-		room_give_shares(r, WHO[i]);
-}
-
-/* ---- what must work ---- */
-
-static void
-honest(void)
-{
-	struct room r;
-	struct buf first = BUF_INIT;
-	int signs;
-
-	begin(&r, "honest");
-	room_until_certificate(&r);
-	CHECK(named("one key"), calls('G') == 2); /* and the transcript's */
-	given(&r, 2);
-	room_consent(&r, "anna");
-	room_consent(&r, "bert");
-	room_witness(&r, "maria");
-	CHECK(named("not before it is active"), ask_do(&r, "c-root") == -1);
-	room_activate(&r);
-	CHECK(named("not before it is begun"), ask_do(&r, "c-root") == -1);
-	CHECK_STR(named("not before, id"), r.refused, "hsm.not-begun");
-	signs = calls('S');
-	room_sign_begin(&r, "c-root");
-	CHECK(named("not another item"), ask_do(&r, "crl-1") == -1);
-	CHECK(named("signed"), ask_do(&r, "c-root") == 0);
-	buf_add(&first, r.bytes.data, r.bytes.len);
-	CHECK(named("exactly one C_Sign"), calls('S') == signs + 1);
-	CHECK(named("asked again"), ask_do(&r, "c-root") == 0);
-	CHECK(named("the same answer"),
-	    first.len != 0 && r.bytes.len == first.len &&
-		memcmp(first.data, r.bytes.data, first.len) == 0);
-	CHECK(named("still one C_Sign"), calls('S') == signs + 1);
-	buf_add(&r.made, first.data, first.len);
-	room_sign_end(&r, "c-root");
-	CHECK(named("not after its end"), ask_do(&r, "c-root") == -1);
-	room_deactivate(&r);
-	CHECK(named("inactive after"), ask_do(&r, "c-root") == -1);
-	CHECK(named("checkpoint"),
-	    room_ask(&r, MSG_LOG_SIGN, NULL, NULL, 0) == 0);
-	CHECK(named("checkpoint of its own fold"),
-	    json_get_int(r.json, "size", 0) == r.c->head.n + 1);
-	buf_free(&first);
-	room_fini(&r);
-}
-
-/* Secrets have no way out: not raw, not as text, not in a store. */
-static void
-canary(void)
-{
-	struct room r;
-	uint8_t secret[32];
-	char pin[64];
-	struct buf hex = BUF_INIT, b64 = BUF_INIT;
-
-	begin(&r, "canary");
-	room_until_certificate(&r);
-	given(&r, 2);
-	room_consent(&r, "anna");
-	room_consent(&r, "bert");
-	room_witness(&r, "maria");
-	room_activate(&r);
-	room_secret(&r, "anna", "cleo", secret, pin);
-	hex_encode(&hex, secret, sizeof(secret));
-	base64_encode(&b64, secret, sizeof(secret));
-	CHECK(named("something was heard"), r.heard.len > 10000);
-	CHECK(named("no secret"),
-	    memmem(r.heard.data, r.heard.len, secret, sizeof(secret)) == NULL);
-	CHECK(named("no secret in hex"),
-	    memmem(r.heard.data, r.heard.len, hex.data, hex.len) == NULL);
-	CHECK(named("no secret in base64"),
-	    memmem(r.heard.data, r.heard.len, b64.data, b64.len) == NULL);
-	CHECK(named("no PIN"),
-	    memmem(r.heard.data, r.heard.len, pin, strlen(pin)) == NULL);
-	buf_free(&hex);
-	buf_free(&b64);
-	room_fini(&r);
-}
-
-/* A throw-away key of every kind, and a certificate by every algorithm. */
-static void
-trials(void)
-{
-	static const char *const KEYS[] = {
-		"{\"bits\":3072,\"type\":\"rsa\"}",
-		"{\"curve\":\"P-256\",\"type\":\"ec\"}",
-		"{\"curve\":\"P-384\",\"type\":\"ec\"}",
-		"{\"curve\":\"P-521\",\"type\":\"ec\"}",
-		"{\"type\":\"ed25519\"}",
-	};
-	struct room r;
-	size_t made = 0, fitting = 0;
-
-	begin(&r, "trials");
-	room_open(&r);
-	room_files(&r);
-	for (size_t i = 0; i < sizeof(KEYS) / sizeof(KEYS[0]); i++) {
-		struct json *j = json_new_obj(), *key = NULL, *profile;
-		struct buf spki = BUF_INIT;
-		struct spki k;
-		struct err e = { 0 };
-
-		json_parse(KEYS[i], strlen(KEYS[i]), JSON_DEPTH, &key, &e);
-		profile =
-		    json_copy(json_at(json_get(r.c->profiles, "profiles"), 0));
-		json_set(profile, "key", json_copy(key));
-		json_set(j, "key", key);
-		CHECK(named(KEYS[i]),
-		    room_ask(&r, MSG_TRIAL_KEY, j, NULL, 0) == 0);
-		json_get_b64(r.json, "spki", &spki);
-		if (spki_parse(span_of(&spki), &k, &e) == -1)
-			room_die(&r, "spki", &e);
-		for (size_t a = 0; sigalg_at(a) != NULL; a++) {
-			struct cert_spec spec = { .alg = sigalg_at(a) };
-			static const uint8_t SERIAL[] = { 1, 2, 3, 4, 5, 6, 7,
-				8, 9 };
-			struct buf tbs = BUF_INIT;
-
-			if (sigalg_fits(spec.alg, &k, &e) == -1)
-				continue;
-			fitting++;
-			spec.profile = profile;
-			spec.spki = span_of(&spki);
-			spec.serial = (struct span){ SERIAL, sizeof(SERIAL) };
-			spec.not_before = r.now;
-			spec.not_after = r.now + 86400;
-			spec.rehearsal = true;
-			if (cert_build(&spec, &tbs, &e) == -1)
-				room_die(&r, "build", &e);
-			j = named_item("kind", "cert");
-			json_set_str(j, "signature", spec.alg->name);
-			made += room_ask(&r, MSG_TRIAL_SIGN, j, tbs.data,
-				    tbs.len) == 0 &&
-			    r.bytes.len > tbs.len;
-			buf_free(&tbs);
-		}
-		json_free(profile);
-		buf_free(&spki);
-	}
-	CHECK(named("every algorithm"), fitting >= 8 && made == fitting);
-	CHECK(named("in no token"), calls('G') == 1);
-	room_fini(&r);
-}
-
-/* A later sitting: another program, the stores, the log token, a list. */
-static void
-later(void)
-{
-	struct room r;
-	int signs;
-
-	begin(&r, "later");
-	room_until_certificate(&r);
-	given(&r, 2);
-	room_consent(&r, "anna");
-	room_consent(&r, "bert");
-	room_witness(&r, "maria");
-	room_activate(&r);
-	room_sign_begin(&r, "c-root");
-	if (ask_do(&r, "c-root") == -1)
-		room_die(&r, "c-root", NULL);
-	buf_add(&r.made, r.bytes.data, r.bytes.len);
-	room_sign_end(&r, "c-root");
-	room_deactivate(&r);
-	room_step(&r, EV_STEP_END, "1.3");
-	room_next_sitting(&r);
-	room_login(&r, "maria", "operations-manager");
-	room_login(&r, "bert", "ca-administrator");
-	room_login(&r, "cleo", "ca-administrator");
-	room_step(&r, EV_STEP_BEGIN, "1.4");
-	room_tbs(&r, "crl-1");
-	room_prepare_run(&r, "1.4", "crl-1");
-	room_give_shares(&r, "bert");
-	room_give_shares(&r, "cleo");
-	room_consent(&r, "bert");
-	room_consent(&r, "cleo");
-	room_witness(&r, "maria");
-	CHECK(
-	    named("not before the log token is open"), ask_activate(&r) == -1);
-	CHECK_STR(named("log token, id"), r.refused, "hsm.log-closed");
-	CHECK(named("log token opens"), room_log_open(&r, "maria") == 0);
-	signs = calls('S');
-	room_activate(&r);
-	room_sign_begin(&r, "crl-1");
-	CHECK(named("list signed"), ask_do(&r, "crl-1") == 0);
-	CHECK(named("list, one C_Sign"), calls('S') == signs + 1);
-	buf_reset(&r.made);
-	buf_add(&r.made, r.bytes.data, r.bytes.len);
-	room_sign_end(&r, "crl-1");
-	room_deactivate(&r);
-	room_fini(&r);
-}
-
-/* ---- what must not ---- */
 
 static void
 too_few(void)
@@ -649,51 +335,11 @@ swapped(void)
 	room_fini(&r);
 }
 
-/* Dealing goes by the fold, and shares by their holders. */
-static void
-dealing(void)
-{
-	struct room r;
-	struct json *j;
-
-	begin(&r, "dealing");
-	room_open(&r);
-	CHECK(named("not before there is a plan"),
-	    room_ask(&r, MSG_DEAL, named_item("token", "root-token"), NULL,
-		0) == -1);
-	CHECK_STR(named("plan, id"), r.refused, "hsm.not-now");
-	room_files(&r);
-	CHECK(named("not before the step"),
-	    room_ask(&r, MSG_DEAL, named_item("token", "root-token"), NULL,
-		0) == -1);
-	room_step(&r, EV_STEP_BEGIN, "1.1");
-	CHECK(named("dealt"),
-	    room_ask(
-		&r, MSG_DEAL, named_item("token", "root-token"), NULL, 0) == 0);
-	j = named_item("person", "anna");
-	json_set_str(j, "token", "root-token");
-	CHECK(named("no share before the entries"),
-	    room_ask(&r, MSG_DEAL_SHARE, j, NULL, 0) == -1);
-	room_deal(&r);
-	j = named_item("person", "rita");
-	json_set_str(j, "token", "root-token");
-	CHECK(named("no share for others"),
-	    room_ask(&r, MSG_DEAL_SHARE, j, NULL, 0) == -1);
-	CHECK_STR(named("others, id"), r.refused, "share.missing");
-	CHECK(named("another's share"), room_give_as(&r, "anna", "bert") == -1);
-	CHECK_STR(named("another's, id"), r.refused, "share.foreign");
-	CHECK(named("an envelope that is none"),
-	    room_ask(&r, MSG_SHARE, named_item("person", "anna"), "x", 1) ==
-		-1);
-	room_fini(&r);
-}
-
 /* The program dies between intent and outcome. */
 static void
 doubt_key(void)
 {
 	struct room r;
-	struct command cmd;
 	struct buf old = BUF_INIT;
 
 	begin(&r, "doubt of a key");
@@ -703,17 +349,9 @@ doubt_key(void)
 	buf_add(&old, r.token_store.data, r.token_store.len);
 	room_step(&r, EV_STEP_BEGIN, "1.2");
 	room_prepare_run(&r, "1.2", "k-root");
-	given(&r, 2);
-	room_consent(&r, "anna");
-	room_consent(&r, "bert");
-	room_witness(&r, "maria");
+	agreed(&r);
 	room_activate(&r);
-	room_command(&cmd, EV_KEY_GEN_BEGIN);
-	json_set_str(cmd.d, "cka_id", "00112233445566778899aabbccddeeff");
-	json_set_str(cmd.d, "item", "k-root");
-	json_set_int(cmd.d, "run", ceremony_run(r.c)->no);
-	json_set_str(cmd.d, "token", "root-token");
-	room_say(&r, &cmd);
+	room_key_begin(&r);
 	if (ask_do(&r, "k-root") == -1)
 		room_die(&r, "k-root", NULL);
 	buf_reset(&r.token_store);
@@ -748,10 +386,7 @@ doubt_signature(void)
 
 	begin(&r, "doubt of a signature");
 	room_until_certificate(&r);
-	given(&r, 2);
-	room_consent(&r, "anna");
-	room_consent(&r, "bert");
-	room_witness(&r, "maria");
+	agreed(&r);
 	room_activate(&r);
 	room_sign_begin(&r, "c-root");
 	room_next_sitting(&r);
@@ -787,22 +422,6 @@ other_log_key(void)
 	room_fini(&r);
 }
 
-/* Asked to end, it ends by itself, and clears up. */
-static void
-asked_to_end(void)
-{
-	struct room r;
-	int status = -1;
-
-	begin(&r, "asked to end");
-	room_open(&r);
-	kill(r.pid, SIGTERM);
-	waitpid(r.pid, &status, 0);
-	CHECK(
-	    named("by itself"), WIFEXITED(status) && WEXITSTATUS(status) == 0);
-	room_fini(&r);
-}
-
 /* SoftHSM is never production. */
 static void
 production(void)
@@ -819,198 +438,10 @@ production(void)
 	room_fini(&r);
 }
 
-static void
-bare_point(void)
-{
-	struct room r;
-
-	begin(&r, "bare point");
-	shim("lie point");
-	room_until_certificate(&r);
-	given(&r, 2);
-	room_consent(&r, "anna");
-	room_consent(&r, "bert");
-	room_witness(&r, "maria");
-	room_activate(&r);
-	room_sign_begin(&r, "c-root");
-	CHECK(named("signed all the same"), ask_do(&r, "c-root") == 0);
-	room_fini(&r);
-}
-
-/* A module that lies or breaks. */
-static void
-module_lies(void)
-{
-	struct room r;
-	int signs;
-
-	begin(&r, "module lies");
-	room_until_certificate(&r);
-	given(&r, 2);
-	room_consent(&r, "anna");
-	room_consent(&r, "bert");
-	room_witness(&r, "maria");
-	room_activate(&r);
-	room_sign_begin(&r, "c-root");
-	signs = calls('S');
-	shim("lie signature");
-	CHECK(named("a wrong signature does not leave"),
-	    ask_do(&r, "c-root") == -1);
-	CHECK_STR(named("its id"), r.refused, "sign.differs");
-	shim("");
-	CHECK(named("and is not tried again"), ask_do(&r, "c-root") == -1);
-	CHECK(named("one C_Sign"), calls('S') == signs + 1);
-	room_fini(&r);
-}
-
-static void
-module_attributes(void)
-{
-	struct room r;
-	struct command cmd;
-
-	begin(&r, "module attributes");
-	room_open(&r);
-	room_files(&r);
-	room_token(&r);
-	room_step(&r, EV_STEP_BEGIN, "1.2");
-	room_prepare_run(&r, "1.2", "k-root");
-	given(&r, 2);
-	room_consent(&r, "anna");
-	room_consent(&r, "bert");
-	room_witness(&r, "maria");
-	room_activate(&r);
-	room_command(&cmd, EV_KEY_GEN_BEGIN);
-	json_set_str(cmd.d, "cka_id", "00112233445566778899aabbccddeeff");
-	json_set_str(cmd.d, "item", "k-root");
-	json_set_int(cmd.d, "run", ceremony_run(r.c)->no);
-	json_set_str(cmd.d, "token", "root-token");
-	room_say(&r, &cmd);
-	shim("lie attributes");
-	CHECK(named("a key that can leave is not used"),
-	    ask_do(&r, "k-root") == -1);
-	CHECK_STR(named("its id"), r.refused, "hsm.attributes");
-	CHECK(named("looked for, it is there"),
-	    room_ask(&r, MSG_LOOK, named_item("item", "k-root"), NULL, 0) ==
-		    0 &&
-		json_get_int(r.json, "found", -1) == 1);
-	room_fini(&r);
-}
-
-static void
-module_breaks(void)
-{
-	struct room r;
-
-	begin(&r, "module breaks");
-	room_until_certificate(&r);
-	given(&r, 2);
-	room_consent(&r, "anna");
-	room_consent(&r, "bert");
-	room_witness(&r, "maria");
-	room_activate(&r);
-	room_sign_begin(&r, "c-root");
-	shim("fail C_Sign");
-	CHECK(named("refused"), ask_do(&r, "c-root") == -1);
-	CHECK_STR(named("its id"), r.refused, "hsm.silent");
-	room_fini(&r);
-}
-
-/* The deed with its call `n` failing: 1 there is no such call, 0, -1 bad. */
-static int
-one_call(const char *item, void (*until)(struct room *), int n)
-{
-	static char name[80];
-	struct room r;
-	char lie[32], first[40];
-	int makes, signs, ok, again, ret = 0;
-
-	snprintf(name, sizeof(name), "call %d of %s", n, item);
-	begin(&r, name);
-	until(&r);
-	makes = calls('G');
-	signs = calls('S');
-	snprintf(lie, sizeof(lie), "fail-at %d", n);
-	shim(lie);
-	ok = ask_do(&r, item) == 0;
-	snprintf(first, sizeof(first), "%s", r.refused);
-	shim("");
-	again = ask_do(&r, item) == 0;
-	/* The same answer, a sentence, nothing twice, and still alive. */
-	if (again != ok || strcmp(first, r.refused) != 0 ||
-	    (!ok && text_find(first) == NULL) || calls('G') > makes + 1 ||
-	    calls('S') > signs + 1 ||
-	    room_ask(&r, MSG_HELLO, NULL, NULL, 0) == -1)
-		ret = -1;
-	else if (calls('F') == 0)
-		ret = ok ? 1 : -1;
-	room_fini(&r);
-	return ret;
-}
-
-static void
-every_call(const char *item, void (*until)(struct room *))
-{
-	int n = 0, r = 0;
-
-	while (n < 200 && r == 0)
-		r = one_call(item, until, ++n);
-	scenario = item;
-	CHECK(named("each call fails, and nothing is done twice"), r == 1);
-	CHECK(named("there were calls"), n > 3);
-	printf("# %d calls\n", n - 1);
-}
-
-static void
-until_signature(struct room *r)
-{
-	room_until_certificate(r);
-	given(r, 2);
-	room_consent(r, "anna");
-	room_consent(r, "bert");
-	room_witness(r, "maria");
-	room_activate(r);
-	room_sign_begin(r, "c-root");
-}
-
-static void
-until_key(struct room *r)
-{
-	struct command cmd;
-
-	room_open(r);
-	room_files(r);
-	room_token(r);
-	room_step(r, EV_STEP_BEGIN, "1.2");
-	room_prepare_run(r, "1.2", "k-root");
-	given(r, 2);
-	room_consent(r, "anna");
-	room_consent(r, "bert");
-	room_witness(r, "maria");
-	room_activate(r);
-	room_command(&cmd, EV_KEY_GEN_BEGIN);
-	json_set_str(cmd.d, "cka_id", "00112233445566778899aabbccddeeff");
-	json_set_str(cmd.d, "item", "k-root");
-	json_set_int(cmd.d, "run", ceremony_run(r->c)->no);
-	json_set_str(cmd.d, "token", "root-token");
-	room_say(r, &cmd);
-}
-
 int
 main(void)
 {
-	const char *tmp = getenv("TMPDIR");
-	struct err e = { 0 };
-
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	snprintf(
-	    dir, sizeof(dir), "%s/lies-XXXXXX", tmp != NULL ? tmp : "/tmp");
-	if (mkdtemp(dir) == NULL || secret_begin((size_t)1 << 18, &e) == -1)
-		return 2;
-	honest();
-	canary();
-	trials();
-	later();
+	counted_begin();
 	too_few();
 	no_witness();
 	no_shares();
@@ -1021,17 +452,9 @@ main(void)
 	truncated();
 	foreign();
 	swapped();
-	dealing();
-	asked_to_end();
 	doubt_key();
 	doubt_signature();
 	other_log_key();
 	production();
-	bare_point();
-	module_lies();
-	module_attributes();
-	module_breaks();
-	every_call("c-root", until_signature);
-	every_call("k-root", until_key);
 	return test_end();
 }

@@ -70,6 +70,14 @@ int room_ask(struct room *r, enum msg_type type, struct json *j,
 /* Let an object be known here and there. */
 void room_object(
     struct room *r, const void *p, size_t len, uint8_t sha[static SHA256_LEN]);
+void room_attach(struct room *r, struct command *cmd, const char *name,
+    const void *p, size_t len);
+struct json *room_json(const char *key, const char *value);
+/* A member, if it is there. */
+void room_copy(struct json *to, const struct json *from, const char *key);
+/* The CMS block of a PEM text at *pos, which moves behind it. */
+void room_pem(
+    struct room *r, const struct buf *pem, size_t *pos, struct buf *der);
 void room_command(struct command *cmd, enum event_type ev);
 /* Decide, take, and stream; a failure here ends the test. */
 void room_say(struct room *r, struct command *cmd);
@@ -99,6 +107,7 @@ void room_item(struct room *r, enum event_type ev, const char *item);
 void room_token(struct room *r); /* set up */
 void room_activate(struct room *r);
 void room_deactivate(struct room *r);
+void room_key_begin(struct room *r);
 void room_key(struct room *r); /* k-root */
 void room_tbs(struct room *r, const char *item);
 /* Everything up to consents for the root certificate. */
