@@ -86,6 +86,7 @@ CEREMONY_SRC = \
 	ceremony/state/fold_runs.c \
 	ceremony/state/fold_steps.c \
 	ceremony/state/lookup.c \
+	ceremony/state/need.c \
 	ceremony/state/next.c \
 	ceremony/state/prepare.c \
 	ceremony/state/prepare_crl.c \

@@ -57,9 +57,10 @@ out:
 	return ret;
 }
 
-/* Epoch of tachiai-hsm and its certificate, kept as an object later. */
+/* Epoch of tachiai-hsm, its certificate, kept as an object later, and what it
+ * says of its module. */
 static int
-hello(struct console *k, struct buf *cert, struct err *e)
+hello(struct console *k, struct buf *cert, struct json **module, struct err *e)
 {
 	const char *epoch;
 	struct msg a;
@@ -73,6 +74,7 @@ hello(struct console *k, struct buf *cert, struct err *e)
 		err_set(e, ERR_WORLD, "hsm.silent", "token", "-", NULL);
 	else {
 		memcpy(k->epoch, epoch, EPOCH_LEN);
+		*module = json_copy(json_get(a.json, "module"));
 		ret = 0;
 	}
 	msg_fini(&a);
@@ -129,16 +131,35 @@ send_stores(struct console *k, struct err *e)
 	return 0;
 }
 
+/* A clock behind the last line: entries keep that line's time (decide.c),
+ * and what the clock says is an entry. */
+static int
+watch_clock(struct console *k, struct err *e)
+{
+	struct command cmd = { .event = EV_ANOMALY };
+	int64_t now = console_now(k);
+	char t[CIVIL_LEN];
+
+	if (now >= k->c->last_t)
+		return 0;
+	civil_format(now, t);
+	cmd.d = json_new_obj();
+	json_set_str(cmd.d, "value", t);
+	json_set_str(cmd.d, "what", "clock-behind");
+	return commit(k, &cmd, e);
+}
+
 int
 start_sitting(struct console *k, const struct json *memories, struct err *e)
 {
 	struct command cmd = { .event = EV_SITTING_OPEN };
+	struct command module = { .event = EV_HSM_MODULE };
 	struct buf cert = BUF_INIT;
 	struct json *media;
 	uint8_t sha[SHA256_LEN];
 	int ret = -1;
 
-	if (hello(k, &cert, e) == -1 || send_stores(k, e) == -1 ||
+	if (hello(k, &cert, &module.d, e) == -1 || send_stores(k, e) == -1 ||
 	    replay_to_hsm(k, e) == -1)
 		goto out;
 	k->hsm_here = true;
@@ -157,7 +178,12 @@ start_sitting(struct console *k, const struct json *memories, struct err *e)
 	json_set_int(cmd.d, "sitting", k->c->s + 1);
 	attach(&cmd, "epoch", "certificate", sha, cert.len);
 	ret = commit(k, &cmd, e);
+	if (ret == 0)
+		ret = commit(k, &module, e);
+	if (ret == 0)
+		ret = watch_clock(k, e);
 out:
+	json_free(module.d);
 	buf_free(&cert);
 	return ret;
 }

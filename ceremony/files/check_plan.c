@@ -69,9 +69,44 @@ check_roles(struct check *c)
 			check_refuse(c, &at, "files.m-one", SAID("item", role),
 			    SAID_NOTHING);
 		else if (of < 2 && !is(role, "service-owner") && least >= 2 &&
-		    json_count(json_get(set, "overrides")) == 0)
+		    !profiles_loosened(set, role))
 			check_refuse(c, &at, "files.loose", SAID("item", role),
 			    SAID_NOTHING);
+	}
+}
+
+/*
+ * An override loosens one value that stands in the set, and that value only.
+ * The one rule that a set may loosen is a role's head-count.
+ */
+static void
+check_overrides(struct check *c)
+{
+	const struct json *set = c->form[FILES_PROFILES];
+	const struct json *list = json_get(set, "overrides");
+	char path[CHECK_PATH];
+	struct place at = { FILES_PROFILES, path, "" };
+
+	for (size_t i = 0; i < json_count(list); i++) {
+		const char *rule = json_get_str(json_at(list, i), "rule");
+		const char *value = json_get_str(json_at(list, i), "value");
+		char role[33] = "", end = '\0', want[24];
+		int floor, least;
+
+		check_path(path, "overrides", i, "rule");
+		(void)sscanf(rule, "roles.%32[a-z-].o%c", role, &end);
+		profiles_role(NULL, role, &floor, &least);
+		if (end != 'f' || least < 2 ||
+		    strlen(rule) != strlen(role) + strlen("roles..of")) {
+			check_refuse(c, &at, "files.unknown-override",
+			    SAID("rule", rule), SAID_NOTHING);
+			continue;
+		}
+		check_number(want, profiles_of(set, role));
+		check_path(path, "overrides", i, "value");
+		if (strcmp(value, want) != 0 || profiles_of(set, role) >= 2)
+			check_refuse(c, &at, "files.override-value",
+			    SAID("rule", rule), SAID("found", value));
 	}
 }
 
@@ -96,6 +131,7 @@ check_profiles(struct check *c)
 			    SAID_NOTHING);
 	}
 	check_roles(c);
+	check_overrides(c);
 	if (profiles_scrypt_p(set) < 16) {
 		at.path = "credentials.scrypt_p";
 		check_warn(
@@ -212,6 +248,37 @@ check_certificate(const struct at_item *a)
 		refuse_item(a, "profile", "files.root-kind", name);
 }
 
+/* The name is reviewed with the plan: a request alone does not choose it. */
+static void
+check_subject_of(const struct at_item *a)
+{
+	const char *name = json_get_str(a->json, "profile");
+	const struct json *p =
+	    profile_find(a->c->form[FILES_PROFILES], name != NULL ? name : "");
+
+	if (p != NULL && json_count(json_get(p, "subject")) == 0 &&
+	    json_count(json_get(a->json, "subject")) == 0)
+		refuse_item(a, "", "files.no-subject", name);
+}
+
+/* Words that a plan may have one day, and that nothing does yet. */
+static void
+check_deed(const struct at_item *a, enum plan_kind kind)
+{
+	switch (kind) {
+	case PLAN_TOKEN:
+	case PLAN_KEY:
+	case PLAN_CERTIFICATE:
+		return;
+	case PLAN_CRL:
+		if (json_get(a->json, "series") != NULL)
+			refuse_item(a, "series", "files.not-yet", "series");
+		return;
+	default:
+		refuse_item(a, "", "files.not-yet", a->list);
+	}
+}
+
 static void
 check_token(const struct at_item *a)
 {
@@ -239,6 +306,7 @@ check_item(const struct at_item *a, enum plan_kind kind)
 	const char *token = json_get_str(a->json, "token");
 	struct plan_item t;
 
+	check_deed(a, kind);
 	if (kind == PLAN_TOKEN)
 		check_token(a);
 	if (kind == PLAN_KEY && token != NULL &&
@@ -250,6 +318,8 @@ check_item(const struct at_item *a, enum plan_kind kind)
 		check_key_of(a);
 	if (kind == PLAN_CERTIFICATE)
 		check_certificate(a);
+	if (kind == PLAN_CERTIFICATE || kind == PLAN_CSR || kind == PLAN_OCSP)
+		check_subject_of(a);
 }
 
 /* Ids are one space: the first to bear one keeps it. */

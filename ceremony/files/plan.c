@@ -3,6 +3,7 @@
  * Typed access to plans and profile sets.  Invariant: all items of a plan
  * share one space of ids, whatever their kind.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "ceremony/files/script.h"
@@ -171,6 +172,32 @@ profiles_role(
 	}
 	*quorum = (int)json_get_int(r, "quorum", *quorum);
 	*of = (int)json_get_int(r, "of", *of);
+}
+
+int
+profiles_of(const struct json *profiles, const char *role)
+{
+	return (int)json_get_int(find_named(json_get(profiles, "roles"), role),
+	    "of", -1);
+}
+
+bool
+profiles_loosened(const struct json *profiles, const char *role)
+{
+	const struct json *list = json_get(profiles, "overrides");
+	char rule[64], value[16];
+
+	snprintf(rule, sizeof(rule), "roles.%.40s.of", role);
+	snprintf(value, sizeof(value), "%d", profiles_of(profiles, role));
+	for (size_t i = 0; i < json_count(list); i++) {
+		const char *r = json_get_str(json_at(list, i), "rule");
+		const char *v = json_get_str(json_at(list, i), "value");
+
+		if (r != NULL && v != NULL && strcmp(r, rule) == 0 &&
+		    strcmp(v, value) == 0)
+			return true;
+	}
+	return false;
 }
 
 int

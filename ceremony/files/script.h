@@ -150,6 +150,10 @@ const struct json *crl_profile_find(
 /* The set's quorum and head-count of a role, else the CPS's (5.2.2). */
 void profiles_role(
     const struct json *profiles, const char *role, int *quorum, int *of);
+/* The set's own head-count of a role, -1 none; below the CPS's floor of two
+ * it counts only with an override of rule roles.<role>.of and this value. */
+int profiles_of(const struct json *profiles, const char *role);
+bool profiles_loosened(const struct json *profiles, const char *role);
 int profiles_scrypt_p(const struct json *profiles);     /* 16 */
 int profiles_idle_minutes(const struct json *profiles); /* 10 */
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * From a command to a line.  Invariant: a line is given out only if
- * ceremony_check() takes it, and time in it never runs backwards within a
- * sitting.
+ * ceremony_check() takes it, and its time is never before that of the line
+ * before (section 4 of the format: time steps at clock.set alone, and not
+ * back).
  */
 #include "ceremony/state/decide.h"
 
@@ -25,7 +26,9 @@ ceremony_decide(const struct ceremony *c, struct command *cmd,
 	en.s = cmd->event == EV_SITTING_OPEN ? c->s + 1 : c->s;
 	if (en.s < 0)
 		en.s = 0;
-	en.t = seal ? c->last_t : f->now;
+	/* A clock that fell behind stands still until it is set: its own
+	 * reading is the console's anomaly, not this entry's time. */
+	en.t = seal || f->now < c->last_t ? c->last_t : f->now;
 	en.m = seal || f->boot_ms < 0 ? c->last_m : f->boot_ms;
 	if (cmd->event == EV_SITTING_OPEN || c->head.n < 0)
 		en.m = 0;

@@ -10,7 +10,7 @@
 #include "ceremony/state/state.h"
 
 struct facts {
-	int64_t now;         /* posix seconds */
+	int64_t now;         /* posix seconds; behind the last line: its t */
 	int64_t boot_ms;     /* ms since the sitting was opened */
 	uint8_t r[ENTRY_R];  /* random, zeros for a sealing entry */
 };

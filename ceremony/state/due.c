@@ -177,6 +177,8 @@ wanted(const struct ceremony *c, const struct next *next,
 {
 	bool login = l->n > 0 && l->due[0].event == EV_AUTH_LOGIN;
 	const struct share_set *set;
+	unsigned role;
+	size_t need;
 
 	for (size_t i = 0; i < l->n; i++)
 		if (l->due[i].event == EV_RESOLVE)
@@ -185,11 +187,9 @@ wanted(const struct ceremony *c, const struct next *next,
 	case TODO_OPEN:
 		return login && (p->roles & ROLE_OPERATIONS_MANAGER) != 0;
 	case TODO_QUORUM:
-		return login && (((p->roles & ROLE_CA_ADMINISTRATOR) != 0 &&
-		    ceremony_in(c, ROLE_CA_ADMINISTRATOR) <
-		    (size_t)ceremony_quorum(c, json_get_str(next->step.json,
-		    "token") != NULL ? json_get_str(next->step.json,
-		    "token") : "")) ||
+		need = ceremony_step_need(c, next->step.json, &role);
+		return login && (((p->roles & role) != 0 &&
+		    ceremony_in_holding(c, role) < need) ||
 		    ((p->roles & ROLE_OPERATIONS_MANAGER) != 0 &&
 		    ceremony_in(c, ROLE_OPERATIONS_MANAGER) == 0));
 	case TODO_SHARES:

@@ -26,6 +26,7 @@ static fold_fn *const FOLD[EV_COUNT] = {
 	[EV_CHECKPOINT_SIGN] = fold_checkpoint,
 	[EV_LOG_INIT] = fold_log_init,
 	[EV_LOG_SHARE] = fold_log_share,
+	[EV_HSM_MODULE] = fold_hsm_module,
 	[EV_ANOMALY] = fold_plain,
 	[EV_NOTE] = fold_plain,
 	[EV_CLOCK_SET] = fold_clock_set,

@@ -87,6 +87,7 @@ fold_sitting_open(const struct ceremony *c, struct ceremony *w,
 	w->sitting = w->roster_sealed ? SITTING_STARTED : SITTING_OPEN;
 	copy_str(w->epoch, sizeof(w->epoch), d_str(en, "epoch"));
 	w->opened_t = en->t;
+	w->has_module = false;
 	w->clock_set = false;
 	w->on_break = false;
 	w->signed_this_sitting = 0;
@@ -119,6 +120,7 @@ fold_sitting_close(const struct ceremony *c, struct ceremony *w,
 	if (w == NULL)
 		return 0;
 	w->sitting = SITTING_CLOSING;
+	w->closed = en->n;
 	for (size_t i = 0; i < w->persons; i++)
 		w->person[i].cosigned = false;
 	return 0;
@@ -179,7 +181,10 @@ check_log_signature(const struct ceremony *c, const struct entry *en,
 	return ret;
 }
 
-/* A custodian's: repeats the last checkpoint of the transcript key. */
+/*
+ * A custodian's: repeats the transcript key's last checkpoint, which covers
+ * the close: one from before it says nothing about how the sitting ended.
+ */
 static int
 check_cosignature(const struct ceremony *c, const struct entry *en,
     const struct person **p, struct err *e)
@@ -195,7 +200,7 @@ check_cosignature(const struct ceremony *c, const struct entry *en,
 	    c->sitting != SITTING_CLOSING || json_count(en->by) != 1 ||
 	    strcmp(json_str(json_at(en->by, 0)), name) != 0 ||
 	    d_int(en, "size") != c->checkpoint_size ||
-	    c->checkpoint_n < c->sealed) {
+	    c->checkpoint_n <= c->closed) {
 		fold_refuse(e, en, "cosignature");
 		goto out;
 	}
@@ -349,6 +354,20 @@ fold_clock_set(const struct ceremony *c, struct ceremony *w,
 		    a != NULL ? a : "-", NULL);
 	if (w != NULL)
 		w->clock_set = true;
+	return 0;
+}
+
+/* Which PKCS#11 module tachiai-hsm loaded: once a sitting. */
+int
+fold_hsm_module(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	if (c->has_module)
+		return fold_refuse(e, en, "twice");
+	if (w == NULL)
+		return 0;
+	w->has_module = true;
+	d_sha(en, "sha256", w->module);
 	return 0;
 }
 

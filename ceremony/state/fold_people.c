@@ -144,7 +144,7 @@ fold_roster_seal(const struct ceremony *c, struct ceremony *w,
 		for (size_t k = 0; k < c->persons; k++)
 			if ((c->person[k].roles & ri->role) != 0)
 				have++;
-		if (have < ri->needed) {
+		if (have < (unsigned)ceremony_headcount(c, ri)) {
 			err_set(e, ERR_REFUSED, "role.headcount", "role",
 			    ri->id, NULL);
 			err_arg_int(e, "k", have);

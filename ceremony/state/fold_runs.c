@@ -77,6 +77,9 @@ fold_token_deal(const struct ceremony *c, struct ceremony *w,
 	    m != json_get_int(plan, user ? "quorum" : "so_quorum",
 	    json_get_int(plan, "quorum", -1)))
 		return fold_refuse(e, en, "quorum");
+	if (m < ceremony_ca_quorum(c))
+		return err_set(e, ERR_REFUSED, "files.quorum-below", "item",
+		    t->id, NULL);
 	if (ceremony_set_by_id(c, d_str(en, "set")) != NULL)
 		return fold_refuse(e, en, "set");
 	memset(&set, 0, sizeof(set));
@@ -370,6 +373,8 @@ fold_token_activate(const struct ceremony *c, struct ceremony *w,
 	    strcmp(t->id, r->token) != 0 || t->state != TOKEN_READY ||
 	    t->active || !run_authorised(c, r))
 		return fold_refuse(e, en, "activation");
+	if (!ceremony_module_listed(c))
+		return err_set(e, ERR_REFUSED, "hsm.not-listed", NULL);
 	if (w != NULL) {
 		token_of(w, t->id)->active = true;
 		run_of(w)->activated = true;
@@ -409,6 +414,8 @@ fold_token_init_begin(const struct ceremony *c, struct ceremony *w,
 
 	if (fold_deed(c, en, ITEM_TOKEN, &it, e) == -1)
 		return -1;
+	if (!ceremony_module_listed(c))
+		return err_set(e, ERR_REFUSED, "hsm.not-listed", NULL);
 	if (w != NULL)
 		begin(w, it);
 	return 0;

@@ -134,10 +134,48 @@ in_plan(const struct json *plan, const char *id)
 	return plan_item(plan, id, &it) == 0 && !it.expected;
 }
 
+/* A key or certificate of an earlier day has the digest that is expected. */
+static int
+check_digest(const struct ceremony *c, const struct json *j, const char *key,
+    struct err *e)
+{
+	const char *id = json_get_str(j, "id"), *want = json_get_str(j, key);
+	const struct item *it = id != NULL ? ceremony_item(c, id) : NULL;
+	bool cert = strcmp(key, "sha256") == 0;
+	uint8_t sha[SHA256_LEN];
+
+	if (want == NULL)
+		return 0;
+	if (it != NULL && it->state == ITEM_DONE &&
+	    it->kind == (cert ? ITEM_CERT : ITEM_KEY) &&
+	    json_get_hex(j, key, sha, SHA256_LEN) == 0 &&
+	    memcmp(sha, cert ? it->made_sha : it->key_sha, SHA256_LEN) == 0)
+		return 0;
+	return err_set(e, ERR_REFUSED, "plan.other", "item",
+	    id != NULL ? id : "-", "key", key, "want", want, NULL);
+}
+
+/* What the plan pins of what earlier days made. */
+static int
+check_digests(const struct ceremony *c, const struct json *plan,
+    struct err *e)
+{
+	const struct json *expect = json_get(plan, "expect");
+	const struct json *keys = json_get(expect, "keys");
+	const struct json *certs = json_get(expect, "certificates");
+
+	for (size_t i = 0; i < json_count(keys); i++)
+		if (check_digest(c, json_at(keys, i), "spki_sha256", e) == -1)
+			return -1;
+	for (size_t i = 0; i < json_count(certs); i++)
+		if (check_digest(c, json_at(certs, i), "sha256", e) == -1)
+			return -1;
+	return 0;
+}
+
 /* What the plan expects of earlier days: the end of the last sitting. */
 static int
-check_expected(const struct ceremony *c, const struct json *plan,
-    struct err *e)
+check_head(const struct ceremony *c, const struct json *plan, struct err *e)
 {
 	const char *head = json_get_str(json_get(plan, "expect"), "head");
 	uint8_t want[SHA256_LEN];
@@ -179,7 +217,8 @@ fold_plan_admit(const struct ceremony *c, struct ceremony *w,
 		return fold_refuse(e, en, "profiles");
 	if (load_form(c, en, "plan", &form, e) == -1)
 		return -1;
-	if (check_expected(c, form, e) == -1) {
+	if (check_head(c, form, e) == -1 ||
+	    check_digests(c, form, e) == -1) {
 		json_free(form);
 		return -1;
 	}
@@ -340,11 +379,7 @@ missing(const struct ceremony *c, const struct json *step)
 	if (strcmp(verb, "run") == 0 && (ceremony_run(c) != NULL ||
 	    !items_all(c, json_get(step, "plan"), item_done)))
 		return "items";
-	if (strcmp(verb, "quorum") == 0 && (ceremony_in(c,
-	    ROLE_CA_ADMINISTRATOR) < (size_t)ceremony_quorum(c,
-	    json_get_str(step, "token") != NULL ?
-	    json_get_str(step, "token") : "") ||
-	    ceremony_in(c, ROLE_OPERATIONS_MANAGER) == 0))
+	if (strcmp(verb, "quorum") == 0 && !ceremony_step_quorum(c, step))
 		return "quorum";
 	if (strcmp(verb, "export") == 0 && !ceremony_exported(c))
 		return "copies";

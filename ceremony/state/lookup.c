@@ -189,16 +189,6 @@ ceremony_exported(const struct ceremony *c)
 	    (int)json_get_int(ceremony_step(c, c->now), "copies", 2);
 }
 
-int
-ceremony_ca_quorum(const struct ceremony *c)
-{
-	int quorum, of;
-
-	profiles_role(c->profiles, role_info(ROLE_CA_ADMINISTRATOR)->id,
-	    &quorum, &of);
-	return quorum < 2 ? 2 : quorum;
-}
-
 bool
 run_authorised(const struct ceremony *c, const struct run *r)
 {

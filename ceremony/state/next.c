@@ -240,14 +240,6 @@ step_says(const struct next *out, const char *name)
 	return s != NULL ? s : "";
 }
 
-static bool
-quorum_here(const struct ceremony *c, const char *token)
-{
-	return ceremony_in(c, ROLE_CA_ADMINISTRATOR) >=
-	    (size_t)ceremony_quorum(c, token) &&
-	    ceremony_in(c, ROLE_OPERATIONS_MANAGER) > 0;
-}
-
 static void
 next_readback(const struct ceremony *c, struct next *out)
 {
@@ -283,7 +275,7 @@ next_step(const struct ceremony *c, struct next *out)
 		out->todo = c->approved ? TODO_END : TODO_APPROVE;
 		break;
 	case VERB_QUORUM:
-		out->todo = quorum_here(c, step_says(out, "token")) ?
+		out->todo = ceremony_step_quorum(c, out->step.json) ?
 		    TODO_END : TODO_QUORUM;
 		break;
 	case VERB_RUN:

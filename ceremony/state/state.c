@@ -19,6 +19,7 @@ ceremony_new(const struct object_source *objects)
 	c->objects = *objects;
 	c->head.n = -1;
 	c->s = -1;
+	c->closed = -1;
 	c->sealed = -1;
 	return c;
 }
@@ -101,7 +102,7 @@ check_sitting(const struct ceremony *c, const struct entry *en, struct err *e)
 	case SITTING_STARTED:
 		if (t == EV_AUTH_LOGIN || t == EV_AUTH_FAIL ||
 		    t == EV_LOG_INIT || t == EV_KEY_ENROLL ||
-		    t == EV_CHECKPOINT_SIGN)
+		    t == EV_HSM_MODULE || t == EV_CHECKPOINT_SIGN)
 			return 0;
 		return fold_refuse(e, en, "not-opened");
 	case SITTING_OPEN:
@@ -145,6 +146,7 @@ check_doubt(const struct ceremony *c, const struct entry *en, struct err *e)
 	case EV_MEDIA_RETIRE:
 	case EV_KEY_ENROLL:
 	case EV_LOG_INIT:
+	case EV_HSM_MODULE:
 		return 0;
 	default:
 		return err_set(e, ERR_REFUSED, "doubt.open", "item", it->id,
@@ -179,6 +181,7 @@ check_loss(const struct ceremony *c, const struct entry *en, struct err *e)
 		return 0;
 	switch (en->ev->type) {
 	case EV_SITTING_OPEN:
+	case EV_HSM_MODULE:
 	case EV_AUTH_LOGIN:
 	case EV_AUTH_LOGOUT:
 	case EV_AUTH_FAIL:

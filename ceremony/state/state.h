@@ -213,12 +213,15 @@ struct ceremony {
 	int64_t s;               /* number of the sitting, -1 none */
 	char epoch[EPOCH_LEN];
 	int64_t opened_t;
+	bool has_module;         /* hsm.module seen in this sitting */
+	uint8_t module[SHA256_LEN]; /* digest of its file */
 	bool clock_set;
 	bool crashed;            /* the sitting before was not sealed */
 	struct lost *lost;       /* named by sitting.open; kept for ever */
 	size_t losts;
 	bool loss_pending;       /* until loss.accepted nothing else is done */
 	bool on_break;
+	int64_t closed;          /* n of the last sitting.close, -1 none */
 	int64_t sealed;          /* n of the last sealing entry, -1 none */
 	int64_t checkpoint_size; /* of the last log checkpoint, 0 none */
 	uint8_t checkpoint_root[SHA256_LEN];
@@ -304,12 +307,25 @@ bool ceremony_cosigned(const struct ceremony *c);
 int ceremony_seal_quorum(const struct ceremony *c);
 /* People of a role who are in. */
 size_t ceremony_in(const struct ceremony *c, unsigned roles);
+/* People who are in and hold one of the roles, whichever they came in as. */
+size_t ceremony_in_holding(const struct ceremony *c, unsigned roles);
 /* The copies that the export step asks for were made by this very step. */
 bool ceremony_exported(const struct ceremony *c);
 /* CA administrators needed where no token's set says it (CPS 5.2.2). */
 int ceremony_ca_quorum(const struct ceremony *c);
 /* Quorum of the token's user set (m), or of the plan before it is dealt. */
 int ceremony_quorum(const struct ceremony *c, const char *token);
+/*
+ * The people whom a quorum step asks for are in: of its role as many as the
+ * token's set, or the profile set, says, and an operations manager.
+ */
+bool ceremony_step_quorum(const struct ceremony *c, const struct json *step);
+size_t ceremony_step_need(const struct ceremony *c, const struct json *step,
+    unsigned *role);
+/* People of a role that a roster needs (CPS 5.2.2). */
+int ceremony_headcount(const struct ceremony *c, const struct role_info *r);
+/* What a production volume signs with: the profile set lists the module. */
+bool ceremony_module_listed(const struct ceremony *c);
 /* Run authorised in this epoch: m consents and the witness. */
 bool run_authorised(const struct ceremony *c, const struct run *r);
 /* The script names this plan and this profile set. */

@@ -42,6 +42,13 @@ mv "$TMPDIR/files/profiles.yaml" "$PROFILES"
 export PLAN SCRIPT PROFILES MODULE CSR
 check "the demo runs" tests/demo
 check "sealed, and the recipe agrees" recipe
+named() { # its digest stands in the transcript, once a sitting
+	sha=$(sha256sum "$MODULE")
+	[ "$(grep '"ev":"hsm.module"' "$OUT/volume/transcript.log" |
+	    grep -c "\"sha256\":\"${sha%% *}\"")" = "$(grep -c \
+	    '"ev":"sitting.open"' "$OUT/volume/transcript.log")" ]
+}
+check "the transcript names the module" named
 check "what was signed can be made again" "$verify" rebuild "$OUT/volume"
 check "the bundle stands by itself" "$verify" bundle "$OUT/out"
 check "independent checkers; cfssl issues" \

@@ -131,6 +131,38 @@ bad_files(void)
 	free(list);
 }
 
+/* One override, of this very value, and one RA officer is enough. */
+static void
+loosened(void)
+{
+	static const char MORE[] =
+	    "roles:\n  ra-officer: {of: 1}\noverrides:\n"
+	    "  - {rule: roles.ra-officer.of, value: \"1\","
+	    " because: one is ill, cp-clause: \"5.2\"}\n";
+	struct files_input in[FILES_KINDS];
+	struct buf b[FILES_KINDS];
+	struct check *c;
+	size_t loose = 0;
+
+	for (size_t k = 0; k < FILES_KINDS; k++) {
+		b[k] = read_file(BASE_FILE[k]);
+		if (k == FILES_PROFILES)
+			buf_add(&b[k], MORE, strlen(MORE));
+		in[k].name = BASE_FILE[k];
+		in[k].yaml = b[k].data;
+		in[k].len = b[k].len;
+	}
+	c = files_check(in);
+	/* The pin, which names the set as it was, is all that is wrong. */
+	for (size_t i = 0; i < check_count(c); i++)
+		loose += strcmp(check_at(c, i)->e.id, "files.pin-hash") != 0;
+	CHECK("an override of its own value is taken",
+	    check_refused(c) == 1 && loose == 0);
+	check_free(c);
+	for (size_t k = 0; k < FILES_KINDS; k++)
+		buf_free(&b[k]);
+}
+
 static const struct {
 	const char *name, *dir;
 	int minutes;
@@ -312,6 +344,7 @@ int
 main(void)
 {
 	good_files();
+	loosened();
 	bad_files();
 	test_forms();
 	test_bounds();

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the fold asks for beyond the order of entries: the profile set's
+ * head-counts, quorums and modules, the plan's digests of earlier days, the
+ * checkpoint that a close is cosigned over, and time that does not run back.
+ */
+#include "tests/unit/state_refuse.h"
+
+/* The id by which the command is refused now, "" where it is taken. */
+static const char *
+decided(struct command *cmd)
+{
+	struct facts f = { .now = sealed.now, .boot_ms = sealed.ms };
+	static struct err e;
+	struct buf line = BUF_INIT;
+	int ret = ceremony_decide(sealed.c, cmd, &f, &line, &e);
+
+	buf_free(&line);
+	return ret == 0 ? "" : e.id;
+}
+
+/* The id by which what the day's nth line of a kind says is refused now. */
+static const char *
+replayed(enum event_type ev, size_t nth)
+{
+	size_t i = day_find(ev, nth);
+	struct command cmd = { .event = ev };
+	struct entry en;
+	struct err e;
+
+	if (entry_decode(day.line[i].data, day.line[i].len,
+	    ceremony_hash(day_whole, (int64_t)i - 1), &en, &e) == -1)
+		sealed_die("line", &e);
+	cmd.d = json_copy(en.d);
+	entry_fini(&en);
+	return decided(&cmd);
+}
+
+static void
+say(const char *key, const char *json)
+{
+	json_set(sealed.c->profiles, key, soft_json(json));
+}
+
+/* A cosignature over whatever checkpoint is the last. */
+static const char *
+cosigned(size_t i)
+{
+	struct command cmd;
+	struct buf text = BUF_INIT;
+	uint8_t sig[80];
+	char name[40];
+	size_t n;
+
+	cosignature_text(&text, sealed.now, SEALED_ORIGIN,
+	    (uint64_t)sealed.c->checkpoint_size, sealed.c->checkpoint_root);
+	n = sealed_sign_low(sealed.key[i], &text, sig);
+	buf_free(&text);
+	snprintf(name, sizeof(name), "op/%s", SEALED_WHO[i].id);
+	day_cmd(&cmd, EV_CHECKPOINT_SIGN);
+	cmd.by[0] = SEALED_WHO[i].id;
+	json_set_str(cmd.d, "alg", "ecdsa-p256");
+	json_set_str(cmd.d, "name", name);
+	json_set_b64(cmd.d, "root", sealed.c->checkpoint_root, SHA256_LEN);
+	json_set_b64(cmd.d, "sig", sig, n);
+	json_set_int(cmd.d, "size", sealed.c->checkpoint_size);
+	json_set_int(cmd.d, "time", sealed.now);
+	return decided(&cmd);
+}
+
+static void
+test_close(void)
+{
+	struct command cmd;
+
+	day_branch(day_find(EV_SITTING_CLOSE, 0));
+	CHECK("no cosignature in an open sitting",
+	    strcmp(cosigned(ANNA), "state.order") == 0);
+	day_cmd(&cmd, EV_SITTING_CLOSE);
+	cmd.by[0] = "mina";
+	json_set_int(cmd.d, "sitting", 0);
+	json_set_str(cmd.d, "why", "done");
+	sealed_do(&cmd);
+	CHECK("a checkpoint from before the close is not cosigned",
+	    sealed.c->checkpoint_size > 0 &&
+	    strcmp(cosigned(ANNA), "state.order") == 0);
+	sealed_log_checkpoint();
+	CHECK("the one that covers the close is", *cosigned(ANNA) == '\0');
+	sealed_cosign(ANNA);
+	sealed_cosign(BELA);
+	sealed_log_checkpoint();
+	CHECK("without the manager it is no seal",
+	    sealed.c->sitting == SITTING_CLOSING);
+	CHECK("and who signed signs the new one",
+	    *cosigned(ANNA) == '\0' && *cosigned(MINA) == '\0');
+}
+
+static int64_t
+time_of(int64_t now)
+{
+	struct facts f = { .now = now, .boot_ms = sealed.ms };
+	struct buf line = BUF_INIT;
+	struct command cmd;
+	struct entry en;
+	struct err e;
+	int64_t t = -1;
+
+	day_cmd(&cmd, EV_NOTE);
+	json_set_str(cmd.d, "text", "what time is it?");
+	if (ceremony_decide(sealed.c, &cmd, &f, &line, &e) == 0 &&
+	    entry_decode(line.data, line.len, sealed.c->head.hash, &en, &e) ==
+	    0) {
+		t = en.t;
+		entry_fini(&en);
+	}
+	buf_free(&line);
+	return t;
+}
+
+static void
+test_time(void)
+{
+	int64_t last;
+
+	day_branch(day_find(EV_SITTING_CLOSE, 0));
+	last = sealed.c->last_t;
+	CHECK("time goes on", time_of(last + 7) == last + 7);
+	CHECK("it may stand", time_of(last) == last);
+	CHECK("it does not run back", time_of(last - 1) == last);
+	CHECK("not by a year either", time_of(last - 31536000) == last);
+}
+
+static void
+test_headcount(void)
+{
+	struct person *p;
+
+	day_branch(day_find(EV_ROSTER_SEAL, 0));
+	CHECK("two officers are enough", *replayed(EV_ROSTER_SEAL, 0) == '\0');
+	say("roles", "[{\"name\":\"ra-officer\",\"of\":3}]");
+	CHECK("a set that asks for three gets three",
+	    strcmp(replayed(EV_ROSTER_SEAL, 0), "role.headcount") == 0);
+	p = &sealed.c->person[ceremony_person(sealed.c, "rui") -
+	    sealed.c->person];
+	p->roles = ROLE_WITNESS;
+	say("roles", "[{\"name\":\"ra-officer\",\"of\":1}]");
+	CHECK("one is below the CPS's floor",
+	    strcmp(replayed(EV_ROSTER_SEAL, 0), "role.headcount") == 0);
+	say("overrides", "[{\"because\":\"x\",\"cp_clause\":\"5.2\","
+	    "\"rule\":\"roles.ra-officer.of\",\"value\":\"2\"}]");
+	CHECK("an override of another value changes nothing",
+	    strcmp(replayed(EV_ROSTER_SEAL, 0), "role.headcount") == 0);
+	say("overrides", "[{\"because\":\"x\",\"cp_clause\":\"5.2\","
+	    "\"rule\":\"roles.log-examiner.of\",\"value\":\"1\"}]");
+	CHECK("nor does one of another role",
+	    strcmp(replayed(EV_ROSTER_SEAL, 0), "role.headcount") == 0);
+	say("overrides", "[{\"because\":\"x\",\"cp_clause\":\"5.2\","
+	    "\"rule\":\"roles.ra-officer.of\",\"value\":\"1\"}]");
+	CHECK("its own override lets it be one", /* but the digest differs */
+	    strcmp(replayed(EV_ROSTER_SEAL, 0), "state.order") == 0);
+}
+
+static bool
+quorum(const char *step)
+{
+	struct json *j = soft_json(step);
+	bool met = ceremony_step_quorum(sealed.c, j);
+
+	json_free(j);
+	return met;
+}
+
+static void
+test_quorum(void)
+{
+	day_branch(day_find(EV_TOKEN_DEAL, 0));
+	CHECK("two of three deal", *replayed(EV_TOKEN_DEAL, 0) == '\0');
+	CHECK("two are a quorum", quorum("{\"role\":\"ca-administrator\"}"));
+	CHECK("a token that is to come asks for the plan's",
+	    quorum("{\"role\":\"ca-administrator\",\"token\":"
+	    "\"root-token\"}"));
+	CHECK("two managers are in where one is asked for",
+	    quorum("{\"role\":\"operations-manager\"}"));
+	CHECK("an examiner may have come in as manager",
+	    quorum("{\"role\":\"log-examiner\"}"));
+	CHECK("no officer is in", !quorum("{\"role\":\"ra-officer\"}"));
+	CHECK("nobody comes in as a witness", quorum("{\"role\":\"witness\"}"));
+	say("roles", "[{\"name\":\"ca-administrator\",\"of\":3,"
+	    "\"quorum\":3},{\"name\":\"log-examiner\",\"quorum\":2}]");
+	CHECK("three are asked for", !quorum("{\"role\":\"ca-administrator\"}"));
+	CHECK("two examiners", !quorum("{\"role\":\"log-examiner\"}"));
+	CHECK("two of three do not deal then",
+	    strcmp(replayed(EV_TOKEN_DEAL, 0), "files.quorum-below") == 0);
+	sealed.c->person[ceremony_person(sealed.c, "mina") -
+	    sealed.c->person].in = false;
+	CHECK("without a manager there is no quorum",
+	    !quorum("{\"role\":\"ca-administrator\",\"token\":"
+	    "\"root-token\"}"));
+}
+
+#define MODULE(sha)                                                         \
+	"[{\"certificate\":\"x\",\"firmware\":\"1\",\"manufacturer\":\"m\"," \
+	"\"model\":\"m\",\"name\":\"n\",\"sha256\":\"" sha "\"}]"
+#define ZEROS16 "0000000000000000"
+#define ONES16  "1111111111111111"
+
+static void
+module_entry(struct command *cmd, const char *sha)
+{
+	day_cmd(cmd, EV_HSM_MODULE);
+	json_set_str(cmd->d, "kind", "other");
+	json_set_str(cmd->d, "library", "a library");
+	json_set_str(cmd->d, "manufacturer", "a maker");
+	json_set_str(cmd->d, "sha256", sha);
+	json_set_str(cmd->d, "version", "1.2");
+}
+
+static void
+module_where(enum event_type ev, const char *name)
+{
+	struct command cmd;
+
+	day_branch(day_find(ev, 0));
+	CHECK(name, *replayed(ev, 0) == '\0');
+	sealed.c->production = true;
+	CHECK("production: no module was named",
+	    strcmp(replayed(ev, 0), "hsm.not-listed") == 0);
+	say("modules", "[]");
+	module_entry(&cmd, ONES16 ONES16 ONES16 ONES16);
+	sealed_do(&cmd);
+	CHECK("production: nothing is listed",
+	    strcmp(replayed(ev, 0), "hsm.not-listed") == 0);
+	module_entry(&cmd, ZEROS16 ZEROS16 ZEROS16 ZEROS16);
+	CHECK("a module is named once a sitting",
+	    strcmp(decided(&cmd), "state.order") == 0);
+	say("modules", MODULE(ZEROS16 ZEROS16 ZEROS16 ZEROS16));
+	CHECK("production: another is listed",
+	    strcmp(replayed(ev, 0), "hsm.not-listed") == 0);
+	say("modules", MODULE(ONES16 ONES16 ONES16 ONES16));
+	CHECK("production: it is listed", *replayed(ev, 0) == '\0');
+}
+
+/* The day's second plan with this digest expected. */
+static const char *
+expecting(const char *list, const char *key, const char *sha)
+{
+	struct buf yaml = day_slurp("tests/ceremonies/next", "plan.yaml");
+	struct buf form = BUF_INIT;
+	struct json *j = NULL, *o, *again = json_new_arr();
+	struct command cmd;
+	struct err e;
+	const char *id;
+
+	if (files_parse(FILES_PLAN, "plan.yaml", yaml.data, yaml.len, &j,
+	    &e) == -1)
+		sealed_die("plan", &e);
+	o = json_copy(json_get(j, "expect"));
+	json_set(j, "expect", o);
+	/* The list anew, its first element with one more member. */
+	for (size_t i = 0; i < json_count(json_get(o, list)); i++) {
+		struct json *one = json_copy(json_at(json_get(o, list), i));
+
+		if (i == 0)
+			json_set_str(one, key, sha);
+		json_add(again, one);
+	}
+	json_set(o, list, again);
+	json_encode(j, &form);
+	day_cmd(&cmd, EV_PLAN_ADMIT);
+	json_set_str(cmd.d, "name", json_get_str(j, "plan"));
+	json_set_hex(cmd.d, "file", sealed.c->plan_file, SHA256_LEN);
+	day_attach(&cmd, "form", &form);
+	id = decided(&cmd);
+	json_free(j);
+	buf_free(&yaml);
+	buf_free(&form);
+	return id;
+}
+
+static void
+test_expected(void)
+{
+	char key[SHA256_HEX], cert[SHA256_HEX];
+	struct item *it;
+
+	day_branch(day_find(EV_PLAN_ADMIT, 1));
+	sha256_hex(key, ceremony_item(sealed.c, "k-root")->key_sha);
+	sha256_hex(cert, ceremony_item(sealed.c, "c-root")->made_sha);
+	CHECK("the key that is expected", *expecting("keys", "spki_sha256",
+	    key) == '\0');
+	CHECK("another key", strcmp(expecting("keys", "spki_sha256", cert),
+	    "plan.other") == 0);
+	CHECK("the certificate that is expected",
+	    *expecting("certificates", "sha256", cert) == '\0');
+	CHECK("another certificate", strcmp(expecting("certificates",
+	    "sha256", key), "plan.other") == 0);
+	it = &sealed.c->item[ceremony_item(sealed.c, "c-root") -
+	    sealed.c->item];
+	it->state = ITEM_PLANNED;
+	CHECK("one that was never signed", strcmp(expecting("certificates",
+	    "sha256", cert), "plan.other") == 0);
+}
+
+int
+main(void)
+{
+	day_make();
+	day_whole = day_fold(day.lines);
+	test_close();
+	test_time();
+	test_headcount();
+	test_quorum();
+	module_where(EV_TOKEN_INIT_BEGIN, "a rehearsal sets up any token");
+	module_where(EV_TOKEN_ACTIVATE, "a rehearsal activates any token");
+	test_expected();
+	ceremony_free(day_whole);
+	day_free();
+	return test_end();
+}
