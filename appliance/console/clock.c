@@ -113,7 +113,7 @@ do_clock(struct console *k, const struct next *n)
 	}
 	view_para(v, view_fill(v, "clock.rule", NULL));
 	v->then = view_fill(v, "clock.then", NULL);
-	hands_keys(v);
+	hands_keys(k, v);
 	ui_form(k, v, KX_STEP, &key, &ev);
 	if (ev != FORM_NEXT && ev != FORM_DONE)
 		return;

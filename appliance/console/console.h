@@ -163,7 +163,9 @@ const char *step_sentence(struct console *k, struct view *v,
 void step_heads(struct console *k, struct view *v, const struct step *s);
 struct view *step_view(struct console *k, const struct step *s);
 void step_keys(struct view *v);
-void hands_keys(struct view *v);
+void hands_keys(struct console *k, struct view *v);
+/* Enter; and where a field takes letters for itself, how to get out: true. */
+bool field_keys(struct console *k, struct view *v);
 void foot_step(struct console *k, const struct step *s, const char *value);
 
 /* commit.c: command with d; 0, or -1 and nothing happened. */

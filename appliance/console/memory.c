@@ -178,8 +178,11 @@ ask_sheet(struct console *k, struct view *v)
 	    view_fill(v, "open.note", NULL));
 	view_field(v, &k->form, 1, view_fill(v, "open.words", NULL), 50, NULL);
 	v->then = view_fill(v, "open.then", NULL);
-	view_key(v, KID_ENTER, NULL);
-	view_key(v, KID_ESC, NULL);
+	if (!field_keys(k, v)) {
+		view_key(v, KID_TAB, NULL);
+		view_key(v, KID_LANG, NULL);
+		view_key(v, KID_LEAVE, NULL);
+	}
 	ui_form(k, v, KX_STEP, &key, &ev);
 	if (k->over)
 		return ANSWER_LEAVE;

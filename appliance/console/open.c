@@ -194,10 +194,11 @@ ask_new(struct console *k, char *mode, char *domain, char *ca, size_t size)
 		view_field(v, &k->form, 2, view_fill(v, "new.ca", NULL), 32,
 		    NULL);
 		v->then = view_fill(v, "new.then", NULL);
-		view_key(v, KID_ENTER, NULL);
-		view_key(v, KID_TAB, NULL);
-		view_key(v, KID_ESC, NULL);
-		view_key(v, KID_LEAVE, NULL);
+		if (!field_keys(k, v)) {
+			view_key(v, KID_TAB, NULL);
+			view_key(v, KID_LANG, NULL);
+			view_key(v, KID_LEAVE, NULL);
+		}
 		ui_form(k, v, KX_STEP, &key, &ev);
 		if (k->over)
 			return -1;

@@ -134,10 +134,10 @@ do_enroll(struct console *k, const struct next *n)
 	    "enroll.then", "person", k->enrol.name, NULL);
 	if (k->enrol.ready)
 		view_key(v, KID_TRUSTED, NULL);
-	view_key(v, KID_TAB, NULL);
-	view_key(v, KID_ENTER, NULL);
-	view_key(v, KID_DEVIATION, NULL);
-	view_key(v, KID_HELP, NULL);
+	if (!field_keys(k, v)) {
+		view_key(v, KID_TAB, NULL);
+		step_keys(v);
+	}
 	ui_form(k, v, KX_STEP, &key, &ev);
 	if (ev == FORM_DONE)
 		take_enrol(k, code, roles);

@@ -285,10 +285,22 @@ show_what(struct console *k, struct view *v, const struct step *s)
 		bars_words(v, k->c->roster, k);
 }
 
-void
-hands_keys(struct view *v)
+bool
+field_keys(struct console *k, struct view *v)
 {
 	view_key(v, KID_ENTER, NULL);
+	if ((form_where(&k->form) & KX_TEXT) == 0)
+		return false;
+	view_key(v, KID_TAB, NULL);
+	view_key(v, KID_ESC, text_get(k->lang, "field.letters"));
+	return true;
+}
+
+void
+hands_keys(struct console *k, struct view *v)
+{
+	if (field_keys(k, v))
+		return;
 	view_key(v, KID_YES, NULL);
 	view_key(v, KID_NO, NULL);
 	view_key(v, KID_TAB, NULL);
@@ -385,7 +397,7 @@ do_hands(struct console *k, const struct next *n)
 		    "hands.says" : "hands.yn", "who", people_text(k, v,
 		    n->step.witness), NULL) : NULL);
 	v->then = view_fill(v, "hands.then", NULL);
-	hands_keys(v);
+	hands_keys(k, v);
 	ui_form(k, v, KX_STEP | KX_WORDS, &key, &ev);
 	/* An answer ends its field. */
 	if (ev == FORM_CHANGED && k->form.now + 1 < k->form.n &&

@@ -13,15 +13,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/timerfd.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "appliance/world/msg.h"
 
 #define ESC_WAIT_MS 40 /* what follows an escape comes at once */
 
 static struct termios before;
 static volatile sig_atomic_t taken, resized;
-static int64_t last_key;
 
 int64_t
 keyboard_now(void)
@@ -30,6 +32,15 @@ keyboard_now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* The time that a prompt waits begins anew. */
+static int
+wind_clock(void)
+{
+	const struct itimerspec t = { .it_value.tv_sec = KEYBOARD_IDLE_S };
+
+	return timerfd_settime(CLOCK_FD, 0, &t, NULL);
 }
 
 void
@@ -67,6 +78,8 @@ keyboard_begin(struct err *e)
 	struct sigaction sa;
 	struct termios raw;
 
+	if (wind_clock() == -1)
+		return err_set(e, ERR_WORLD, "key.no-clock", NULL);
 	if (tcgetattr(STDIN_FILENO, &before) == -1)
 		return err_set(e, ERR_WORLD, "key.no-terminal", NULL);
 	raw = before;
@@ -90,7 +103,7 @@ void
 keyboard_fresh(void)
 {
 	tcflush(STDIN_FILENO, TCIFLUSH);
-	last_key = keyboard_now();
+	(void)wind_clock();
 }
 
 void
@@ -200,11 +213,10 @@ byte_key(char c, enum keyboard_key *key, char *letter)
 static int
 wait_ms(int64_t tick_end)
 {
-	int64_t now = keyboard_now();
-	int64_t left = last_key + KEYBOARD_IDLE_S * 1000 - now;
+	int64_t left = tick_end - keyboard_now();
 
-	if (tick_end >= 0 && tick_end - now < left)
-		left = tick_end - now;
+	if (tick_end < 0)
+		return -1;
 	return left > 0 ? (int)left : 0;
 }
 
@@ -215,11 +227,11 @@ keyboard_read(int fd, int tick_ms, char *letter)
 	enum keyboard_key key;
 
 	for (;;) {
-		struct pollfd p[2] = { { STDIN_FILENO, POLLIN, 0 },
-			{ fd, 0, 0 } };
+		struct pollfd p[3] = { { STDIN_FILENO, POLLIN, 0 },
+			{ fd, 0, 0 }, { CLOCK_FD, POLLIN, 0 } };
 		bool known;
 		char c;
-		int n = poll(p, 2, wait_ms(tick_end));
+		int n = poll(p, 3, wait_ms(tick_end));
 
 		if (resized) {
 			resized = 0;
@@ -233,13 +245,12 @@ keyboard_read(int fd, int tick_ms, char *letter)
 				return KEYBOARD_GONE;
 			if (n == 0)
 				continue;
-			last_key = keyboard_now();
+			(void)wind_clock();
 			known = byte_key(c, &key, letter);
 			OPENSSL_cleanse(&c, sizeof(c));
 			if (known)
 				return key;
-		}
-		if (keyboard_now() - last_key >= KEYBOARD_IDLE_S * 1000)
+		} else if (n > 0 && p[2].revents != 0)
 			return KEYBOARD_IDLE;
 		if (tick_end >= 0 && keyboard_now() >= tick_end)
 			return KEYBOARD_TICK;

@@ -2,6 +2,7 @@
 /*
  * The real terminal while this program has it: raw, read with read(2),
  * restored on every way out.  Only the keys of a trusted prompt come through.
+ * The launcher's timer, CLOCK_FD, ends a prompt that nobody uses.
  */
 #ifndef TACHIAI_KEYBOARD_H
 #define TACHIAI_KEYBOARD_H
@@ -21,13 +22,13 @@ enum keyboard_key {
 	KEYBOARD_ESC,
 	KEYBOARD_RESIZE, /* paint again */
 	KEYBOARD_TICK,   /* the time given to keyboard_read() is over */
-	KEYBOARD_IDLE,   /* three minutes without a key */
+	KEYBOARD_IDLE,   /* the timer: KEYBOARD_IDLE_S without a key */
 	KEYBOARD_GONE,   /* the terminal or the launcher went away */
 };
 
 #define KEYBOARD_IDLE_S 180
 
-/* Raw mode on descriptors 0 and 1; key.no-terminal. */
+/* Raw mode on descriptors 0 and 1: key.no-terminal; key.no-clock. */
 int keyboard_begin(struct err *e);
 /* As it was, and the screen empty.  Also run at exit. */
 void keyboard_end(void);

@@ -34,6 +34,19 @@ spaced(struct view *v, const char *origin)
 	return s;
 }
 
+/* On the last of several pages: whose words, and what for. */
+static const char *
+whose(const struct due *d)
+{
+	for (size_t i = 0; i < d->n_statements; i++) {
+		if (strcmp(d->statement[i].kind, "consent") == 0)
+			return "ask.whose.consent";
+		if (strcmp(d->statement[i].kind, "witness") == 0)
+			return "ask.whose.witness";
+	}
+	return "ask.whose.sign";
+}
+
 /* "word 3 of 8     * *", or how long the pause still is. */
 static void
 words_line(struct view *v, const struct prompt *p)
@@ -54,7 +67,8 @@ words_line(struct view *v, const struct prompt *p)
 		stars[2 * n] = '\0';
 		snprintf(at, sizeof(at), "%zu",
 		    n < PASSPHRASE_WORDS ? n + 1 : (size_t)PASSPHRASE_WORDS);
-		text = view_fill(v, "ask.word", "i", at, "stars", stars, NULL);
+		text = view_fill(v, p->whose ? whose(&p->s->due) : "ask.word",
+		    "name", p->s->due.name, "i", at, "stars", stars, NULL);
 	}
 	view_label(v, LABEL, text_get(v->lang, "ask.passphrase"), text);
 	view_para(v, text_get(v->lang, "ask.silence"))->tight = true;
@@ -129,6 +143,13 @@ paint(struct prompt *p)
 	size_t pages = trusted_pages(v), rows, cols;
 	struct buf out = BUF_INIT;
 	struct grid *g;
+
+	if (p->words && !p->whose && pages > 1) {
+		view_free(v);
+		p->whose = true;
+		v = build(p);
+		pages = trusted_pages(v);
+	}
 
 	/* A refusal may make one page more: who was at the end stays there. */
 	if (p->at_end || p->page >= pages)

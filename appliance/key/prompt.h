@@ -34,6 +34,7 @@ struct prompt {
 	struct err refusal; /* id "" none */
 	size_t page;
 	bool at_end; /* the last page is shown */
+	bool whose;  /* several pages: the last says once more whose words */
 };
 
 /* Words until eight stand in s->pass; or Enter, on the last page. */

@@ -85,8 +85,12 @@ body(struct view *v, void *arg)
 	}
 	for (size_t i = 0; i < d->n_shares; i++)
 		view_para(v,
-		    view_fill(v, "ask.share", "token", d->share[i].token,
-			"purpose", d->share[i].purpose, "m",
+		    view_fill(v,
+			strcmp(d->share[i].purpose, "log") == 0
+			    ? "ask.share.log"
+			    : "ask.share",
+			"token", d->share[i].token, "purpose",
+			d->share[i].purpose, "m",
 			view_fmt(v, "%d", d->share[i].m), "n",
 			view_fmt(v, "%d", d->share[i].n), NULL));
 	if (d->blocks)

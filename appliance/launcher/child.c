@@ -17,6 +17,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Numbers that nothing else has between fork and exec. */
+#define CLOCK_AWAY 60
+#define SOCK_AWAY  61
+
 /* All that a child learns from the environment is the kind of terminal. */
 static char *const *
 environment(void)
@@ -66,6 +70,15 @@ own_terminal(const struct child_start *s, int null)
 	return dup2(s->pty, 0) == -1 || dup2(s->pty, 1) == -1 ? -1 : 0;
 }
 
+/* `from` becomes `to`, which stays open at exec. */
+static int
+move_to(int from, int to)
+{
+	if (from == to)
+		return fcntl(from, F_SETFD, 0);
+	return dup2(from, to) == -1 ? -1 : 0;
+}
+
 static _Noreturn void
 become(const struct child_start *s, const char *path, int sock, int null,
     pid_t parent, char *const *env)
@@ -74,13 +87,15 @@ become(const struct child_start *s, const char *path, int sock, int null,
 	    getppid() != parent || own_terminal(s, null) == -1 ||
 	    dup2(s->complaints, 2) == -1)
 		_exit(127);
-	if (sock == MSG_FD) {
-		if (fcntl(sock, F_SETFD, 0) == -1)
-			_exit(127);
-	} else if (dup2(sock, MSG_FD) == -1) {
+	/* The timer is out of the socket's way, and the socket of the timer's. */
+	if (s->clock != -1 &&
+	    (dup3(s->clock, CLOCK_AWAY, O_CLOEXEC) == -1 ||
+		dup3(sock, SOCK_AWAY, O_CLOEXEC) == -1))
 		_exit(127);
-	}
-	if (close_range(MSG_FD + 1, ~0U, 0) == -1)
+	if (move_to(s->clock != -1 ? SOCK_AWAY : sock, MSG_FD) == -1 ||
+	    (s->clock != -1 && move_to(CLOCK_AWAY, CLOCK_FD) == -1) ||
+	    close_range(s->clock != -1 ? CLOCK_FD + 1 : MSG_FD + 1, ~0U, 0) ==
+		-1)
 		_exit(127);
 	default_signals();
 	execve(path, s->argv, env);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Starting programs: the only place of the project that forks and executes.
- * A child gets its socket as MSG_FD, a short environment of our making, no
- * other descriptor, default signals, and a kill when the launcher dies.
+ * A child gets its socket as MSG_FD, where one is given a timer as CLOCK_FD, a
+ * short environment of our making, no other descriptor, default signals, and a kill when the launcher dies.
  */
 #ifndef TACHIAI_CHILD_H
 #define TACHIAI_CHILD_H
@@ -23,6 +23,7 @@ struct child_start {
 	enum child_io io;
 	int pty;           /* slave side; CHILD_PTY */
 	int complaints;    /* write end; becomes 2 */
+	int clock;         /* timer; becomes CLOCK_FD; -1 none */
 	char *const *argv; /* ended by NULL; argv[0] is the program's name */
 };
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,9 +26,17 @@ programs_start(struct launcher *l, enum party who, enum child_io io, int pty,
 {
 	char *alone[2] = { NULL, NULL };
 	struct child_start s = { l->plan->dir, who, io, pty, l->complaint[1],
-		alone };
+		-1, alone };
 	char name[32];
 	int fd = -1;
+
+	/* Who asks a person does not ask for ever. */
+	if (who == PARTY_KEY) {
+		s.clock = timerfd_create(CLOCK_BOOTTIME,
+		    TFD_CLOEXEC | TFD_NONBLOCK);
+		if (s.clock == -1)
+			return launcher_world(e, "timerfd");
+	}
 
 	(void)snprintf(name, sizeof(name), "%s", party_name(who));
 	alone[0] = name;
@@ -38,6 +47,8 @@ programs_start(struct launcher *l, enum party who, enum child_io io, int pty,
 	else if (who == PARTY_COURIER)
 		s.argv = l->plan->courier;
 	l->pid[who] = child_start(&s, &fd, e);
+	if (s.clock != -1)
+		close(s.clock);
 	if (l->pid[who] == -1)
 		return -1;
 	hub_attach(l->hub, who, fd);

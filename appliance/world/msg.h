@@ -23,6 +23,7 @@
 #include "ceremony/base/json.h"
 
 #define MSG_FD       3
+#define CLOCK_FD     4 /* tachiai-key's: a timer, ready when its time is over */
 #define MSG_HEADER   16
 #define MSG_MAX      ((size_t)65 << 20) /* JSON and bytes together */
 #define MSG_JSON_MAX ((size_t)1 << 20)

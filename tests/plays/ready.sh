@@ -40,6 +40,6 @@ check "neither, and nothing is changed" run 'wait g go on' 'type q<Enter>' \
 check "an empty volume instead" run 'wait g go on' 'type n<Enter>' \
     'wait A new rehearsal:' 'type e<Enter>' 'wait Enter opens the console' \
     'type <Enter>' 'wait Enter looks for the volume' 'type <Enter>' \
-    'wait mode [' 'type <Esc>' 'wait q leave' 'type q' 'exit 0'
+    'wait mode [' 'type <Esc>' 'wait q leave' 'not to the keys' 'type q' 'exit 0'
 refuse "and the old one is gone" test -e "$OUT/cast"
 finish

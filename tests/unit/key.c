@@ -254,6 +254,8 @@ visit(void)
 			break;
 	}
 	CHECK("the last page asks", on_screen("word 1 of 8"));
+	CHECK("the last page says whose words, and what for",
+	    on_screen(", CONSENT: word 1 of 8"));
 	CHECK("names the deeds",
 	    on_screen("CONSENT to 2 deeds") && on_screen("DEACTIVATE"));
 	CHECK("nothing was signed before", world.statements == 0);
@@ -499,6 +501,44 @@ pause_and_form(void)
 	CHECK("leads back", finish() == 1);
 }
 
+/* Seconds that the prompt still waits; -1: it waits no more. */
+static long
+clock_left(void)
+{
+	struct itimerspec t;
+
+	if (timerfd_gettime(key.clock, &t) == -1)
+		return -1;
+	return t.it_value.tv_sec + (t.it_value.tv_nsec > 0);
+}
+
+/* The launcher's timer is turned by hand: nobody waits three minutes. */
+static void
+unused(void)
+{
+	const struct itimerspec late = { .it_value.tv_sec = 2 * 3600 };
+	const struct itimerspec over = { .it_value.tv_nsec = 1 };
+	const uint8_t none[SHA256_LEN] = { 0 };
+	struct json *d = due("visit");
+
+	add_statement(d, "login", "none", none);
+	fresh(d);
+	start();
+	CHECK("a prompt", wait_for("word 1 of 8"));
+	CHECK("that waits three minutes at most",
+	    clock_left() > 0 && clock_left() <= 180);
+	timerfd_settime(key.clock, 0, &late, NULL);
+	type("a");
+	while (clock_left() > 180 && turn())
+		;
+	CHECK("a key winds the clock",
+	    clock_left() > 0 && clock_left() <= 180);
+	timerfd_settime(key.clock, 0, &over, NULL);
+	CHECK("its end closes the prompt", finish() == 1);
+	CHECK("and nothing was signed",
+	    world.statements == 0 && world.shares == 0);
+}
+
 int
 main(void)
 {
@@ -519,6 +559,7 @@ main(void)
 		refusals();
 		share_refusals();
 		pause_and_form();
+		unused();
 	}
 	fresh(NULL);
 	EVP_PKEY_free(world.epoch_key);
