@@ -317,7 +317,8 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_ROOMS) $(BUILD)/libhsm
 	    -lseccomp -ldl -lutil $(LIBS)
 
 $(BUILD)/tests/unit/decode: $(BUILD)/bin/tachiai-decode
-$(BUILD)/tests/unit/key $(BUILD)/tests/unit/key_papers: $(BUILD)/bin/tachiai-key
+$(addprefix $(BUILD)/tests/unit/,key key_papers key_refuse): \
+    $(BUILD)/bin/tachiai-key
 units: $(UNITS)
 
 # tests/play: a person at a terminal.

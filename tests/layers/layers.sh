@@ -102,6 +102,8 @@ sources() {
 }
 check "the Makefile's lists and the tree agree" sources
 
+check "files and functions are short" tests/sizes
+
 # The lists themselves never name these.
 impure() {
 	grep -nE '^(RAND_|BN_rand|getentropy|getrandom|arc4random|random|rand|s?rand48|time|clock|gettimeofday|localtime|gmtime|strftime|open|openat|fopen|read|write|stat|getenv|secure_getenv|setenv|setlocale|printf|puts|exit|fork|socket|malloc_usable_size|X509_gmtime_adj|X509_time_adj|EVP_PKEY_keygen|EVP_PKEY_generate|ASN1_TIME_adj|X509_cmp_current_time)$' \

@@ -2,9 +2,9 @@
 /*
  * tachiai-key in a real pseudo-terminal: this program plays the console and
  * tachiai-hsm on its socket and a custodian at its keyboard, through an
- * enrolment, the taking of shares, visits, and every refusal.
+ * enrolment, the taking of shares, and visits.
  */
-#include "tests/unit/key_play.h"
+#include "tests/unit/key_anna.h"
 
 /* The eight words from S-08, a blank behind each. */
 static void
@@ -93,40 +93,11 @@ enrolment(void)
 	credential_fini(&c);
 }
 
-/* Anna's share certificate, from the file. */
-static void
-anna_cert(int which, struct buf *der)
-{
-	struct credential c;
-	struct err e;
-
-	if (credential_parse(buf_cstr(&world.credential), world.credential.len,
-		&c, &e) == -1)
-		return;
-	buf_add(der, c.cert[which].data, c.cert[which].len);
-	credential_fini(&c);
-}
-
-static struct share
-dealt(void)
-{
-	struct share s = { .origin = ORIGIN,
-		.set = "k1",
-		.purpose = "user-pin",
-		.x = 2,
-		.m = 2,
-		.n = 3 };
-
-	memset(s.share, 0x5a, sizeof(s.share));
-	memset(s.salt, 0xa5, sizeof(s.salt));
-	return s;
-}
-
 static void
 taking_shares(void)
 {
 	struct buf cert = BUF_INIT, plain = BUF_INIT, cms = BUF_INIT;
-	struct share s = dealt();
+	struct share s = anna_share();
 	struct json *d = due("visit");
 	struct credential c;
 	struct err e;
@@ -160,54 +131,6 @@ taking_shares(void)
 	buf_free(&cert);
 }
 
-/* To-be-signed bytes: of a certificate made here. */
-static void
-add_record(uint8_t digest[static SHA256_LEN])
-{
-	struct buf der = BUF_INIT;
-	struct oprec_item *it;
-	struct oprec r;
-	struct cert c;
-	struct err e;
-	uint8_t tbs[SHA256_LEN];
-
-	keypair_certificate(world.epoch_key, KEYPAIR_SIGN, "Example Root",
-	    1796000000, &der, &e);
-	cert_parse(span_of(&der), CERT_WHOLE, &c, &e);
-	buf_add(&world.object[0], c.tbs.p, c.tbs.len);
-	sha256(tbs, c.tbs.p, c.tbs.len);
-	oprec_init(&r);
-	snprintf(r.origin, sizeof(r.origin), ORIGIN);
-	snprintf(r.step, sizeof(r.step), "2.3");
-	snprintf(r.token, sizeof(r.token), "root-token");
-	it = oprec_add(&r, OPREC_CERT_SIGN, "c-root");
-	memset(it->key, 'a', 64);
-	snprintf(it->mechanism, sizeof(it->mechanism), "ecdsa-sha256");
-	cert_serial_hex(&c, it->serial, sizeof(it->serial));
-	it->has_tbs = true;
-	memcpy(it->tbs, tbs, SHA256_LEN);
-	oprec_add(&r, OPREC_DEACTIVATE, "root-token");
-	CHECK("a record", oprec_encode(&r, &world.object[1], &e) == 0);
-	world.objects = 2;
-	sha256(digest, world.object[1].data, world.object[1].len);
-	oprec_fini(&r);
-	buf_free(&der);
-}
-
-static uint8_t record[SHA256_LEN];
-
-static struct json *
-consent_due(void)
-{
-	static const uint8_t none[SHA256_LEN];
-	struct json *d = due("visit");
-
-	add_statement(d, "login", "none", none);
-	add_statement(d, "consent", "record", record);
-	add_share(d, "k1", "user-pin");
-	return d;
-}
-
 static bool
 statement_good(const struct json *j, const char *kind)
 {
@@ -237,10 +160,10 @@ statement_good(const struct json *j, const char *kind)
 static void
 visit(void)
 {
-	struct share s = dealt();
+	struct share s = anna_share();
 
-	add_record(record);
-	fresh(consent_due());
+	anna_record();
+	fresh(anna_due());
 	start();
 	CHECK("every field of what is signed has its page",
 	    wait_for("Every field of the certificate c-root"));
@@ -357,198 +280,10 @@ cosigning(void)
 	buf_free(&text);
 }
 
-/* Started with something wrong: refused by its sentence before any word. */
-static void
-refused(const char *name, struct json *d, const char *sentence, const char *id)
-{
-	char label[96];
-	bool lies = world.lies;
-	const char *epoch = world.epoch;
-
-	fresh(d);
-	world.lies = lies;
-	world.epoch = epoch;
-	start();
-	snprintf(label, sizeof(label), "%s: its sentence", name);
-	CHECK(label, wait_for(sentence));
-	type("\r");
-	snprintf(label, sizeof(label), "%s: ends", name);
-	CHECK(label, finish() == 1 && world.statements == 0);
-	snprintf(label, sizeof(label), "%s: told", name);
-	CHECK_STR(label, world.tries == 1 ? world.tried[0] : "", id);
-	world.lies = false;
-	world.epoch = EPOCH;
-}
-
-static struct json *
-changed(const char *member, const char *value)
-{
-	struct json *d = consent_due();
-
-	json_set_str(d, member, value);
-	return d;
-}
-
-static void
-refusals(void)
-{
-	struct json *d;
-	struct buf good = BUF_INIT;
-	static const uint8_t none[SHA256_LEN];
-
-	d = changed("person", "bert");
-	refused("another person's stick", d, "This is the stick of",
-	    "cred.wrong-person");
-	d = changed("origin", "example.jp/other/7f3a9c0e12d4b865/rehearsal");
-	refused("another CA system", d, "made for another CA system",
-	    "cred.other-origin");
-	d = changed("origin", "example.jp/root-r1/7f3a9c0e12d4b865/production");
-	json_set_str(d, "mode", "production");
-	refused("a rehearsal's stick in production", d,
-	    "belongs to a rehearsal", "cred.other-mode");
-
-	world.lies = true;
-	refused("other bytes for a record", consent_due(),
-	    "not what was to be signed", "key.object");
-	world.epoch = "ffeeddccbbaa99887766554433221100";
-	refused("another epoch", consent_due(), "different starts of the HSM",
-	    "key.epoch");
-
-	d = due("visit");
-	add_statement(d, "consent", "none", none);
-	refused("a consent to nothing shown", d, "does not have its form",
-	    "key.due");
-	d = due("visit");
-	add_statement(d, "witness", "record", record);
-	refused("a role without the right", d, "may not", "role.not-allowed");
-
-	buf_add(&good, world.credential.data, world.credential.len);
-	world.credential.data[world.credential.len / 2] ^= 1;
-	refused("a damaged file", consent_due(), "is damaged", "cred.damaged");
-	memcpy(world.credential.data, good.data, good.len);
-	buf_free(&good);
-}
-
-static void
-share_refusals(void)
-{
-	struct json *d = due("visit");
-
-	add_share(d, "k9", "so-pin");
-	fresh(d);
-	start();
-	wait_for("word 1 of 8");
-	type(words);
-	CHECK("a share that is not there", wait_for("holds no share of"));
-	type("\r");
-	CHECK("ends", finish() == 1 && world.shares == 0);
-	CHECK_STR("told", world.tried[0], "share.missing");
-
-	d = due("visit");
-	add_share(d, "k1", "so-pin");
-	fresh(d);
-	start();
-	wait_for("word 1 of 8");
-	type(words);
-	CHECK("a share for another purpose", wait_for("is not the one"));
-	type("\r");
-	CHECK("stays here", finish() == 1 && world.shares == 0);
-
-	d = due("visit");
-	add_share(d, "k1", "user-pin");
-	fresh(d);
-	world.refuse_share = "share.retired";
-	start();
-	wait_for("word 1 of 8");
-	type(words);
-	CHECK("what tachiai-hsm refuses is said", wait_for("was replaced on"));
-	type("\033");
-	CHECK("and ends", finish() == 1);
-}
-
-static void
-pause_and_form(void)
-{
-	static const uint8_t none[SHA256_LEN];
-	struct json *d = due("visit");
-
-	add_statement(d, "login", "none", none);
-	json_set_int(d, "tried", 6);
-	json_set_int(d, "tried_ago", 10);
-	fresh(d);
-	start();
-	CHECK("six wrong tries: a pause", wait_for("a pause, 1:"));
-	CHECK("that names its rule", on_screen("NSR 2.2"));
-	type(words);
-	type("\033");
-	CHECK("no word is taken in it",
-	    finish() == 1 && world.statements == 0 && world.tries == 0);
-
-	d = due("visit");
-	add_statement(d, "login", "none", none);
-	json_set_int(d, "tried", 6);
-	json_set_int(d, "tried_ago", 120);
-	fresh(d);
-	start();
-	wait_for("word 1 of 8");
-	type(words);
-	CHECK("when it is over, they are", finish() == 0);
-
-	fresh(due("visit"));
-	start();
-	CHECK("a visit for nothing", wait_for("does not have its form"));
-	type("\r");
-	CHECK("leads back", finish() == 1);
-}
-
-/* Seconds that the prompt still waits; -1: it waits no more. */
-static long
-clock_left(void)
-{
-	struct itimerspec t;
-
-	if (timerfd_gettime(key.clock, &t) == -1)
-		return -1;
-	return t.it_value.tv_sec + (t.it_value.tv_nsec > 0);
-}
-
-/* The launcher's timer is turned by hand: nobody waits three minutes. */
-static void
-unused(void)
-{
-	const struct itimerspec late = { .it_value.tv_sec = 2 * 3600 };
-	const struct itimerspec over = { .it_value.tv_nsec = 1 };
-	const uint8_t none[SHA256_LEN] = { 0 };
-	struct json *d = due("visit");
-
-	add_statement(d, "login", "none", none);
-	fresh(d);
-	start();
-	CHECK("a prompt", wait_for("word 1 of 8"));
-	CHECK("that waits three minutes at most",
-	    clock_left() > 0 && clock_left() <= 180);
-	timerfd_settime(key.clock, 0, &late, NULL);
-	type("a");
-	while (clock_left() > 180 && turn())
-		;
-	CHECK("a key winds the clock",
-	    clock_left() > 0 && clock_left() <= 180);
-	timerfd_settime(key.clock, 0, &over, NULL);
-	CHECK("its end closes the prompt", finish() == 1);
-	CHECK("and nothing was signed",
-	    world.statements == 0 && world.shares == 0);
-}
-
 int
 main(void)
 {
-	struct err e;
-
-	signal(SIGPIPE, SIG_IGN);
-	world.epoch = EPOCH;
-	world.epoch_key = keypair_new(&e);
-	keypair_certificate(world.epoch_key, KEYPAIR_EPOCH, "epoch", 1796000000,
-	    &world.epoch_cert, &e);
+	anna_begin();
 	enrolment();
 	if (world.done == 1) {
 		taking_shares();
@@ -556,18 +291,7 @@ main(void)
 		shortest();
 		leaving();
 		cosigning();
-		refusals();
-		share_refusals();
-		pause_and_form();
-		unused();
 	}
-	fresh(NULL);
-	EVP_PKEY_free(world.epoch_key);
-	buf_free(&world.epoch_cert);
-	buf_free(&world.credential);
-	buf_free(&world.blocks);
-	buf_free(&world.object[0]);
-	buf_free(&world.object[1]);
-	buf_free(&key.in);
+	anna_end();
 	return test_end();
 }

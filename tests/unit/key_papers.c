@@ -5,43 +5,7 @@
  */
 #include "ceremony/people/role.h"
 #include "ceremony/people/roster.h"
-#include "tests/unit/key_play.h"
-
-#define WORDS                                      \
-	"aardvark adroitness aardvark adroitness " \
-	"aardvark adroitness aardvark adroitness "
-#define PASSPHRASE                                 \
-	"aardvark adroitness aardvark adroitness " \
-	"aardvark adroitness aardvark adroitness"
-
-static void
-make_credential(unsigned roles)
-{
-	struct secret pass = SECRET_INIT;
-	struct credential c;
-	struct err e;
-
-	secret_new(&pass, 128);
-	secret_add(&pass, PASSPHRASE, strlen(PASSPHRASE));
-	credential_init(&c);
-	snprintf(c.person, sizeof(c.person), "anna");
-	snprintf(c.name, sizeof(c.name), "Custodian 2");
-	snprintf(c.origin, sizeof(c.origin), ORIGIN);
-	c.roles = roles;
-	c.cost = 1;
-	for (int i = 0; i < 2; i++) {
-		EVP_PKEY *k = keypair_new(&e);
-
-		keypair_certificate(
-		    k, KEYPAIR_SIGN, "anna", 1796000000, &c.cert[i], &e);
-		keypair_lock(k, &pass, 1, &c.key[i], &e);
-		EVP_PKEY_free(k);
-	}
-	buf_reset(&world.credential);
-	credential_format(&c, &world.credential);
-	credential_fini(&c);
-	secret_free(&pass);
-}
+#include "tests/unit/key_anna.h"
 
 /* Papers: each puts its document into `out` (and what it names beside). */
 static void
@@ -262,7 +226,7 @@ show(size_t i, const char *lang)
 	uint8_t sha[SHA256_LEN];
 	char label[96];
 
-	make_credential(PAPERS[i].role);
+	anna_credential(PAPERS[i].role);
 	buf_reset(&world.object[0]);
 	PAPERS[i].make(&world.object[0]);
 	world.objects = 2;
@@ -306,23 +270,11 @@ show(size_t i, const char *lang)
 int
 main(void)
 {
-	struct err e;
-
-	signal(SIGPIPE, SIG_IGN);
-	world.epoch = EPOCH;
-	world.epoch_key = keypair_new(&e);
-	keypair_certificate(world.epoch_key, KEYPAIR_EPOCH, "epoch", 1796000000,
-	    &world.epoch_cert, &e);
+	anna_begin();
 	for (size_t i = 0; i < sizeof(PAPERS) / sizeof(PAPERS[0]); i++) {
 		show(i, "en");
 		show(i, "ja");
 	}
-	fresh(NULL);
-	EVP_PKEY_free(world.epoch_key);
-	buf_free(&world.epoch_cert);
-	buf_free(&world.credential);
-	buf_free(&world.object[0]);
-	buf_free(&world.object[1]);
-	buf_free(&key.in);
+	anna_end();
 	return test_end();
 }
