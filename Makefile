@@ -80,6 +80,7 @@ CEREMONY_SRC = \
 	ceremony/state/due.c \
 	ceremony/state/fold.c \
 	ceremony/state/fold_doubt.c \
+	ceremony/state/fold_files.c \
 	ceremony/state/fold_items.c \
 	ceremony/state/fold_log.c \
 	ceremony/state/fold_people.c \
@@ -120,10 +121,10 @@ MEDIA_SRC = \
 	media/page/font.c \
 	media/page/page.c \
 	media/page/pdf.c \
-	media/picture.c \
 	media/paper/blank.c \
 	media/paper/blank_step.c \
 	media/paper/paper.c \
+	media/picture.c \
 	media/qr.c \
 
 TUI_SRC = \

@@ -145,8 +145,8 @@ hsm_ready(const struct hsm *h, struct err *e)
 	    memcmp(h->log_key.spki.data, h->c->log_spki.data,
 		h->log_key.spki.len) != 0)
 		return err_set(e, ERR_REFUSED, "hsm.log-key", NULL);
-	if (h->c->has_module && memcmp(h->c->module, h->p11.info.sha256,
-		SHA256_LEN) != 0)
+	if (h->c->has_module &&
+	    memcmp(h->c->module, h->p11.info.sha256, SHA256_LEN) != 0)
 		return err_set(e, ERR_REFUSED, "hsm.other-module", NULL);
 	doubt = ceremony_doubt(h->c);
 	if (doubt != NULL)

@@ -45,19 +45,20 @@ usage(void)
 	return EXIT_USAGE;
 }
 
+static const struct option LONG[] = {
+	{ "heads", required_argument, NULL, 'h' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "key", required_argument, NULL, 'k' },
+	{ "profiles", required_argument, NULL, 'P' },
+	{ "profile", required_argument, NULL, 'p' },
+	{ "as-of", required_argument, NULL, 'a' },
+	{ "issuer", required_argument, NULL, 'i' },
+	{ NULL, 0, NULL, 0 },
+};
+
 int
 main(int argc, char **argv)
 {
-	static const struct option LONG[] = {
-		{ "heads", required_argument, NULL, 'h' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "key", required_argument, NULL, 'k' },
-		{ "profiles", required_argument, NULL, 'P' },
-		{ "profile", required_argument, NULL, 'p' },
-		{ "as-of", required_argument, NULL, 'a' },
-		{ "issuer", required_argument, NULL, 'i' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct options o = { .json = false };
 	int c;
 

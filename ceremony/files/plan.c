@@ -177,8 +177,8 @@ profiles_role(
 int
 profiles_of(const struct json *profiles, const char *role)
 {
-	return (int)json_get_int(find_named(json_get(profiles, "roles"), role),
-	    "of", -1);
+	return (int)json_get_int(
+	    find_named(json_get(profiles, "roles"), role), "of", -1);
 }
 
 bool
