@@ -87,7 +87,8 @@ become(const struct child_start *s, const char *path, int sock, int null,
 	    getppid() != parent || own_terminal(s, null) == -1 ||
 	    dup2(s->complaints, 2) == -1)
 		_exit(127);
-	/* The timer is out of the socket's way, and the socket of the timer's. */
+	/* The timer is out of the socket's way, and the socket of the timer's.
+	 */
 	if (s->clock != -1 &&
 	    (dup3(s->clock, CLOCK_AWAY, O_CLOEXEC) == -1 ||
 		dup3(sock, SOCK_AWAY, O_CLOEXEC) == -1))

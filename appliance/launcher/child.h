@@ -2,7 +2,8 @@
 /*
  * Starting programs: the only place of the project that forks and executes.
  * A child gets its socket as MSG_FD, where one is given a timer as CLOCK_FD, a
- * short environment of our making, no other descriptor, default signals, and a kill when the launcher dies.
+ * short environment of our making, no other descriptor, default signals, and a
+ * kill when the launcher dies.
  */
 #ifndef TACHIAI_CHILD_H
 #define TACHIAI_CHILD_H

@@ -32,8 +32,8 @@ programs_start(struct launcher *l, enum party who, enum child_io io, int pty,
 
 	/* Who asks a person does not ask for ever. */
 	if (who == PARTY_KEY) {
-		s.clock = timerfd_create(CLOCK_BOOTTIME,
-		    TFD_CLOEXEC | TFD_NONBLOCK);
+		s.clock =
+		    timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
 		if (s.clock == -1)
 			return launcher_world(e, "timerfd");
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Every refusal of tachiai-key, said as its sentence before any word is asked
- * for, or after the words that were right; its pauses; an unused
- * prompt.
+ * for, or after the words that were right; its pauses; a prompt that nobody
+ * uses.
  */
 #include "ceremony/people/role.h"
 #include "tests/unit/key_anna.h"
