@@ -123,7 +123,14 @@ MEDIA_SRC = \
 	media/page/pdf.c \
 	media/paper/blank.c \
 	media/paper/blank_step.c \
+	media/paper/code.c \
+	media/paper/log.c \
+	media/paper/made.c \
+	media/paper/opening.c \
 	media/paper/paper.c \
+	media/paper/record.c \
+	media/paper/running.c \
+	media/paper/transcript.c \
 	media/picture.c \
 	media/qr.c \
 
@@ -247,6 +254,7 @@ VERIFY_SRC = \
 	appliance/verify/main.c \
 	appliance/verify/print.c \
 	appliance/verify/rebuild.c \
+	appliance/verify/sealed.c \
 	appliance/verify/show.c \
 	appliance/verify/verdict.c \
 

@@ -24,6 +24,7 @@ static const struct {
 	{ "bundle", 1, run_bundle, "bundle DIR [--key SHA256]" },
 	{ "check", 3, run_check, "check SCRIPT PLAN PROFILES" },
 	{ "blank", 3, run_blank, "blank SCRIPT PLAN PROFILES -o FILE" },
+	{ "transcript", 1, run_transcript, "transcript VOLUME -o FILE" },
 	{ "lint", 1, run_lint, "lint FILE [RULES]" },
 	{ "crl", 1, run_crl, "crl FILE [RULES]" },
 	{ "csr", 1, run_csr, "csr FILE [RULES]" },

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "appliance/verify/verify.h"
+#include "appliance/verify/sealed.h"
 #include "appliance/world/letters.h"
 #include "ceremony/files/check.h"
 #include "media/paper/blank.h"
@@ -97,5 +97,31 @@ run_blank(const struct options *o)
 	letters_fini(&l);
 	for (int i = 0; i < FILES_KINDS; i++)
 		json_free(form[i]);
+	return code;
+}
+
+enum exit_code
+run_transcript(const struct options *o)
+{
+	struct sealed s;
+	struct letters l = { 0 };
+	struct doc *d = NULL;
+	enum exit_code code;
+	struct err e;
+
+	if (o->out == NULL) {
+		fprintf(stderr, "tachiai-verify: transcript takes -o FILE\n");
+		return EXIT_USAGE;
+	}
+	code = sealed_load(o, &s);
+	if (code == EXIT_GOOD &&
+	    (letters_load(&l, &e) == -1 ||
+		transcript_make(&s.log, letters_fonts(&l), &d, &e) == -1))
+		code = said(o, &e);
+	if (code == EXIT_GOOD)
+		code = finish(o, d);
+	doc_free(d);
+	letters_fini(&l);
+	sealed_fini(&s);
 	return code;
 }

@@ -9,6 +9,7 @@
  * show.c     entries, heads, objects, state, report
  * rebuild.c  every to-be-signed object again from the entries
  * bundle.c   what an export carries
+ * sealed.c   a volume up to its seal
  * print.c    documents on paper
  * files.c    check, lint, csr, crl of single files
  */
@@ -95,6 +96,7 @@ enum exit_code run_rebuild(const struct options *o);
 enum exit_code run_bundle(const struct options *o);
 enum exit_code run_check(const struct options *o);
 enum exit_code run_blank(const struct options *o);
+enum exit_code run_transcript(const struct options *o);
 enum exit_code run_lint(const struct options *o);
 enum exit_code run_csr(const struct options *o);
 enum exit_code run_crl(const struct options *o);

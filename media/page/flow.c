@@ -125,6 +125,7 @@ table_begin(struct table *t, struct flow *f, const int *width)
 {
 	memset(t, 0, sizeof(*t));
 	t->flow = f;
+	t->pad = PAD_Y;
 	while (t->columns < COLUMNS && width[t->columns] != 0) {
 		t->width[t->columns] = width[t->columns];
 		t->columns++;
@@ -156,7 +157,7 @@ table_blank(struct table *t, size_t column, int height)
 static int
 cell_height(const struct table *t, const struct cell *c, size_t column)
 {
-	int h = 2 * PAD_Y;
+	int h = 2 * t->pad;
 
 	for (size_t i = 0; i < c->n; i++)
 		h += c->item[i].text == NULL
@@ -184,7 +185,7 @@ static void
 draw_cell(const struct table *t, const struct cell *c, size_t column, int x)
 {
 	const struct flow *f = t->flow;
-	int y = f->y + PAD_Y, w = t->width[column];
+	int y = f->y + t->pad, w = t->width[column];
 
 	for (size_t i = 0; i < c->n; i++) {
 		if (c->item[i].text != NULL) {
@@ -227,10 +228,23 @@ draw_head(struct table *t)
 	int h = row_height(t, t->head);
 
 	doc_rule(f->doc, f->page, f->left, f->y, table_width(t), 0, PT(0.8), 0);
-	if (h <= 2 * PAD_Y)
+	if (h <= 2 * t->pad)
 		return;
 	draw_row(t, t->head, h);
 	doc_rule(f->doc, f->page, f->left, f->y, table_width(t), 0, PT(0.4), 0);
+}
+
+bool
+table_fits(const struct table *t)
+{
+	return t->flow->y + row_height(t, t->cell) <= t->flow->bottom;
+}
+
+void
+table_drop(struct table *t)
+{
+	for (size_t i = 0; i < COLUMNS; i++)
+		clear(&t->cell[i]);
 }
 
 void
@@ -251,8 +265,7 @@ table_row(struct table *t)
 		    PT(0.25), 65);
 	t->started = true;
 	draw_row(t, t->cell, h);
-	for (size_t i = 0; i < COLUMNS; i++)
-		clear(&t->cell[i]);
+	table_drop(t);
 }
 
 void

@@ -54,6 +54,7 @@ struct table {
 	struct cell head[COLUMNS];
 	struct cell cell[COLUMNS]; /* the row that is being filled */
 	bool started;
+	int pad; /* above and beneath what stands in a row */
 };
 
 /* Widths in thousandths of a point; they end with 0. */
@@ -65,6 +66,9 @@ void table_head(
 void table_text(
     struct table *t, size_t column, struct style st, const char *text);
 void table_blank(struct table *t, size_t column, int height);
+/* The row that is being filled would stand on this page. */
+bool table_fits(const struct table *t);
+void table_drop(struct table *t); /* forget what was filled in */
 void table_row(struct table *t);
 void table_end(struct table *t);
 

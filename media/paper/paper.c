@@ -18,6 +18,7 @@ const struct style PAPER_TINY_MONO = { FACE_MONO, PT(7), 0 };
 #define HEAD_Y   MM(13)
 #define RULE_Y   MM(24)
 #define FOOT_Y   MM(267)
+#define NARROW_Y MM(251)
 #define BOXES_Y  MM(275)
 #define BOX_HIGH MM(7.5)
 
@@ -140,48 +141,61 @@ mode(struct doc *d, size_t page, const char *id)
 	buf_free(&b);
 }
 
+/* Boxes in rows of as many as fit. */
 static void
-initials(struct doc *d, size_t page, const struct paper_frame *f)
+initials(
+    struct doc *d, size_t page, const struct paper_frame *f, int y, bool narrow)
 {
-	int x = PAPER_LEFT, step;
+	size_t row = narrow ? 5 : f->n_initials < 8 ? 8 : f->n_initials;
+	int wide = narrow ? PAPER_WIDTH - MM(32) : PAPER_WIDTH;
+	int step = wide / (int)row;
 
-	if (f->n_initials == 0)
-		return;
-	step = PAPER_WIDTH / (int)(f->n_initials < 8 ? 8 : f->n_initials);
 	for (size_t i = 0; i < f->n_initials; i++) {
 		const char *code = f->initials[i];
 		int w = text_width(d, PAPER_HINT, code, strlen(code));
+		int x = PAPER_LEFT + (int)(i % row) * step;
+		int top = y + (int)(i / row) * (BOX_HIGH + MM(1));
 
-		doc_text(d, page, x, BOXES_Y + BOX_HIGH - MM(2), PAPER_HINT,
-		    code, strlen(code));
-		doc_blank(d, page, x + w + MM(1), BOXES_Y, step - w - MM(2.5),
-		    BOX_HIGH);
-		x += step;
+		doc_text(d, page, x, top + BOX_HIGH - MM(2), PAPER_HINT, code,
+		    strlen(code));
+		doc_blank(
+		    d, page, x + w + MM(1), top, step - w - MM(2.5), BOX_HIGH);
 	}
+}
+
+static void
+head(struct doc *d, size_t i, const struct paper_frame *f, const char *line)
+{
+	const struct style bold = { FACE_BOLD, PT(8), 0 };
+	struct buf b = BUF_INIT;
+
+	paper_label(&b, f->title);
+	left(d, i, HEAD_Y, bold, buf_cstr(&b));
+	buf_reset(&b);
+	buf_fmt(&b, "%zu / %zu", i + 1, d->n);
+	right(d, i, HEAD_Y, bold, buf_cstr(&b));
+	left(d, i, HEAD_Y + MM(4.5), PAPER_SMALL, f->name);
+	if (f->mode != NULL)
+		mode(d, i, f->mode);
+	left(d, i, HEAD_Y + MM(8.8), PAPER_TINY_MONO, line);
+	doc_rule(d, i, PAPER_LEFT, RULE_Y, PAPER_WIDTH, 0, PT(0.8), 0);
+	buf_free(&b);
 }
 
 void
 paper_stamp(struct doc *d, const struct paper_frame *f)
 {
 	for (size_t i = 0; i < d->n; i++) {
-		struct buf b = BUF_INIT, head = BUF_INIT, foot = BUF_INIT;
-		const struct style bold = { FACE_BOLD, PT(8), 0 };
+		bool narrow = i < f->narrow_to || i >= f->narrow_from;
+		int y = narrow && f->narrow_from > 0 ? NARROW_Y : FOOT_Y;
+		struct buf top = BUF_INIT, foot = BUF_INIT;
 		const char *line;
-		int y;
 
-		paper_label(&b, f->title);
-		left(d, i, HEAD_Y, bold, buf_cstr(&b));
-		buf_reset(&b);
-		buf_fmt(&b, "%zu / %zu", i + 1, d->n);
-		right(d, i, HEAD_Y, bold, buf_cstr(&b));
-		left(d, i, HEAD_Y + MM(4.5), PAPER_SMALL, f->name);
-		if (f->mode != NULL)
-			mode(d, i, f->mode);
-		f->lines(f->arg, i, &head, &foot);
-		left(d, i, HEAD_Y + MM(8.8), PAPER_TINY_MONO, buf_cstr(&head));
-		doc_rule(d, i, PAPER_LEFT, RULE_Y, PAPER_WIDTH, 0, PT(0.8), 0);
-		doc_rule(d, i, PAPER_LEFT, FOOT_Y, PAPER_WIDTH, 0, PT(0.8), 0);
-		y = FOOT_Y + MM(3.2);
+		narrow = y == NARROW_Y;
+		f->lines(f->arg, i, &top, &foot);
+		head(d, i, f, buf_cstr(&top));
+		doc_rule(d, i, PAPER_LEFT, y, PAPER_WIDTH, 0, PT(0.8), 0);
+		y += MM(3.2);
 		for (line = buf_cstr(&foot); *line != '\0';) {
 			size_t n = strcspn(line, "\n");
 
@@ -189,9 +203,8 @@ paper_stamp(struct doc *d, const struct paper_frame *f)
 			y += MM(3.2);
 			line += n + (line[n] == '\n');
 		}
-		initials(d, i, f);
-		buf_free(&b);
-		buf_free(&head);
+		initials(d, i, f, narrow ? y : BOXES_Y, narrow);
+		buf_free(&top);
 		buf_free(&foot);
 	}
 }

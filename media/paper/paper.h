@@ -49,6 +49,9 @@ struct paper_frame {
 	struct style foot;
 	const char *const *initials; /* codes */
 	size_t n_initials;
+	/* Pages before the one and from the other on leave their lower right
+	 * corner to a code: their foot begins higher and is narrower. */
+	size_t narrow_to, narrow_from;
 };
 
 /* Draw head and foot on every page; to be called when all pages are there. */

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* What the parts of the printed transcript ask of its entries. */
+#include "media/paper/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ceremony/base/civil.h"
+
+/* Zones without a summer time, by their names in scripts: all that is
+ * printed stands in UTC besides. */
+static const struct {
+	const char *name, *shown;
+	int minutes;
+} ZONE[] = {
+	{ "UTC", "UTC", 0 },
+	{ "Asia/Tokyo", "JST", 540 },
+	{ "Asia/Seoul", "KST", 540 },
+	{ "Asia/Singapore", "SGT", 480 },
+};
+
+static size_t
+zone(const struct paper_log *l)
+{
+	const char *name = json_get_str(l->c->script, "zone");
+
+	for (size_t i = 1; name != NULL && i < sizeof(ZONE) / sizeof(*ZONE);
+	     i++)
+		if (strcmp(ZONE[i].name, name) == 0)
+			return i;
+	return 0;
+}
+
+const char *
+paper_zone(const struct paper_log *l)
+{
+	return ZONE[zone(l)].shown;
+}
+
+void
+paper_time(const struct paper_log *l, int64_t t, struct buf *out)
+{
+	struct civil c;
+
+	civil_from_seconds(t + 60 * ZONE[zone(l)].minutes, &c);
+	buf_fmt(out, "%04d-%02d-%02d %02d:%02d:%02d %s", c.year, c.month, c.day,
+	    c.hour, c.minute, c.second, paper_zone(l));
+}
+
+void
+paper_hour(const struct paper_log *l, int64_t t, struct buf *out)
+{
+	struct civil c;
+
+	civil_from_seconds(t + 60 * ZONE[zone(l)].minutes, &c);
+	buf_fmt(out, "%02d:%02d:%02d", c.hour, c.minute, c.second);
+}
+
+size_t
+paper_find(const struct paper_log *l, size_t from, enum event_type type)
+{
+	while (from < l->n &&
+	    (l->entry[from].ev == NULL || l->entry[from].ev->type != type))
+		from++;
+	return from;
+}
+
+void
+paper_entries(const struct paper_log *l,
+    bool (*fn)(const struct entry *en, const void *arg), const void *arg,
+    struct buf *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < l->n; i++) {
+		size_t from = i;
+
+		while (i < l->n && fn(&l->entry[i], arg))
+			i++;
+		if (i == from)
+			continue;
+		buf_fmt(out, "%s%zu", any ? ", " : "", from);
+		if (i - from > 1)
+			buf_fmt(out, "–%zu", i - 1);
+		any = true;
+	}
+}
+
+void
+paper_sentence(const struct entry *en, enum lang lang, struct buf *out)
+{
+	if (en->rc != RC_OK)
+		buf_fmt(out, "[%s] ", rc_name(en->rc));
+	if (en->ev != NULL)
+		event_text(en->ev, lang, en->d, out);
+	else
+		buf_str(out, en->evname);
+}
+
+void
+paper_by(const struct paper_log *l, const struct entry *en, struct buf *out)
+{
+	for (size_t i = 0; i < json_count(en->by); i++) {
+		const char *name = json_str(json_at(en->by, i));
+		const struct person *p = strncmp(name, "op/", 3) == 0
+		    ? ceremony_person(l->c, name + 3)
+		    : NULL;
+
+		buf_fmt(out, "%s%s", i > 0 ? ", " : "",
+		    p != NULL && p->code[0] != '\0' ? p->code : name);
+	}
+	for (size_t i = 0; i < json_count(en->said); i++)
+		buf_fmt(out, "%s(%s)",
+		    i > 0 || json_count(en->by) > 0 ? " " : "",
+		    json_str(json_at(en->said, i)));
+}

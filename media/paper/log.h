@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the printed transcript is made from: the entries up to a seal, and
+ * what the fold knows there.
+ */
+#ifndef TACHIAI_PAPER_LOG_H
+#define TACHIAI_PAPER_LOG_H
+
+#include "ceremony/state/state.h"
+#include "media/paper/paper.h"
+
+struct paper_log {
+	const struct ceremony *c;  /* folded up to the last entry here */
+	const struct entry *entry; /* entry i is number i */
+	const struct buf *line;
+	size_t n;
+	int64_t copy; /* 0 the first print, else the number of the re-print */
+};
+
+/* The page's hours in the ceremony's own zone, "2026-11-23 08:53:47 JST". */
+void paper_time(const struct paper_log *l, int64_t t, struct buf *out);
+/* "hh:mm:ss" there. */
+void paper_hour(const struct paper_log *l, int64_t t, struct buf *out);
+const char *paper_zone(const struct paper_log *l); /* "JST", "UTC" */
+/* Time of the next entry of a kind at or behind `from`; index, or n. */
+size_t paper_find(const struct paper_log *l, size_t from, enum event_type type);
+/* "12, 15–17, 20" of the entries for which fn says true. */
+void paper_entries(const struct paper_log *l,
+    bool (*fn)(const struct entry *en, const void *arg), const void *arg,
+    struct buf *out);
+/* The sentence of an entry. */
+void paper_sentence(const struct entry *en, enum lang lang, struct buf *out);
+/* "SM1, CA1" of who is authenticated for an entry; names of the appliance
+ * none. */
+void paper_by(
+    const struct paper_log *l, const struct entry *en, struct buf *out);
+
+/* The parts of the document, each from a page of its own. */
+void transcript_cover(struct flow *f, const struct paper_log *l);
+void transcript_people(struct flow *f, const struct paper_log *l);
+void transcript_room(struct flow *f, const struct paper_log *l);
+void transcript_steps(struct flow *f, const struct paper_log *l);
+void transcript_keys(struct flow *f, const struct paper_log *l);
+void transcript_objects(struct flow *f, const struct paper_log *l);
+void transcript_media(struct flow *f, const struct paper_log *l);
+void transcript_deviations(struct flow *f, const struct paper_log *l);
+void transcript_clauses(struct flow *f, const struct paper_log *l);
+void transcript_sign_off(struct flow *f, const struct paper_log *l);
+
+/*
+ * The whole annotated transcript of l: comment, record, last page.
+ * page.overlap, page.outside; *out is the caller's.
+ */
+int transcript_make(const struct paper_log *l,
+    const struct font *const font[static FACE_COUNT], struct doc **out,
+    struct err *e);
+
+#endif
