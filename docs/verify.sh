@@ -28,6 +28,16 @@ log=$vol/transcript.log
 for f in "$log" ${heads:+"$heads"}; do
 	[ -r "$f" ] || { echo "verify.sh: cannot read $f" >&2; exit 3; }
 done
+# A volume holds files: no links, no pipes.
+own() {
+	[ -f "$1" ] && [ ! -L "$1" ] && [ -r "$1" ]
+}
+own "$log" || { echo "verify.sh: $log is not a file" >&2; exit 3; }
+if [ -n "$heads" ] && { LC_ALL=C grep -qvE '^[0-9]{1,15} [0-9a-f]{64}$' \
+    "$heads" || [ -n "$(tr -dc '\000' <"$heads" | xxd -p)" ]; }; then
+	echo "verify.sh: $heads: lines are 'INDEX HASH'" >&2
+	exit 3
+fi
 tmp=$(mktemp -d) || exit 3
 trap 'rm -rf "$tmp"' EXIT
 
@@ -80,7 +90,7 @@ head -n "${stop:-$lines}" "$tmp/json" >"$tmp/good"
 # format.upgrade for the entries behind it.
 take_table() { # from, digest
 	case $2 in ''|*[!0-9a-f]*) return 1 ;; esac
-	[ -r "$vol/objects/$2" ] &&
+	own "$vol/objects/$2" &&
 	    [ "$(sha <"$vol/objects/$2")" = "$2" ] &&
 	    jq -c --argjson from "$1" '{from: $from, rows: (.events |
 		map({key: .name, value: .}) | from_entries)}' \
@@ -302,7 +312,7 @@ verify() {
 }
 
 object() { # SHA256: its bytes are there as they were
-	[ -r "$vol/objects/$1" ] && [ "$(sha <"$vol/objects/$1")" = "$1" ]
+	own "$vol/objects/$1" && [ "$(sha <"$vol/objects/$1")" = "$1" ]
 }
 
 add_key() { # NAME ALG PEM-FILE ROLES
@@ -486,7 +496,7 @@ while IFS=$'\x1f' read -r _ f_ev f_rc f_s f_m f_t f_by f_txt f_alg f_name \
 	[ "$f_rc" != ok ] || one_entry
 	for a in $f_att; do
 		o=$vol/objects/${a%%:*}
-		[ -r "$o" ] || fail $at "object ${a%%:*} is missing"
+		own "$o" || fail $at "object ${a%%:*} is missing"
 		[ "$(wc -c <"$o")" = "${a##*:}" ] && object "${a%%:*}" ||
 		    fail $at "object ${a%%:*} is not as it was"
 	done
@@ -498,13 +508,8 @@ done <"$tmp/fields"
 [ $at = "$lines" ] || fail $at "the recipe did not come to the end"
 
 if [ -n "$heads" ]; then
-	gone=$(awk -v n=$at '$1 !~ /^[0-9]+$/ || length($2) != 64 ||
-	    NF != 2 { print "bad"; exit } $1 >= n { print $1; exit }' \
-	    "$heads")
-	if [ "$gone" = bad ]; then
-		echo "verify.sh: $heads: lines are 'INDEX HASH'" >&2
-		exit 3
-	fi
+	gone=$(awk -v n=$at '$1 >= n { print $1 + 0 }' "$heads" |
+	    sort -n | head -n 1)
 	[ -z "$gone" ] || fail "$gone" "a remembered head is not in this copy"
 fi
 if [ $sealed != none ] && [ $((sealed + 1)) -lt $at ]; then

@@ -9,8 +9,7 @@
 #include <string.h>
 
 #include "appliance/hsm/hsm.h"
-
-#define IDLE_MINUTES 10 /* unless the profile set says otherwise */
+#include "ceremony/files/script.h"
 
 void
 hsm_pin(struct hsm *h, const char *set, const char *purpose,
@@ -264,10 +263,9 @@ hsm_activate(struct hsm *h, const struct msg *m, struct json *out,
 static int64_t
 idle_limit_ms(const struct hsm *h)
 {
-	int64_t min =
-	    json_get_int(h->c->profiles, "idle_minutes", IDLE_MINUTES);
+	int min = profiles_idle_minutes(h->c->profiles);
 
-	return (min < 1 ? 1 : min) * 60000;
+	return (min < 1 ? 1 : min) * (int64_t)60000;
 }
 
 int

@@ -2,6 +2,8 @@
 /*
  * The files of a volume, read only.  Invariant: nothing is read without a
  * bound, and an object is judged by its bytes, never by its name alone.
+ * What a volume holds are files: no link that could lead elsewhere tomorrow,
+ * and no pipe that would keep the auditor waiting.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -31,6 +33,28 @@ open_file(const char *dir, const char *name)
 	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 }
 
+/* A file of the volume itself. */
+static int
+open_own(const char *dir, const char *name)
+{
+	char path[4096];
+	struct stat st;
+	int fd, n = snprintf(path, sizeof(path), "%s/%s", dir, name);
+
+	if (n < 0 || (size_t)n >= sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = open(path,
+	    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
+	if (fd != -1 && (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))) {
+		close(fd);
+		errno = EINVAL;
+		return -1;
+	}
+	return fd;
+}
+
 static int
 unreadable(const char *name, struct err *e)
 {
@@ -38,14 +62,15 @@ unreadable(const char *name, struct err *e)
 	    strerrordesc_np(errno), NULL);
 }
 
-int
-disk_file(const char *dir, const char *name, size_t max, struct buf *out,
+/* All of fd, which is closed. */
+static int
+read_whole(int fd, const char *name, size_t max, struct buf *out,
     struct err *e)
 {
 	uint8_t piece[PIECE];
-	int fd = open_file(dir, name), ret = -1;
 	size_t all = 0;
 	ssize_t n;
+	int ret = -1;
 
 	if (fd == -1)
 		return unreadable(name, e);
@@ -71,6 +96,13 @@ disk_file(const char *dir, const char *name, size_t max, struct buf *out,
 	return ret;
 }
 
+int
+disk_file(const char *dir, const char *name, size_t max, struct buf *out,
+    struct err *e)
+{
+	return read_whole(open_file(dir, name), name, max, out, e);
+}
+
 static int
 no_object(const char *hex, const char *what, struct err *e)
 {
@@ -90,7 +122,8 @@ disk_object(void *disk, const uint8_t sha[static SHA256_LEN], struct buf *out,
 
 	sha256_hex(hex, sha);
 	snprintf(name, sizeof(name), "objects/%s", hex);
-	if (disk_file(d->path, name, OBJECT_MAX, out, e) == -1)
+	if (read_whole(open_own(d->path, name), name, OBJECT_MAX, out, e) ==
+	    -1)
 		return no_object(hex, "missing", e);
 	sha256(got, out->data + start, out->len - start);
 	if (memcmp(got, sha, SHA256_LEN) != 0)
@@ -112,7 +145,7 @@ disk_check(void *disk, const uint8_t sha[static SHA256_LEN], int64_t size,
 
 	sha256_hex(hex, sha);
 	snprintf(name, sizeof(name), "objects/%s", hex);
-	fd = open_file(d->path, name);
+	fd = open_own(d->path, name);
 	if (fd == -1)
 		return no_object(hex, "missing", e);
 	c = sha256_begin();
@@ -136,7 +169,7 @@ int
 disk_walk(const struct disk *d, struct scan *s, struct err *e)
 {
 	uint8_t piece[PIECE];
-	int fd = open_file(d->path, "transcript.log"), ret = 0;
+	int fd = open_own(d->path, "transcript.log"), ret = 0;
 	ssize_t n;
 
 	if (fd == -1) {

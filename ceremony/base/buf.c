@@ -217,15 +217,3 @@ cursor_be32(struct cursor *c, uint32_t *v)
 	    x[3];
 	return 0;
 }
-
-int
-cursor_be64(struct cursor *c, uint64_t *v)
-{
-	uint32_t hi, lo;
-
-	if (c->left < 8 || cursor_be32(c, &hi) == -1 ||
-	    cursor_be32(c, &lo) == -1)
-		return -1;
-	*v = (uint64_t)hi << 32 | lo;
-	return 0;
-}

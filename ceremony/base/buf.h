@@ -60,6 +60,5 @@ int cursor_bytes(struct cursor *c, void *out, size_t len);
 int cursor_skip(struct cursor *c, size_t len, const uint8_t **at);
 int cursor_be16(struct cursor *c, uint16_t *v);
 int cursor_be32(struct cursor *c, uint32_t *v);
-int cursor_be64(struct cursor *c, uint64_t *v);
 
 #endif

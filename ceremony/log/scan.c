@@ -6,6 +6,7 @@
  */
 #include "ceremony/log/scan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,6 +172,8 @@ take_sitting(struct scan *s, const struct entry *en, struct err *e)
 			report(s, "log.was-unsealed", NULL, 0);
 		s->sitting++;
 		s->state = SCAN_OPEN;
+		(void)snprintf(s->epoch, sizeof(s->epoch), "%s",
+		    json_get_str(en->d, "epoch"));
 		break;
 	case EV_SITTING_CLOSE:
 		if (s->state != SCAN_OPEN)
@@ -194,8 +197,12 @@ take_kind(struct scan *s, const struct entry *en, const uint8_t *line,
 	const char *purpose;
 	int64_t m;
 
-	if (en->ev == NULL || en->rc != RC_OK)
+	if (en->rc != RC_OK)
 		return 0;
+	/* Where nobody can fold any more, what people signed is held here. */
+	if (s->unknown && event_is_statement(en->ev) &&
+	    scan_statement(s, en, e) == -1)
+		return -1;
 	switch (en->ev->type) {
 	case EV_GENESIS:
 		return take_genesis(s, en, e);
@@ -220,9 +227,8 @@ take_kind(struct scan *s, const struct entry *en, const uint8_t *line,
 	case EV_CHECKPOINT_SIGN:
 		return scan_checkpoint(s, en, line, len, e);
 	case EV_FORMAT_UPGRADE:
-		return en->rc != RC_OK ? 0
-				       : event_set_load(en->d, s->world.object,
-					     s->world.arg, &s->next_events, e);
+		return event_set_load(en->d, s->world.object, s->world.arg,
+		    &s->next_events, e);
 	case EV_COUNT:
 		if (!s->unknown)
 			report(s, "log.other-table", NULL, 0);

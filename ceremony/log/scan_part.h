@@ -22,6 +22,7 @@ struct scan {
 	char origin[161];
 	struct event_set *events;      /* the table in force; NULL: our own */
 	struct event_set *next_events; /* from the next line on */
+	char epoch[33]; /* of the last sitting.open */
 	bool unknown; /* a kind whose meaning this program lacks was met */
 	int64_t last_t, last_m, last_s;
 	int64_t base_t, base_m; /* where both clocks last agreed */
@@ -41,6 +42,7 @@ struct scan {
 int scan_order(const struct scan *s, const char *what, struct err *e);
 void scan_forget_cosigners(struct scan *s);
 int scan_custodian(struct scan *s, const struct entry *en, struct err *e);
+int scan_statement(const struct scan *s, const struct entry *en, struct err *e);
 int scan_enroll(struct scan *s, const struct entry *en, struct err *e);
 int scan_checkpoint(struct scan *s, const struct entry *en, const uint8_t *line,
     size_t len, struct err *e);

@@ -9,11 +9,13 @@
  */
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ceremony/base/codec.h"
 #include "ceremony/log/scan_part.h"
 #include "ceremony/people/role.h"
+#include "ceremony/people/statement.h"
 
 static int
 bad_key(const struct scan *s, const char *what, struct err *e)
@@ -136,6 +138,45 @@ out:
 	X509_free(x);
 	buf_free(&der);
 	ERR_clear_error();
+	return ret;
+}
+
+/* By an enrolled person in a role of theirs, in this epoch, and signed. */
+int
+scan_statement(const struct scan *s, const struct entry *en, struct err *e)
+{
+	const char *by = json_str(json_at(en->by, 0));
+	const struct scan_key *k = NULL;
+	struct statement st;
+	struct buf sig = BUF_INIT;
+	const struct role_info *ri;
+	int ret = -1;
+
+	memset(&st, 0, sizeof(st));
+	if (statement_get(en->d, &st, &sig, e) == -1)
+		goto out;
+	for (size_t i = 0; by != NULL && i < s->keys; i++)
+		if (strcmp(s->key[i].name, by) == 0 &&
+		    strcmp(by + 3, st.person) == 0)
+			k = &s->key[i];
+	ri = role_find(st.role);
+	if (json_count(en->by) != 1 || k == NULL || ri == NULL ||
+	    (k->roles & ri->role) == 0) {
+		bad_key(s, "by", e);
+		goto out;
+	}
+	if (strcmp(st.epoch, s->epoch) != 0) {
+		err_set(e, ERR_REFUSED, "statement.epoch", "person", st.person,
+		    NULL);
+		goto out;
+	}
+	(void)snprintf(st.kind, sizeof(st.kind), "%s",
+	    statement_kind(en->ev->type));
+	(void)snprintf(st.origin, sizeof(st.origin), "%s", s->origin);
+	ret = statement_verify_spki(&st, k->spki, k->spki_len, sig.data,
+	    sig.len, e);
+out:
+	buf_free(&sig);
 	return ret;
 }
 

@@ -5,15 +5,12 @@
  */
 #include "ceremony/people/roster.h"
 
-#include <openssl/err.h>
-#include <openssl/x509.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ceremony/people/role.h"
 
 #define ROSTER_MAX ((size_t)256 << 10)
-#define CERT_LEN   4096
 
 static void
 put_person(struct json *people, const struct roster_person *p)
@@ -151,23 +148,4 @@ out:
 	buf_free(&again);
 	json_free(doc);
 	return ret;
-}
-
-int
-roster_spki(const uint8_t *cert, size_t len, uint8_t out[static SHA256_LEN])
-{
-	const uint8_t *p = cert;
-	X509 *x =
-	    len != 0 && len <= CERT_LEN ? d2i_X509(NULL, &p, (long)len) : NULL;
-	uint8_t *der = NULL;
-	int n = -1;
-
-	if (x != NULL && p == cert + len)
-		n = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &der);
-	if (n > 0)
-		sha256(out, der, (size_t)n);
-	OPENSSL_free(der);
-	X509_free(x);
-	ERR_clear_error();
-	return n > 0 ? 0 : -1;
 }

@@ -44,8 +44,4 @@ void roster_encode(const char *origin, const struct roster_person *p, size_t n,
 int roster_decode(const char *text, size_t len, const char *origin,
     struct roster_person **p, size_t *n, struct err *e);
 
-/* SHA-256 of the SubjectPublicKeyInfo of a DER certificate; 0 or -1. */
-int roster_spki(
-    const uint8_t *cert, size_t len, uint8_t out[static SHA256_LEN]);
-
 #endif

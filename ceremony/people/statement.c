@@ -188,25 +188,18 @@ sig_is_strict(const uint8_t *sig, size_t len)
 	return ok;
 }
 
-int
-statement_verify(const struct statement *st, const uint8_t *cert,
-    size_t cert_len, const uint8_t *sig, size_t sig_len, struct err *e)
+/* With the key, NULL when its encoding was not whole. */
+static int
+verify(const struct statement *st, EVP_PKEY *key, const uint8_t *sig,
+    size_t sig_len, struct err *e)
 {
 	struct buf text = BUF_INIT;
-	const uint8_t *p = cert;
-	EVP_MD_CTX *ctx = NULL;
-	EVP_PKEY *key;
-	X509 *x = NULL;
+	EVP_MD_CTX *ctx;
 	int ret = -1;
 
-	if (cert_len != 0 && cert_len <= CERT_LEN)
-		x = d2i_X509(NULL, &p, (long)cert_len);
-	key = x != NULL ? X509_get0_pubkey(x) : NULL;
-	if (key == NULL || p != cert + cert_len || !key_is_p256(key)) {
-		err_set(
+	if (key == NULL || !key_is_p256(key))
+		return err_set(
 		    e, ERR_FORM, "cred.damaged", "person", st->person, NULL);
-		goto out;
-	}
 	statement_text(st, &text);
 	ctx = EVP_MD_CTX_new();
 	if (ctx == NULL)
@@ -220,9 +213,38 @@ statement_verify(const struct statement *st, const uint8_t *cert,
 	}
 	ret = 0;
 out:
-	ERR_clear_error();
 	EVP_MD_CTX_free(ctx);
 	buf_free(&text);
+	return ret;
+}
+
+int
+statement_verify(const struct statement *st, const uint8_t *cert,
+    size_t cert_len, const uint8_t *sig, size_t sig_len, struct err *e)
+{
+	const uint8_t *p = cert;
+	X509 *x = NULL;
+	int ret;
+
+	if (cert_len != 0 && cert_len <= CERT_LEN)
+		x = d2i_X509(NULL, &p, (long)cert_len);
+	ret = verify(st, x != NULL && p == cert + cert_len ?
+	    X509_get0_pubkey(x) : NULL, sig, sig_len, e);
+	ERR_clear_error();
 	X509_free(x);
+	return ret;
+}
+
+int
+statement_verify_spki(const struct statement *st, const uint8_t *spki,
+    size_t spki_len, const uint8_t *sig, size_t sig_len, struct err *e)
+{
+	const uint8_t *p = spki;
+	EVP_PKEY *key = d2i_PUBKEY(NULL, &p, (long)spki_len);
+	int ret = verify(st, p == spki + spki_len ? key : NULL, sig, sig_len,
+	    e);
+
+	ERR_clear_error();
+	EVP_PKEY_free(key);
 	return ret;
 }

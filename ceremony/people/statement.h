@@ -44,5 +44,8 @@ int statement_get(
 /* Verify sig (strict DER) with the DER certificate's public key. */
 int statement_verify(const struct statement *st, const uint8_t *cert,
     size_t cert_len, const uint8_t *sig, size_t sig_len, struct err *e);
+/* The same with the key alone, DER of its SPKI. */
+int statement_verify_spki(const struct statement *st, const uint8_t *spki,
+    size_t spki_len, const uint8_t *sig, size_t sig_len, struct err *e);
 
 #endif

@@ -37,12 +37,6 @@ static const struct name_type TYPES[] = {
 #define VALUE_MAX  1024
 
 const struct name_type *
-name_type_at(size_t i)
-{
-	return i < TYPE_COUNT ? &TYPES[i] : NULL;
-}
-
-const struct name_type *
 name_type_find(const char *name)
 {
 	for (size_t i = 0; name != NULL && i < TYPE_COUNT; i++)

@@ -24,7 +24,6 @@ struct name_type {
 	uint8_t tag;       /* string type that we write */
 };
 
-const struct name_type *name_type_at(size_t i);
 const struct name_type *name_type_find(const char *name); /* or dotted OID */
 
 /* One attribute of a name; `first` opens an RDN. */

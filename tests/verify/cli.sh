@@ -49,6 +49,65 @@ check "seven people" jq -e '.people | length == 7' "$tmp/o"
 check "recipe agrees" test "$("$v" "$tmp/vol" 2>/dev/null)" = \
     "$(docs/verify.sh "$tmp/vol" 2>/dev/null)"
 
+# What an insider may leave on a medium: both verifiers say the same.
+both() { # CODE ARGUMENT...
+	want=$1
+	shift
+	timeout 60 "$v" "$@" >"$tmp/o" 2>"$tmp/e"
+	c=$?
+	timeout 60 docs/verify.sh "$@" >"$tmp/s" 2>/dev/null
+	s=$?
+	[ "$c $s" = "$want $want" ] && [ "$(sed 's/\(entry [0-9]*\).*/\1/' \
+	    "$tmp/o")" = "$(sed 's/\(entry [0-9]*\).*/\1/' "$tmp/s")" ]
+}
+cp -r "$tmp/vol" "$tmp/odd"
+o=$tmp/odd/objects
+# An object that only an attachment names: the photograph of the note.
+sha=$(printf 'a photograph\n' | sha256sum)
+o=$o/${sha%% *}
+mv "$o" "$tmp/elsewhere"
+check "an object is missing" both 1 "$tmp/odd"
+ln -s "$tmp/elsewhere" "$o"
+check "a link in its place" both 1 "$tmp/odd"
+rm "$o"
+mkfifo "$o"
+check "a pipe in its place" both 1 "$tmp/odd"
+rm "$o"
+mkdir "$o"
+check "a folder in its place" both 1 "$tmp/odd"
+rmdir "$o"
+printf 'a photograph?' >"$o"
+check "other bytes of its size" both 1 "$tmp/odd"
+cp "$tmp/elsewhere" "$o"
+echo more >"$tmp/odd/objects/$(printf 'x' | sha256sum | cut -c 1-64)"
+check "an object more is no failure" both 0 "$tmp/odd"
+check "but is told" exits 0 "$v" objects "$tmp/odd"
+check "by its name" grep -q 'is named by no entry' "$tmp/e"
+mv "$tmp/odd/transcript.log" "$tmp/log"
+ln -s "$tmp/log" "$tmp/odd/transcript.log"
+check "a linked transcript" both 3 "$tmp/odd"
+rm "$tmp/odd/transcript.log"
+mkfifo "$tmp/odd/transcript.log"
+check "a pipe for a transcript" both 3 "$tmp/odd"
+rm "$tmp/odd/transcript.log"
+{ cat "$tmp/log"; head -c 300000 /dev/zero | tr '\0' 0; } \
+    >"$tmp/odd/transcript.log"
+echo >>"$tmp/odd/transcript.log"
+check "a huge line" both 1 "$tmp/odd"
+cp "$tmp/log" "$tmp/odd/transcript.log"
+h=$(tail -n 1 "$tmp/heads")
+for odd in "$h$(printf '\r')" "${h% *}  ${h#* }" "$h more" "-$h" "+$h" \
+    "" "${h% *}	${h#* }" "00000000000000$h" "$(echo "$h" | tr a-f A-F)"; do
+	printf '%s\n' "$odd" >"$tmp/oddheads"
+	check "no head: $odd" both 3 --heads "$tmp/oddheads" "$tmp/odd"
+done
+printf '0%s' "$h" >"$tmp/oddheads"
+check "a leading zero, no line end" both 0 --heads "$tmp/oddheads" "$tmp/odd"
+sort -r "$tmp/heads" >"$tmp/oddheads"
+echo "99999 ${h#* }" >>"$tmp/oddheads"
+echo "88888 ${h#* }" >>"$tmp/oddheads"
+check "heads beyond the end" both 1 --heads "$tmp/oddheads" "$tmp/odd"
+
 cp "$tmp/vol/forged/00000" "$tmp/vol/transcript.log"
 check "forged" exits 1 "$v" "$tmp/vol"
 check "its entry" says '^FAIL: entry [0-9]+: '
