@@ -487,6 +487,7 @@ bench: packages-check
 	    $(BUILD)/tests/bench/scan 1000000 && \
 	    $(BUILD)/tests/bench/crl 1000000 && \
 	    $(BUILD)/tests/bench/hsm 20000 && \
+	    $(BUILD)/tests/bench/frames && \
 	    tests/bench/batch
 
 # Independent checkers on throw-away hierarchies of every kind of key.
