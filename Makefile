@@ -2,6 +2,7 @@
 # Tachiai: every door of the project.  `make V=1` shows the commands.
 BUILD  ?= build
 CC     ?= cc
+OBJCOPY ?= objcopy
 CFLAGS ?= -O2 -g
 V      ?= 0
 ifeq ($(V),0)
@@ -111,6 +112,7 @@ CEREMONY_SRC = \
 
 MEDIA_SRC = \
 	media/bundle.c \
+	media/bundle_text.c \
 	media/frames/base45.c \
 	media/frames/frame.c \
 	media/frames/gf256.c \
@@ -241,7 +243,10 @@ HSM_SRC = \
 
 DECODE_SRC = \
 	appliance/decode/decode.c \
+	appliance/decode/grey.c \
 	appliance/decode/main.c \
+	appliance/decode/picture.c \
+	appliance/decode/scanner.c \
 
 COURIER_SRC = \
 	appliance/courier/main.c \
@@ -258,8 +263,20 @@ VERIFY_SRC = \
 	appliance/verify/show.c \
 	appliance/verify/verdict.c \
 
+# The online side; it starts its tachiai-decode as the launcher would.
+GAP_SRC = \
+	appliance/gap/check.c \
+	appliance/gap/file.c \
+	appliance/gap/main.c \
+	appliance/gap/object.c \
+	appliance/gap/pictures.c \
+	appliance/gap/receive.c \
+	appliance/gap/send.c \
+	appliance/gap/terminal.c \
+	appliance/launcher/child.c \
+
 PROGRAMS = tachiai tachiai-console tachiai-key tachiai-hsm tachiai-decode \
-	tachiai-courier tachiai-verify
+	tachiai-courier tachiai-verify tachiai-gap
 SRC_tachiai         = $(LAUNCHER_SRC)
 SRC_tachiai-console = $(CONSOLE_SRC)
 SRC_tachiai-key     = $(KEY_SRC)
@@ -267,6 +284,7 @@ SRC_tachiai-hsm     = $(HSM_SRC)
 SRC_tachiai-decode  = $(DECODE_SRC)
 SRC_tachiai-courier = $(COURIER_SRC)
 SRC_tachiai-verify  = $(VERIFY_SRC)
+SRC_tachiai-gap     = $(GAP_SRC)
 LIBS_tachiai         = -lutil
 LIBS_tachiai-console = -lncursesw -ltinfo
 LIBS_tachiai-key     =
@@ -274,18 +292,21 @@ LIBS_tachiai-hsm     = -lseccomp -ldl
 LIBS_tachiai-decode  = -lseccomp
 LIBS_tachiai-courier =
 LIBS_tachiai-verify  =
+LIBS_tachiai-gap     =
 
 # Everything of the programs but their mains, for the tests.
-PARTS_SRC = $(filter-out %/main.c,$(WORLD_SRC) \
-	$(foreach p,$(PROGRAMS),$(SRC_$(p))))
+PARTS_SRC = $(sort $(filter-out %/main.c,$(WORLD_SRC) \
+	$(foreach p,$(PROGRAMS),$(SRC_$(p)))))
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 # The parts of a program that tests call, too.
 $(BUILD)/libhsm.a: $(call obj,$(filter-out %/main.c,$(HSM_SRC)))
 ROOMS = $(BUILD)/libworld.a $(BUILD)/libtui.a $(BUILD)/libmedia.a \
-	$(BUILD)/libceremony.a
+	$(BUILD)/libceremony.a $(BUILD)/libzbar.a
 TEST_ROOMS = $(BUILD)/libparts.a $(filter-out $(BUILD)/libworld.a,$(ROOMS))
-LIBS = -Wl,--as-needed -lseccomp -lyaml -lcrypto -lqrencode -lz
+# libpng as an archive: what reads pictures needs no library of its own.
+LIBS = -Wl,--as-needed -lseccomp -lyaml -lcrypto -lqrencode \
+	-Wl,-Bstatic -lpng16 -lz -Wl,-Bdynamic -lm -lz
 
 all: $(addprefix $(BUILD)/bin/,$(PROGRAMS))
 
@@ -302,6 +323,16 @@ $(BUILD)/libmedia.a: $(call obj,$(MEDIA_SRC))
 $(BUILD)/libtui.a: $(call obj,$(TUI_SRC))
 $(BUILD)/libworld.a: $(call obj,$(WORLD_SRC))
 $(BUILD)/libparts.a: $(call obj,$(PARTS_SRC))
+# zbar's archive, its name that is also ours renamed, and its doors to the
+# world led to appliance/decode/scanner.c.
+$(BUILD)/libzbar.a: Makefile
+	@mkdir -p $(@D)
+	$(call say,COPY,$@)
+	$(Q)$(OBJCOPY) --redefine-sym base64_encode=zbar_base64_encode \
+	    --redefine-sym iconv=scanner_iconv \
+	    --redefine-sym iconv_open=scanner_iconv_open \
+	    --redefine-sym iconv_close=scanner_iconv_close \
+	    "$$($(CC) -print-file-name=libzbar.a)" $@
 $(BUILD)/lib%.a:
 	@mkdir -p $(@D)
 	$(call say,AR,$@)
@@ -325,7 +356,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_ROOMS) $(BUILD)/libhsm
 	    -Wl,--start-group $(TEST_ROOMS) $(BUILD)/libhsm.a -Wl,--end-group -lncursesw -ltinfo \
 	    -lseccomp -ldl -lutil $(LIBS)
 
-$(BUILD)/tests/unit/decode: $(BUILD)/bin/tachiai-decode
+$(addprefix $(BUILD)/tests/unit/,codes decode): $(BUILD)/bin/tachiai-decode
 $(addprefix $(BUILD)/tests/unit/,key key_papers key_refuse): \
     $(BUILD)/bin/tachiai-key
 units: $(UNITS)

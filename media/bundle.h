@@ -39,6 +39,8 @@ struct bundle {
 	struct bundle_file *file; /* ascending by name after bundle_sort() */
 };
 
+#define BUNDLE_TEXT "tachiai/1 bundle\n" /* first line of a bundle as text */
+
 #define BUNDLE_INIT     \
 	{               \
 		0, NULL \
@@ -79,5 +81,13 @@ void bundle_prove(struct bundle *b, const struct bundle_proof *p);
  * is.  ids: bundle.file {name}, bundle.manifest, bundle.proof, bundle.key.
  */
 int bundle_check(const struct bundle *b, const uint8_t *key, struct err *e);
+
+/*
+ * The bundle as one text, and back: exactly what bundle_format() wrote.
+ * `out` is the caller's then, bundle_free().  id bundle.text.
+ */
+void bundle_format(const struct bundle *b, struct buf *out);
+int bundle_parse(
+    const char *text, size_t len, struct bundle *out, struct err *e);
 
 #endif

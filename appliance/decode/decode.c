@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "appliance/decode/picture.h"
 #include "appliance/world/keypair.h"
 #include "ceremony/base/digest.h"
 #include "ceremony/files/files.h"
@@ -167,6 +168,24 @@ out:
 	return rc;
 }
 
+static int
+decode_picture(
+    const struct artefact *a, struct json *form, struct buf *out, struct err *e)
+{
+	return picture_read(PICTURE_EVERY, a->p, a->len, form, out, e);
+}
+
+/* Two of three pictures of a camera are filtered, the third is not. */
+static int
+decode_camera(
+    const struct artefact *a, struct json *form, struct buf *out, struct err *e)
+{
+	static unsigned at;
+
+	return picture_read(at++ % 3 == 2 ? PICTURE_RAW : PICTURE_BOX, a->p,
+	    a->len, form, out, e);
+}
+
 static const struct {
 	const char *type;
 	size_t max;
@@ -178,6 +197,8 @@ static const struct {
 	{ "script", FILES_MAX + 1, decode_files },
 	{ "csr", CSR_MAX * 2, decode_csr },
 	{ "credential", CREDENTIAL_MAX, decode_credential },
+	{ "picture", PICTURE_BYTES, decode_picture },
+	{ "camera", PICTURE_BYTES, decode_camera },
 };
 
 int

@@ -1,0 +1,173 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# tachiai-gap: objects of every kind there and back, by texts and pictures,
+# with losses; what must be refused is refused and leaves no file.
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+PATH=$BUILD/bin:$PATH
+V=tests/gap/vectors
+T=$TMPDIR
+
+# A hierarchy by openssl: root, intermediate, a CRL of each, two requests.
+ca() {
+	cat >"$T/ca.conf" <<-END
+	[ca]
+	database = $T/index
+	crlnumber = $T/number
+	default_md = sha384
+	default_crl_days = 300
+	[int]
+	basicConstraints = critical, CA:true, pathlen:0
+	keyUsage = critical, keyCertSign, cRLSign
+	subjectKeyIdentifier = hash
+	authorityKeyIdentifier = keyid
+	[crl]
+	authorityKeyIdentifier = keyid
+	END
+	: >"$T/index"
+	echo 01 >"$T/number"
+	for n in root other int; do
+		openssl ecparam -name secp384r1 -genkey -noout \
+		    -out "$T/$n.key" || return 1
+	done
+	for n in root other; do
+		openssl req -x509 -new -sha384 -key "$T/$n.key" -subj "/CN=Gap $n" \
+		    -addext keyUsage=critical,keyCertSign,cRLSign \
+		    -days 3000 -out "$T/$n.pem" || return 1
+	done
+	openssl req -new -key "$T/int.key" -subj "/C=JP/CN=Gap int" \
+	    -out "$T/int.csr" || return 1
+	openssl x509 -req -sha384 -in "$T/int.csr" -CA "$T/root.pem" \
+	    -CAkey "$T/root.key" -set_serial 0x1234567890abcdef12 -days 1000 \
+	    -extfile "$T/ca.conf" -extensions int -out "$T/int.pem" || return 1
+	for n in root other; do
+		openssl ca -gencrl -name ca -config "$T/ca.conf" -crlexts crl \
+		    -keyfile "$T/$n.key" -cert "$T/$n.pem" \
+		    -out "$T/$n.crl" || return 1
+	done
+	cat "$T/int.pem" "$T/root.pem" >"$T/chain.pem"
+}
+check "a hierarchy by openssl" ca
+
+# there KIND FILE [OPTION...]: by texts, every fourth lost, and back.
+there() {
+	kind=$1 file=$2
+	shift 2
+	rm -f "$T/back"
+	tachiai-gap send "$file" --frames --version 5 >"$T/frames" &&
+	    awk 'NR % 4' "$T/frames" |
+	    tachiai-gap receive --frames --type "$kind" "$@" -o "$T/back"
+}
+same() {
+	there "$@" && cmp "$T/back" "$2"
+}
+check "a request comes back" same csr "$T/int.csr"
+check "a certificate" same certificate "$T/int.pem" --root "$T/root.pem"
+check "a chain" same chain "$T/chain.pem" --root "$T/root.pem"
+check "a CRL" same crl "$T/root.crl" --root "$T/root.pem"
+check "a text" same text README.md
+der() {
+	openssl req -in "$T/int.csr" -outform DER -out "$T/int.der" &&
+	    there csr "$T/int.der" --der && cmp "$T/back" "$T/int.der" &&
+	    there csr "$T/int.der" && cmp "$T/back" "$T/int.csr"
+}
+check "DER and PEM are one request" der
+
+# not ID COMMAND...: refused with that id, and no file was written.
+not() {
+	id=$1
+	shift
+	"$@" 2>"$T/said"
+	code=$?
+	cat "$T/said"
+	[ $code = 1 ] && grep -q "($id)\$" "$T/said" && [ ! -e "$T/back" ]
+}
+check "another root" not gap.chain \
+    there certificate "$T/int.pem" --root "$T/other.pem"
+check "a chain to another root" not gap.chain \
+    there chain "$T/chain.pem" --root "$T/other.pem"
+check "a CRL of another root" not gap.issuer \
+    there crl "$T/other.crl" --root "$T/root.pem"
+check "another type" not qr.type there crl "$T/int.csr"
+half() {
+	rm -f "$T/back"
+	tachiai-gap send "$T/int.csr" --frames --version 5 | head -n 3 |
+	    tachiai-gap receive --frames -o "$T/back"
+}
+check "half a transfer" not gap.unfinished half
+nothing() {
+	echo hello | tachiai-gap receive --frames -o "$T/back"
+}
+check "nothing of a transfer" not gap.nothing nothing
+check "a private key never crosses" not gap.private \
+    tachiai-gap send "$T/int.key" --frames
+mixed() {
+	cat "$T/int.pem" "$T/int.key" >"$T/mixed.pem"
+	tachiai-gap send "$T/mixed.pem" --frames
+}
+check "nor between others" not gap.private mixed
+junk() {
+	head -c 3000 "$BUILD/bin/tachiai" >"$T/junk"
+	tachiai-gap send "$T/junk" --frames
+}
+check "a program is no object" not gap.what junk
+# A CSR whose signature is another's: the DER parses, the proof fails.
+forged() {
+	rm -f "$T/back"
+	openssl req -in "$T/int.csr" -outform DER -out "$T/int.der"
+	size=$(wc -c <"$T/int.der")
+	cp "$T/int.der" "$T/forged.der"
+	printf '\001' | dd of="$T/forged.der" bs=1 seek=$((size - 9)) \
+	    conv=notrunc 2>/dev/null
+	tachiai-gap send "$T/forged.der" --frames
+}
+check "a request without proof is not sent" not gap.what forged
+
+# Frames of the other side, from files that stay as they are.
+vectors() {
+	tachiai-gap receive --frames --type csr --der -o "$T/v" \
+	    --log "$T/log" <$V/late.frames && cmp "$T/v" $V/csr.der &&
+	    rm "$T/v" && tachiai-gap receive --frames --der -o "$T/v" \
+	    <"$T/log" --type csr && cmp "$T/v" $V/csr.der &&
+	    tachiai-gap send $V/text.txt --frames --version 3 --count 6 |
+	    cmp - $V/text.frames
+}
+check "vectors, and the log of a transfer again" vectors
+switched() {
+	{ head -n 2 $V/csr.frames; cat $V/text.frames $V/text.frames \
+	    $V/text.frames $V/text.frames; } >"$T/two"
+	not gap.unfinished tachiai-gap receive --frames -o "$T/back" \
+	    <"$T/two" && grep -q -e --switch "$T/said" &&
+	    tachiai-gap receive --frames --switch -o "$T/back" <"$T/two" &&
+	    cmp "$T/back" $V/text.txt
+}
+check "another object, with and without --switch" switched
+
+# Pictures, in any order, some of them no pictures.
+pictures() {
+	rm -rf "$T/png" "$T/back"
+	tachiai-gap send "$T/chain.pem" --png "$T/png" --version 10 &&
+	    cp README.md "$T/png/frame-000000.png" &&
+	    [ -s "$T/png/frame-000012.png" ] &&
+	    find "$T/png" -type f | sort -r >"$T/list" &&
+	    xargs tachiai-gap receive --root "$T/root.pem" -o "$T/back" \
+	    --images <"$T/list" && cmp "$T/back" "$T/chain.pem"
+}
+check "pictures" pictures
+usage() {
+	for a in "" "send" "receive" "receive --frames" "send a b" \
+	    "receive --frames --images x -o y" "receive --frames --type x -o y" \
+	    "send --version 99 x" "send --frames --png d x"; do
+		# shellcheck disable=SC2086 # words of a command line
+		tachiai-gap $a </dev/null
+		[ $? = 2 ] || { echo "$a"; return 1; }
+	done
+}
+check "usage" usage
+world() {
+	tachiai-gap send "$T/none" --frames
+	[ $? = 3 ] && { tachiai-gap receive --frames -o "$T/no/x" \
+	    <$V/csr.frames; [ $? = 3 ]; }
+}
+check "the world's failures" world
+finish
