@@ -273,7 +273,6 @@ GAP_SRC = \
 	appliance/gap/receive.c \
 	appliance/gap/send.c \
 	appliance/gap/terminal.c \
-	appliance/launcher/child.c \
 
 PROGRAMS = tachiai tachiai-console tachiai-key tachiai-hsm tachiai-decode \
 	tachiai-courier tachiai-verify tachiai-gap
@@ -284,7 +283,7 @@ SRC_tachiai-hsm     = $(HSM_SRC)
 SRC_tachiai-decode  = $(DECODE_SRC)
 SRC_tachiai-courier = $(COURIER_SRC)
 SRC_tachiai-verify  = $(VERIFY_SRC)
-SRC_tachiai-gap     = $(GAP_SRC)
+SRC_tachiai-gap     = $(GAP_SRC) appliance/launcher/child.c
 LIBS_tachiai         = -lutil
 LIBS_tachiai-console = -lncursesw -ltinfo
 LIBS_tachiai-key     =

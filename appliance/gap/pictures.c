@@ -100,8 +100,13 @@ pictures_texts(struct pictures *p, const struct buf *picture,
 {
 	char name[] = "tachiai-decode";
 	char *argv[] = { name, NULL };
-	struct child_start s = { p->dir, PARTY_DECODE, CHILD_NULL, -1,
-		STDERR_FILENO, argv };
+	struct child_start s = { .dir = p->dir,
+		.who = PARTY_DECODE,
+		.io = CHILD_NULL,
+		.pty = -1,
+		.clock = -1,
+		.complaints = STDERR_FILENO,
+		.argv = argv };
 	struct msg answer;
 	int fd = -1, ret;
 	pid_t pid = child_start(&s, &fd, e);
