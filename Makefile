@@ -129,6 +129,7 @@ MEDIA_SRC = \
 	media/paper/log.c \
 	media/paper/made.c \
 	media/paper/opening.c \
+	media/paper/pages.c \
 	media/paper/paper.c \
 	media/paper/record.c \
 	media/paper/running.c \

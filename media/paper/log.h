@@ -10,7 +10,9 @@
 #include "media/paper/paper.h"
 
 struct paper_log {
-	const struct ceremony *c;  /* folded up to the last entry here */
+	/* Folded up to the last entry here; the record itself needs none. */
+	const struct ceremony *c;
+	const char *origin;
 	const struct entry *entry; /* entry i is number i */
 	const struct buf *line;
 	size_t n;

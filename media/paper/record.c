@@ -31,7 +31,7 @@ pack(const struct paper_log *l, size_t from, size_t to, struct buf *out)
 	struct head before;
 
 	record_before(l, from, &before);
-	code_head(&payload, l->c->origin, &before);
+	code_head(&payload, l->origin, &before);
 	for (size_t i = from; i < to; i++)
 		buf_add(&payload, l->line[i].data + SHA256_HEX,
 		    l->line[i].len - SHA256_HEX);
