@@ -258,6 +258,8 @@ VERIFY_SRC = \
 	appliance/verify/disk.c \
 	appliance/verify/files.c \
 	appliance/verify/main.c \
+	appliance/verify/paper.c \
+	appliance/verify/papertext.c \
 	appliance/verify/print.c \
 	appliance/verify/rebuild.c \
 	appliance/verify/sealed.c \

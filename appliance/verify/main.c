@@ -9,6 +9,8 @@
 
 #include "appliance/verify/verify.h"
 
+#define ANY 0 /* one argument or more */
+
 static const struct {
 	const char *name;
 	int args;
@@ -25,6 +27,9 @@ static const struct {
 	{ "check", 3, run_check, "check SCRIPT PLAN PROFILES" },
 	{ "blank", 3, run_blank, "blank SCRIPT PLAN PROFILES -o FILE" },
 	{ "transcript", 1, run_transcript, "transcript VOLUME -o FILE" },
+	{ "paper", ANY, run_paper,
+	    "paper IMAGE... [--heads FILE] [--words WORDS] [--text FILE] "
+	    "[--show | --lines]" },
 	{ "lint", 1, run_lint, "lint FILE [RULES]" },
 	{ "crl", 1, run_crl, "crl FILE [RULES]" },
 	{ "csr", 1, run_csr, "csr FILE [RULES]" },
@@ -54,6 +59,10 @@ static const struct option LONG[] = {
 	{ "profile", required_argument, NULL, 'p' },
 	{ "as-of", required_argument, NULL, 'a' },
 	{ "issuer", required_argument, NULL, 'i' },
+	{ "words", required_argument, NULL, 'w' },
+	{ "text", required_argument, NULL, 't' },
+	{ "show", no_argument, NULL, 's' },
+	{ "lines", no_argument, NULL, 'l' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -86,6 +95,18 @@ main(int argc, char **argv)
 		case 'i':
 			o.issuer = optarg;
 			break;
+		case 'w':
+			o.words = optarg;
+			break;
+		case 't':
+			o.text = optarg;
+			break;
+		case 's':
+			o.show = true;
+			break;
+		case 'l':
+			o.lines = true;
+			break;
 		case 'o':
 			o.out = optarg;
 			break;
@@ -95,14 +116,16 @@ main(int argc, char **argv)
 	}
 	argc -= optind;
 	argv += optind;
-	if (argc < 1 || argc > 4)
+	if (argc < 1)
 		return usage();
 	for (size_t i = 0; i < COUNT; i++) {
 		if (strcmp(argv[0], COMMANDS[i].name) != 0)
 			continue;
-		if (argc - 1 != COMMANDS[i].args)
+		if (COMMANDS[i].args == ANY ? argc < 2
+					     : argc - 1 != COMMANDS[i].args)
 			return usage();
-		for (int k = 1; k < argc; k++)
+		o.all = argv + 1;
+		for (int k = 1; k < argc && k <= 4; k++)
 			o.arg[k - 1] = argv[k];
 		o.args = argc - 1;
 		return COMMANDS[i].run(&o);

@@ -11,6 +11,8 @@
  * bundle.c   what an export carries
  * sealed.c   a volume up to its seal
  * print.c    documents on paper
+ * paper.c    from scans of such documents to a verdict
+ * papertext.c  their text against their codes
  * files.c    check, lint, csr, crl of single files
  */
 #ifndef TACHIAI_VERIFY_H
@@ -97,6 +99,7 @@ enum exit_code run_bundle(const struct options *o);
 enum exit_code run_check(const struct options *o);
 enum exit_code run_blank(const struct options *o);
 enum exit_code run_transcript(const struct options *o);
+enum exit_code run_paper(const struct options *o);
 enum exit_code run_lint(const struct options *o);
 enum exit_code run_csr(const struct options *o);
 enum exit_code run_crl(const struct options *o);

@@ -172,7 +172,8 @@ head(struct doc *d, size_t i, const struct paper_frame *f, const char *line)
 	paper_label(&b, f->title);
 	left(d, i, HEAD_Y, bold, buf_cstr(&b));
 	buf_reset(&b);
-	buf_fmt(&b, "%zu / %zu", i + 1, d->n);
+	buf_fmt(&b, "%d / %zu", (int)i + 1 + f->shift,
+	    f->pages > 0 ? f->pages : d->n);
 	right(d, i, HEAD_Y, bold, buf_cstr(&b));
 	left(d, i, HEAD_Y + MM(4.5), PAPER_SMALL, f->name);
 	if (f->mode != NULL)

@@ -52,6 +52,10 @@ struct paper_frame {
 	/* Pages before the one and from the other on leave their lower right
 	 * corner to a code: their foot begins higher and is narrower. */
 	size_t narrow_to, narrow_from;
+	/* Of a part of a document: the number of its first page less one, and
+	 * how many pages the whole has (0: this is the whole). */
+	int shift;
+	size_t pages;
 };
 
 /* Draw head and foot on every page; to be called when all pages are there. */

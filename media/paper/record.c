@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "ceremony/base/civil.h"
+#include "ceremony/base/codec.h"
+#include "ceremony/base/words.h"
 #include "media/paper/code.h"
 #include "media/qr.h"
 
@@ -174,9 +176,8 @@ draw(struct doc *d, size_t page, int x, int y, const struct buf *text,
 	return 0;
 }
 
-/* What stands to the right of two codes. */
-static void
-caption(struct doc *d, size_t page, const struct record_page *p)
+void
+record_caption(struct doc *d, size_t page, const struct record_page *p)
 {
 	const struct flow f = { .doc = d, .page = page };
 	struct buf b = BUF_INIT;
@@ -217,12 +218,33 @@ record_codes(struct doc *d, const struct paper_log *l, const struct record *r,
 			buf_free(&text);
 		}
 		if (p->part == 1)
-			caption(d, page, p);
+			record_caption(d, page, p);
 		buf_free(&all);
 		if (ret == -1)
 			return -1;
 	}
 	return 0;
+}
+
+void
+record_head(struct buf *out, const char *label, const struct head *h)
+{
+	buf_fmt(out, "%s %lld  ", text_get(LANG_EN, label), (long long)h->n);
+	hex_encode(out, h->hash, SHA256_LEN);
+}
+
+void
+record_lines(const struct paper_log *l, const struct record_page *p,
+    struct buf *head, struct buf *foot)
+{
+	struct head from, to;
+
+	record_before(l, p->from, &from);
+	record_before(l, p->to, &to);
+	record_head(head, "paper.after", &from);
+	record_head(foot, "paper.ends", &to);
+	buf_byte(foot, '\n');
+	words_format(foot, to.hash, 8, 0);
 }
 
 void

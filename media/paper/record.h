@@ -27,6 +27,13 @@ void record_make(struct flow *f, const struct paper_log *l, struct record *r);
 /* qr.symbol when a code would not fit, which the lay-out excludes. */
 int record_codes(struct doc *d, const struct paper_log *l,
     const struct record *r, struct err *e);
+/* The line at the head of a page, and the lines at its foot. */
+void record_lines(const struct paper_log *l, const struct record_page *p,
+    struct buf *head, struct buf *foot);
+/* What stands beside the codes of a page. */
+void record_caption(struct doc *d, size_t page, const struct record_page *p);
+/* "LABEL n  HASH" */
+void record_head(struct buf *out, const char *label, const struct head *h);
 void record_fini(struct record *r);
 
 /* The hash that stands before entry i: its predecessor's, or zeros. */

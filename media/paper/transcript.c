@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ceremony/base/codec.h"
 #include "ceremony/base/words.h"
 #include "media/paper/code.h"
 #include "media/paper/record.h"
@@ -24,42 +23,22 @@ struct stamp {
 	struct doc *doc;
 };
 
-/* The head that a page starts after, and the one it ends at. */
-static void
-page_heads(
-    const struct stamp *s, size_t page, struct head *from, struct head *to)
-{
-	const struct record *r = &s->record;
-
-	if (page >= r->first && page < r->first + r->n) {
-		record_before(s->l, r->page[page - r->first].from, from);
-		record_before(s->l, r->page[page - r->first].to, to);
-	} else {
-		record_before(s->l, s->l->n, from);
-		*to = *from;
-	}
-}
-
-static void
-head_line(struct buf *out, const char *label, const struct head *h)
-{
-	buf_fmt(out, "%s %lld  ", text_get(LANG_EN, label), (long long)h->n);
-	hex_encode(out, h->hash, SHA256_LEN);
-}
-
 static void
 lines(void *arg, size_t page, struct buf *head, struct buf *foot)
 {
 	const struct stamp *s = arg;
 	const struct record *r = &s->record;
-	bool record = page >= r->first && page < r->first + r->n;
-	struct head from, to;
+	struct head seal;
 
-	page_heads(s, page, &from, &to);
-	head_line(head, record ? "paper.after" : "paper.comment-on", &from);
-	head_line(foot, record ? "paper.ends" : "paper.comment-on", &to);
+	if (page >= r->first && page < r->first + r->n) {
+		record_lines(s->l, &r->page[page - r->first], head, foot);
+		return;
+	}
+	record_before(s->l, s->l->n, &seal);
+	record_head(head, "paper.comment-on", &seal);
+	record_head(foot, "paper.comment-on", &seal);
 	buf_byte(foot, '\n');
-	words_format(foot, to.hash, 8, 0);
+	words_format(foot, seal.hash, 8, 0);
 }
 
 /* A page of comment has a small code that says to what it belongs. */
@@ -67,12 +46,12 @@ static int
 comment_code(struct stamp *s, size_t page, struct err *e)
 {
 	struct buf payload = BUF_INIT, packed = BUF_INIT, text = BUF_INIT;
-	struct head from, to;
+	struct head seal;
 	struct qr q;
 	int ret;
 
-	page_heads(s, page, &from, &to);
-	code_head(&payload, s->l->c->origin, &from);
+	record_before(s->l, s->l->n, &seal);
+	code_head(&payload, s->l->c->origin, &seal);
 	code_pack(&payload, &packed);
 	code_frame(&packed, 1, page + 1, s->doc->n, &text);
 	ret = qr_make(text.data, text.len, QR_ALPHANUMERIC, QR_LEVEL_M, 1,
