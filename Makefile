@@ -277,6 +277,9 @@ GAP_SRC = \
 	appliance/gap/send.c \
 	appliance/gap/terminal.c \
 
+# Pictures, which tachiai-verify reads in itself, confined.
+PICTURE_SRC = appliance/decode/grey.c appliance/decode/picture.c \
+	appliance/decode/scanner.c
 PROGRAMS = tachiai tachiai-console tachiai-key tachiai-hsm tachiai-decode \
 	tachiai-courier tachiai-verify tachiai-gap
 SRC_tachiai         = $(LAUNCHER_SRC)
@@ -285,7 +288,7 @@ SRC_tachiai-key     = $(KEY_SRC)
 SRC_tachiai-hsm     = $(HSM_SRC)
 SRC_tachiai-decode  = $(DECODE_SRC)
 SRC_tachiai-courier = $(COURIER_SRC)
-SRC_tachiai-verify  = $(VERIFY_SRC)
+SRC_tachiai-verify  = $(VERIFY_SRC) $(PICTURE_SRC)
 SRC_tachiai-gap     = $(GAP_SRC) appliance/launcher/child.c
 LIBS_tachiai         = -lutil
 LIBS_tachiai-console = -lncursesw -ltinfo

@@ -5,35 +5,11 @@
  * goes or its time is over.  It is confined before it reads a byte, so whatever
  * the bytes do to it, they cannot leave the process but through the one answer.
  */
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "appliance/decode/decode.h"
 #include "appliance/world/msg.h"
 #include "appliance/world/strict.h"
-
-static int
-compare(const void *a, const void *b)
-{
-	return memcmp(a, b, 1);
-}
-
-/*
- * What libcrypto would otherwise look for in files later on, and the C
- * library, which asks for the size of memory at its first large sort.
- */
-static int
-prepare(void)
-{
-	char large[4096] = { 1 };
-
-	qsort(large, sizeof(large), 1, compare);
-	return OPENSSL_init_crypto(
-		   OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT,
-		   NULL) == 1;
-}
 
 static int
 answer(struct msg *ask, struct err *e)
@@ -85,7 +61,7 @@ main(void)
 	struct err e;
 	int more;
 
-	if (!prepare() || strict_confine(MSG_FD, &e) == -1)
+	if (!strict_prepare() || strict_confine(MSG_FD, &e) == -1)
 		return 3;
 	while ((more = one(&e)) == 1)
 		;

@@ -122,7 +122,7 @@ main(int argc, char **argv)
 		if (strcmp(argv[0], COMMANDS[i].name) != 0)
 			continue;
 		if (COMMANDS[i].args == ANY ? argc < 2
-					     : argc - 1 != COMMANDS[i].args)
+					    : argc - 1 != COMMANDS[i].args)
 			return usage();
 		o.all = argv + 1;
 		for (int k = 1; k < argc && k <= 4; k++)

@@ -248,7 +248,7 @@ run_paper(const struct options *o)
 	if (code != EXIT_GOOD) {
 		verdict_fail(code, 0, &e, o->json);
 	} else {
-		if (strict_filter(STDOUT_FILENO, &e) == -1)
+		if (!strict_prepare() || strict_filter(STDOUT_FILENO, &e) == -1)
 			fprintf(stderr,
 			    "note: pictures are read without confinement\n");
 		read_pages(&w, o);

@@ -76,8 +76,7 @@ static void
 squeeze(const char *s, size_t len, struct buf *out)
 {
 	for (size_t i = 0; i < len; i++)
-		if (s[i] != ' ' && s[i] != '\n' && s[i] != '\r' &&
-		    s[i] != '\t')
+		if (s[i] != ' ' && s[i] != '\n' && s[i] != '\r' && s[i] != '\t')
 			buf_byte(out, (uint8_t)s[i]);
 }
 
@@ -105,13 +104,18 @@ take_out(struct buf *said, const char *text)
 	return ret;
 }
 
-static int
-longer(const void *a, const void *b)
+/* Longest first, so that no short text takes a part of a long one. */
+static void
+longest_first(const char **text, size_t n)
 {
-	const char *const *x = a, *const *y = b;
-	size_t m = strlen(*x), n = strlen(*y);
+	for (size_t i = 1; i < n; i++) {
+		const char *one = text[i];
+		size_t k = i;
 
-	return m > n ? -1 : m < n;
+		for (; k > 0 && strlen(text[k - 1]) < strlen(one); k--)
+			text[k] = text[k - 1];
+		text[k] = one;
+	}
 }
 
 static void
@@ -127,7 +131,6 @@ differs(struct paper_work *w, const char *id, size_t page, const char *what)
 	w->bad++;
 }
 
-/* Longest first, so that no short text takes a part of a long one. */
 static void
 compare(struct paper_work *w, const struct page *p, size_t number,
     const char *said, size_t len, struct buf *left)
@@ -139,7 +142,7 @@ compare(struct paper_work *w, const struct page *p, size_t number,
 	for (size_t i = 0; i < p->n; i++)
 		if (p->part[i].kind == PART_TEXT)
 			text[n++] = p->part[i].text;
-	qsort(text, n, sizeof(*text), longer);
+	longest_first(text, n);
 	for (size_t i = 0; i < n; i++)
 		if (take_out(left, text[i]) == -1)
 			differs(w, "pages.text", number, text[i]);
@@ -178,8 +181,8 @@ lines(void *arg, size_t page, struct buf *head, struct buf *foot)
 	const struct stamp *s = arg;
 
 	if (page >= s->record->first)
-		record_lines(s->log,
-		    &s->record->page[page - s->record->first], head, foot);
+		record_lines(s->log, &s->record->page[page - s->record->first],
+		    head, foot);
 }
 
 /* The record's pages again, as the printed document has them from `number`. */

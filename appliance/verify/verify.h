@@ -39,7 +39,10 @@ struct options {
 	const char *heads; /* file of remembered heads */
 	const char *key;   /* SPKI digest of the transcript key */
 	const char *profiles, *profile, *as_of, *issuer;
-	const char *out;    /* -o FILE */
+	const char *out;          /* -o FILE */
+	const char *words, *text; /* of paper */
+	bool show, lines;
+	char **all;         /* as many as args */
 	const char *arg[4]; /* what is not an option */
 	int args;
 };

@@ -5,7 +5,10 @@
  */
 #include "appliance/world/strict.h"
 
+#include <openssl/crypto.h>
 #include <seccomp.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -84,6 +87,23 @@ add_memory(scmp_filter_ctx f)
 	    seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(mremap), 0) != 0)
 		return -1;
 	return 0;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return memcmp(a, b, 1);
+}
+
+bool
+strict_prepare(void)
+{
+	char large[4096] = { 1 };
+
+	qsort(large, sizeof(large), 1, compare);
+	return OPENSSL_init_crypto(
+		   OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT,
+		   NULL) == 1;
 }
 
 int

@@ -7,12 +7,20 @@
 #ifndef TACHIAI_STRICT_H
 #define TACHIAI_STRICT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "ceremony/base/err.h"
 
 #define STRICT_MEMORY  ((size_t)512 << 20) /* bytes of address space */
 #define STRICT_SECONDS 10                  /* of processor time */
+
+/*
+ * To be called first: what libcrypto would otherwise look for in files later
+ * on, and the C library, which asks for the size of memory at its first
+ * large sort.
+ */
+bool strict_prepare(void);
 
 /*
  * Close every descriptor but `fd`, set the limits, load the filter.  One

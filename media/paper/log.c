@@ -101,8 +101,8 @@ paper_sentence(const struct entry *en, enum lang lang, struct buf *out)
 static const char *
 code_of(const struct paper_log *l, const char *id)
 {
-	for (size_t i = 0;
-	     (i = paper_find(l, i, EV_CUSTODIAN_ENROLL)) < l->n; i++) {
+	for (size_t i = 0; (i = paper_find(l, i, EV_CUSTODIAN_ENROLL)) < l->n;
+	     i++) {
 		const char *who = json_get_str(l->entry[i].d, "person");
 
 		if (who != NULL && strcmp(who, id) == 0)
@@ -116,12 +116,11 @@ paper_by(const struct paper_log *l, const struct entry *en, struct buf *out)
 {
 	for (size_t i = 0; i < json_count(en->by); i++) {
 		const char *name = json_str(json_at(en->by, i));
-		const char *code = strncmp(name, "op/", 3) == 0
-		    ? code_of(l, name + 3)
-		    : NULL;
+		const char *code =
+		    strncmp(name, "op/", 3) == 0 ? code_of(l, name + 3) : NULL;
 
-		buf_fmt(out, "%s%s", i > 0 ? ", " : "",
-		    code != NULL ? code : name);
+		buf_fmt(
+		    out, "%s%s", i > 0 ? ", " : "", code != NULL ? code : name);
 	}
 	for (size_t i = 0; i < json_count(en->said); i++)
 		buf_fmt(out, "%s(%s)",

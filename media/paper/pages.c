@@ -233,14 +233,19 @@ same_document(const struct leaf *a, const struct leaf *b)
 	return a->pages == b->pages && strcmp(a->origin, b->origin) == 0;
 }
 
-static int
-compare(const void *a, const void *b)
+/* By page.  (qsort(3) may ask the machine for its memory, which a confined
+ * process must not.) */
+static void
+sort(struct leaf *leaf, size_t n)
 {
-	const struct leaf *x = a, *y = b;
+	for (size_t i = 1; i < n; i++) {
+		struct leaf l = leaf[i];
+		size_t k = i;
 
-	if (x->page != y->page)
-		return x->page < y->page ? -1 : 1;
-	return x->foreign - y->foreign;
+		for (; k > 0 && leaf[k - 1].page > l.page; k--)
+			leaf[k] = leaf[k - 1];
+		leaf[k] = l;
+	}
 }
 
 /* The document is what most leaves are of; the others are foreign. */
@@ -345,8 +350,7 @@ take(struct pages *p, const uint8_t *json, size_t len)
 	sha256_hex(hex, next.hash);
 	buf_fmt(&line, "%s ", hex);
 	buf_add(&line, json, len);
-	ok = entry_decode_form(
-		 line.data, line.len, p->head.hash, &en, &e) == 0;
+	ok = entry_decode_form(line.data, line.len, p->head.hash, &en, &e) == 0;
 	if (ok && strcmp(en.evname, "checkpoint.sign") == 0 &&
 	    p->tree.size == (uint64_t)json_get_int(en.d, "size", -1)) {
 		struct buf root = BUF_INIT;
@@ -443,7 +447,7 @@ pages_judge(struct pages *p)
 		return;
 	}
 	choose(p);
-	qsort(p->leaf, p->leaves, sizeof(*p->leaf), compare);
+	sort(p->leaf, p->leaves);
 	drop_twins(p);
 	for (size_t i = 0; i < p->leaves; i++)
 		if (!p->leaf[i].foreign && p->main == NULL)
@@ -455,7 +459,7 @@ pages_judge(struct pages *p)
 			continue;
 		err_arg(find(p,
 			    same_document(l, p->main) ? "pages.twice"
-						       : "pages.foreign",
+						      : "pages.foreign",
 			    l->page),
 		    "source", l->source);
 		err_arg(&p->finding[p->findings - 1], "origin", l->origin);

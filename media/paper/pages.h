@@ -13,15 +13,15 @@
 #include "ceremony/base/buf.h"
 #include "ceremony/log/entry.h"
 
-struct leaf { /* what the codes of one page say together */
+struct leaf {                  /* what the codes of one page say together */
 	int page, pages, last; /* last: page that its last code stands on */
 	char source[80];       /* where its first code was read */
 	char origin[161];
-	struct head from, to;  /* the same on a page of comment */
+	struct head from, to; /* the same on a page of comment */
 	struct buf payload;
-	size_t rest;           /* where its entries begin in there */
-	bool foreign;          /* of another document, or a second one */
-	bool broken;           /* its entries are no entries */
+	size_t rest;  /* where its entries begin in there */
+	bool foreign; /* of another document, or a second one */
+	bool broken;  /* its entries are no entries */
 };
 
 struct pages;
@@ -32,7 +32,6 @@ void pages_free(struct pages *p);
 /* One text that a reader gave; false when it is no code of a page. */
 bool pages_text(
     struct pages *p, const char *source, const char *text, size_t len);
-
 
 /*
  * Put together and judge.  Findings are what is wrong; without one the
