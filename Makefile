@@ -109,6 +109,7 @@ CEREMONY_SRC = \
 	ceremony/x509/review.c \
 	ceremony/x509/review_ext.c \
 	ceremony/x509/sigalg.c \
+	ceremony/x509/signed.c \
 
 MEDIA_SRC = \
 	media/bundle.c \

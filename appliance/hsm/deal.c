@@ -122,26 +122,6 @@ describe(const struct hsm_deal *d, struct json *out)
 	}
 }
 
-/* The step that runs now sets this token up. */
-static bool
-step_deals(const struct ceremony *c, const char *token)
-{
-	const struct json *step = ceremony_step(c, c->now);
-	const struct json *plan = json_get(step, "plan");
-	const char *verb = json_get_str(step, "do");
-
-	if (verb == NULL || strcmp(verb, "run") != 0 || c->now >= c->steps ||
-	    c->step[c->now].state != STEP_NOW)
-		return false;
-	for (size_t i = 0; i < json_count(plan); i++) {
-		const char *id = json_str(json_at(plan, i));
-
-		if (id != NULL && strcmp(id, token) == 0)
-			return true;
-	}
-	return false;
-}
-
 int
 hsm_deal(struct hsm *h, const struct msg *m, struct json *out,
     struct buf *bytes, struct err *e)
@@ -157,7 +137,7 @@ hsm_deal(struct hsm *h, const struct msg *m, struct json *out,
 		return -1;
 	if (t == NULL || t->state == TOKEN_READY || !h->c->approved ||
 	    !h->c->roster_sealed || ceremony_run(h->c) != NULL ||
-	    !step_deals(h->c, t->id))
+	    !ceremony_step_runs(h->c, t->id))
 		return err_set(e, ERR_REFUSED, "hsm.not-now", "item",
 		    id != NULL ? id : "-", NULL);
 	plan = ceremony_plan_item(h->c, t->id, NULL);

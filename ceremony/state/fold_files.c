@@ -202,15 +202,6 @@ int
 fold_plan_admit(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
 {
-	static const struct {
-		const char *section;
-		enum item_kind kind;
-	} SECTIONS[] = {
-		{ "tokens", ITEM_TOKEN },
-		{ "keys", ITEM_KEY },
-		{ "certificates", ITEM_CERT },
-		{ "crls", ITEM_CRL },
-	};
 	struct json *form = NULL;
 
 	if (c->profiles == NULL || ceremony_run(c) != NULL)
@@ -230,11 +221,12 @@ fold_plan_admit(const struct ceremony *c, struct ceremony *w,
 	w->plan = form;
 	d_sha(en, "file", w->plan_file);
 	w->approved = false;
-	for (size_t s = 0; s < sizeof(SECTIONS) / sizeof(*SECTIONS); s++) {
-		const struct json *list = json_get(form, SECTIONS[s].section);
+	for (int k = ITEM_TOKEN; k < ITEM_DEACTIVATE; k++) {
+		enum item_kind kind = (enum item_kind)k;
+		const struct json *list = json_get(form, item_section(kind));
 
 		for (size_t i = 0; i < json_count(list); i++)
-			take_item(w, json_at(list, i), SECTIONS[s].kind);
+			take_item(w, json_at(list, i), kind);
 	}
 	for (size_t i = 0; i < w->items; i++)
 		if (w->item[i].kind == ITEM_CERT ||

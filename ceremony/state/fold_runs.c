@@ -8,23 +8,6 @@
 
 #include "ceremony/state/fold.h"
 
-/* The step that is now is a run over `item`. */
-static bool
-step_runs(const struct ceremony *c, const char *item)
-{
-	const struct json *step = ceremony_step(c, c->now);
-	const struct json *plan = json_get(step, "plan");
-	const char *verb = json_get_str(step, "do");
-
-	if (verb == NULL || strcmp(verb, "run") != 0 || c->now >= c->steps ||
-	    c->step[c->now].state != STEP_NOW)
-		return false;
-	for (size_t i = 0; i < json_count(plan); i++)
-		if (strcmp(json_str(json_at(plan, i)), item) == 0)
-			return true;
-	return false;
-}
-
 static int
 take_holders(const struct ceremony *c, const struct entry *en,
     struct share_set *set, struct err *e)
@@ -65,7 +48,7 @@ fold_token_deal(const struct ceremony *c, struct ceremony *w,
 	int64_t m = d_int(en, "m"), n = d_int(en, "n");
 	bool user = strcmp(d_str(en, "purpose"), "user-pin") == 0;
 
-	if (t == NULL || t->state == TOKEN_READY || !step_runs(c, t->id) ||
+	if (t == NULL || t->state == TOKEN_READY || !ceremony_step_runs(c, t->id) ||
 	    !c->roster_sealed || !c->approved || ceremony_run(c) != NULL)
 		return fold_refuse(e, en, "token");
 	if (!user && strcmp(d_str(en, "purpose"), "so-pin") != 0)
@@ -147,7 +130,7 @@ check_record_item(const struct ceremony *c, const struct entry *en,
 		return strcmp(id, token) == 0 ? 0 :
 		    fold_refuse(e, en, "record");
 	if (it == NULL || strcmp(kind, item_kind_name(it->kind)) != 0 ||
-	    strcmp(it->token, token) != 0 || !step_runs(c, id))
+	    strcmp(it->token, token) != 0 || !ceremony_step_runs(c, id))
 		return fold_refuse(e, en, "record");
 	switch (it->kind) {
 	case ITEM_TOKEN:
@@ -312,19 +295,31 @@ fold_run_dropped(const struct ceremony *c, struct ceremony *w,
 	return 0;
 }
 
+/* A statement over the record of the open run. */
+static int
+over_record(const struct ceremony *c, const struct entry *en,
+    const struct person **p, struct err *e)
+{
+	const struct run *r = ceremony_run(c);
+	unsigned role;
+	uint8_t doc[SHA256_LEN];
+
+	if (fold_statement(c, en, true, p, &role, doc, e) == -1)
+		return -1;
+	if (r == NULL || memcmp(doc, r->record, SHA256_LEN) != 0)
+		return fold_refuse(e, en, "record");
+	return 0;
+}
+
 int
 fold_consent(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
 {
 	const struct run *r = ceremony_run(c);
 	const struct person *p;
-	unsigned role;
-	uint8_t doc[SHA256_LEN];
 
-	if (fold_statement(c, en, true, &p, &role, doc, e) == -1)
+	if (over_record(c, en, &p, e) == -1)
 		return -1;
-	if (r == NULL || memcmp(doc, r->record, SHA256_LEN) != 0)
-		return fold_refuse(e, en, "record");
 	for (size_t i = 0; i < r->consents; i++)
 		if (strcmp(r->consent[i], p->id) == 0) {
 			err_set(e, ERR_REFUSED, "role.same-person", "person",
@@ -348,13 +343,9 @@ fold_witness(const struct ceremony *c, struct ceremony *w,
 {
 	const struct run *r = ceremony_run(c);
 	const struct person *p;
-	unsigned role;
-	uint8_t doc[SHA256_LEN];
 
-	if (fold_statement(c, en, true, &p, &role, doc, e) == -1)
+	if (over_record(c, en, &p, e) == -1)
 		return -1;
-	if (r == NULL || memcmp(doc, r->record, SHA256_LEN) != 0)
-		return fold_refuse(e, en, "record");
 	if (r->witness[0] != '\0')
 		return fold_refuse(e, en, "witness");
 	if (w != NULL)

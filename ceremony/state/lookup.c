@@ -282,23 +282,27 @@ item_kind_name(enum item_kind kind)
 	return "deactivate";
 }
 
+const char *
+item_section(enum item_kind kind)
+{
+	static const char *const SECTIONS[] = {
+		[ITEM_TOKEN] = "tokens",
+		[ITEM_KEY] = "keys",
+		[ITEM_CERT] = "certificates",
+		[ITEM_CRL] = "crls",
+		[ITEM_DEACTIVATE] = NULL,
+	};
+
+	return SECTIONS[kind];
+}
+
 const struct json *
 ceremony_plan_item(const struct ceremony *c, const char *id,
     enum item_kind *kind)
 {
-	static const struct {
-		const char *section;
-		enum item_kind kind;
-	} SECTIONS[] = {
-		{ "tokens", ITEM_TOKEN },
-		{ "keys", ITEM_KEY },
-		{ "certificates", ITEM_CERT },
-		{ "crls", ITEM_CRL },
-	};
-
-	for (size_t s = 0; s < sizeof(SECTIONS) / sizeof(*SECTIONS); s++) {
+	for (int k = ITEM_TOKEN; k < ITEM_DEACTIVATE; k++) {
 		const struct json *list =
-		    json_get(c->plan, SECTIONS[s].section);
+		    json_get(c->plan, item_section((enum item_kind)k));
 
 		for (size_t i = 0; i < json_count(list); i++) {
 			const struct json *j = json_at(list, i);
@@ -307,11 +311,22 @@ ceremony_plan_item(const struct ceremony *c, const char *id,
 			if (have == NULL || strcmp(have, id) != 0)
 				continue;
 			if (kind != NULL)
-				*kind = SECTIONS[s].kind;
+				*kind = (enum item_kind)k;
 			return j;
 		}
 	}
 	return NULL;
+}
+
+bool
+ceremony_step_runs(const struct ceremony *c, const char *item)
+{
+	const struct json *step = ceremony_step(c, c->now);
+	const char *verb = json_get_str(step, "do");
+
+	return verb != NULL && strcmp(verb, "run") == 0 && c->now < c->steps &&
+	    c->step[c->now].state == STEP_NOW &&
+	    json_list_has(json_get(step, "plan"), item);
 }
 
 const struct json *

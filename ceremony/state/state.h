@@ -358,6 +358,8 @@ bool ceremony_is_lost(const struct ceremony *c, const struct head *h);
 int64_t ceremony_crl_number(const struct ceremony *c, const char *issuer);
 
 const char *item_kind_name(enum item_kind kind); /* "cert-sign" */
+/* The section of a plan that has its items; NULL for deactivate. */
+const char *item_section(enum item_kind kind);
 /* Plan section of an item (an element of the plan), NULL for deactivate. */
 const struct json *ceremony_plan_item(const struct ceremony *c,
     const char *id, enum item_kind *kind);
@@ -367,5 +369,7 @@ const struct buf *ceremony_signer_spki(const struct ceremony *c,
 /* Step i of the script (0-based); its number, "2.1". */
 const struct json *ceremony_step(const struct ceremony *c, size_t i);
 const char *ceremony_step_no(const struct ceremony *c, size_t i);
+/* The step that is now is a run over `item`. */
+bool ceremony_step_runs(const struct ceremony *c, const char *item);
 
 #endif

@@ -4,7 +4,6 @@
  * function of struct cert_spec, and the inner signature algorithm is the
  * one that cert_assemble() writes outside.
  */
-#include <openssl/err.h>
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <string.h>
@@ -213,87 +212,37 @@ out:
 	return ret;
 }
 
-int
-cert_put_signed(struct span tbs, const struct sigalg *alg, struct span signer,
-    const uint8_t *raw, size_t raw_len, struct buf *der, struct err *e)
-{
-	struct buf sig = BUF_INIT, head = BUF_INIT;
-	struct spki key;
-	int ret = -1;
-
-	if (spki_parse(signer, &key, e) != 0 ||
-	    sigalg_encode(alg, &key, raw, raw_len, &sig, e) != 0 ||
-	    sigalg_verify(alg, signer, tbs, span_of(&sig), e) != 0)
-		goto out;
-	/* In parts: a list may be large. */
-	buf_add(&head, alg->der.p, alg->der.len);
-	der_put_bits(&head, sig.data, sig.len);
-	der_put_head(der, DER_SEQ, (uint64_t)tbs.len + head.len);
-	buf_add(der, tbs.p, tbs.len);
-	buf_add(der, head.data, head.len);
-	ret = 0;
-out:
-	buf_free(&head);
-	buf_free(&sig);
-	return ret;
-}
-
-/*
- * libcrypto reads these bytes and writes the very same.  i2d_re_X509_tbs()
- * encodes afresh, where i2d_X509() would hand back what it kept.
- */
+/* i2d_re_X509_tbs() encodes afresh; i2d_X509() would hand back what it kept. */
 static int
-same_in_libcrypto(struct span der, struct span tbs, struct err *e)
+reread(struct span der, unsigned char **tbs)
 {
 	const unsigned char *p = der.p;
-	unsigned char *again = NULL;
 	X509 *x = d2i_X509(NULL, &p, (long)der.len);
-	int len = -1, ret = -1;
+	int len = -1;
 
 	if (x != NULL && p == der.p + der.len)
-		len = i2d_re_X509_tbs(x, &again);
-	if (len < 0 || (size_t)len != tbs.len ||
-	    memcmp(again, tbs.p, tbs.len) != 0)
-		err_set(e, ERR_FORM, "cert.form", "what", "certificate", NULL);
-	else
-		ret = 0;
-	OPENSSL_free(again);
+		len = i2d_re_X509_tbs(x, tbs);
 	X509_free(x);
-	ERR_clear_error();
-	return ret;
+	return len;
 }
 
 int
 cert_assemble(struct span tbs, const struct sigalg *alg, struct span signer,
     const uint8_t *raw, size_t raw_len, struct buf *der, struct err *e)
 {
-	struct buf whole = BUF_INIT;
+	static const struct signed_kind KIND = { "cert.form", "certificate",
+		reread, SIZE_MAX };
 	struct cert c;
-	int ret = -1;
 
 	if (cert_parse(tbs, CERT_TBS, &c, e) != 0)
-		goto out;
-	if (!span_equal(c.alg, alg->der)) {
-		err_set(e, ERR_FORM, "cert.form", "what", "signature", NULL);
-		goto out;
-	}
-	if (cert_put_signed(tbs, alg, signer, raw, raw_len, &whole, e) != 0 ||
-	    same_in_libcrypto(span_of(&whole), tbs, e) != 0)
-		goto out;
-	buf_add(der, whole.data, whole.len);
-	ret = 0;
-out:
-	buf_free(&whole);
-	return ret;
+		return -1;
+	return signed_assemble(
+	    &KIND, tbs, c.alg, alg, signer, raw, raw_len, der, e);
 }
 
 int
 cert_verify(const struct cert *c, struct span signer, struct err *e)
 {
-	const struct sigalg *alg = sigalg_from_der(c->alg);
-
-	if (alg == NULL || c->outer_alg.p == NULL ||
-	    !span_equal(c->alg, c->outer_alg))
-		return err_set(e, ERR_REFUSED, "sig.bad", NULL);
-	return sigalg_verify(alg, signer, c->tbs, c->signature, e);
+	return signed_verify(
+	    c->tbs, c->alg, c->outer_alg, c->signature, signer, e);
 }

@@ -187,27 +187,6 @@ parse_tbs(struct span der, struct cert *out, struct err *e)
 
 /* {tbs, algorithm, BIT STRING}: certificates, lists and requests. */
 int
-cert_parse_signed(
-    struct span der, struct span *tbs, struct span *alg, struct span *sig)
-{
-	struct der seq, part, a, bits;
-	struct cursor c;
-	unsigned unused;
-
-	if (der_whole(der, DER_SEQ, &seq) != 0)
-		return -1;
-	c = der_inside(&seq);
-	if (der_want(&c, DER_SEQ, &part) != 0 ||
-	    der_want(&c, DER_SEQ, &a) != 0 ||
-	    der_want(&c, DER_BITS, &bits) != 0 || c.left != 0 ||
-	    der_bits(&bits, sig, &unused) != 0 || unused != 0)
-		return -1;
-	*tbs = part.all;
-	*alg = a.all;
-	return 0;
-}
-
-int
 cert_parse(
     struct span der, enum cert_part part, struct cert *out, struct err *e)
 {
@@ -219,7 +198,7 @@ cert_parse(
 	if (der.p == NULL || der.len > CERT_MAX)
 		return form(e, "form.size");
 	if (part == CERT_WHOLE &&
-	    cert_parse_signed(der, &tbs, &c.outer_alg, &c.signature) != 0)
+	    signed_split(der, &tbs, &c.outer_alg, &c.signature) != 0)
 		return form(e, "certificate");
 	if (parse_tbs(tbs, &c, e) != 0)
 		return -1;

@@ -6,7 +6,6 @@
  */
 #include "ceremony/x509/crl.h"
 
-#include <openssl/err.h>
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <string.h>
@@ -267,65 +266,38 @@ crl_build(const struct crl_spec *s, const struct crl_entry *entry, size_t n,
 	return ret;
 }
 
-/*
- * libcrypto reads these bytes and writes the very same.  Its tree of a list
- * takes some twenty times the bytes: over the limit our own parser is alone.
- */
 static int
-same_in_libcrypto(struct span der, struct span tbs, struct err *e)
+reread(struct span der, unsigned char **tbs)
 {
 	const unsigned char *p = der.p;
-	unsigned char *again = NULL;
-	X509_CRL *x;
-	int len = -1, ret = -1;
+	X509_CRL *x = d2i_X509_CRL(NULL, &p, (long)der.len);
+	int len = -1;
 
-	if (der.len > SECOND_LIMIT)
-		return 0;
-	x = d2i_X509_CRL(NULL, &p, (long)der.len);
 	if (x != NULL && p == der.p + der.len)
-		len = i2d_re_X509_CRL_tbs(x, &again);
-	if (len < 0 || (size_t)len != tbs.len ||
-	    memcmp(again, tbs.p, tbs.len) != 0)
-		err_set(e, ERR_FORM, "crl.form", "what", "list", NULL);
-	else
-		ret = 0;
-	OPENSSL_free(again);
+		len = i2d_re_X509_CRL_tbs(x, tbs);
 	X509_CRL_free(x);
-	ERR_clear_error();
-	return ret;
+	return len;
 }
 
 int
 crl_assemble(struct span tbs, const struct sigalg *alg, struct span signer,
     const uint8_t *raw, size_t raw_len, struct buf *der, struct err *e)
 {
-	struct buf whole = BUF_INIT;
+	/* libcrypto's tree of a list takes some twenty times its bytes: over
+	 * the limit our own parser is alone. */
+	static const struct signed_kind KIND = { "crl.form", "list", reread,
+		SECOND_LIMIT };
 	struct crl c;
-	int ret = -1;
 
 	if (crl_parse(tbs, CERT_TBS, &c, e) != 0)
-		goto out;
-	if (!span_equal(c.alg, alg->der)) {
-		err_set(e, ERR_FORM, "crl.form", "what", "signature", NULL);
-		goto out;
-	}
-	if (cert_put_signed(tbs, alg, signer, raw, raw_len, &whole, e) != 0 ||
-	    same_in_libcrypto(span_of(&whole), tbs, e) != 0)
-		goto out;
-	buf_add(der, whole.data, whole.len);
-	ret = 0;
-out:
-	buf_free(&whole);
-	return ret;
+		return -1;
+	return signed_assemble(
+	    &KIND, tbs, c.alg, alg, signer, raw, raw_len, der, e);
 }
 
 int
 crl_verify(const struct crl *c, struct span signer, struct err *e)
 {
-	const struct sigalg *alg = sigalg_from_der(c->alg);
-
-	if (alg == NULL || c->outer_alg.p == NULL ||
-	    !span_equal(c->alg, c->outer_alg))
-		return err_set(e, ERR_REFUSED, "sig.bad", NULL);
-	return sigalg_verify(alg, signer, c->tbs, c->signature, e);
+	return signed_verify(
+	    c->tbs, c->alg, c->outer_alg, c->signature, signer, e);
 }

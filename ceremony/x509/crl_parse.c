@@ -153,7 +153,7 @@ crl_parse(struct span der, enum cert_part part, struct crl *out, struct err *e)
 	if (der.p == NULL || der.len > CRL_MAX)
 		return form(e, "form.size");
 	if (part == CERT_WHOLE &&
-	    cert_parse_signed(der, &tbs, &c.outer_alg, &c.signature) != 0)
+	    signed_split(der, &tbs, &c.outer_alg, &c.signature) != 0)
 		return form(e, "list");
 	if (parse_tbs(tbs, &c, e) != 0)
 		return -1;

@@ -179,24 +179,17 @@ parse_info(const char *file, struct csr *out, struct err *e)
 	return 0;
 }
 
-/* libcrypto reads the request and encodes the very same afresh. */
-static bool
-same_in_libcrypto(const struct csr *r)
+static int
+reread(struct span der, unsigned char **info)
 {
-	const unsigned char *p = r->der.p;
-	unsigned char *again = NULL;
-	X509_REQ *x = d2i_X509_REQ(NULL, &p, (long)r->der.len);
+	const unsigned char *p = der.p;
+	X509_REQ *x = d2i_X509_REQ(NULL, &p, (long)der.len);
 	int len = -1;
-	bool same;
 
-	if (x != NULL && p == r->der.p + r->der.len)
-		len = i2d_re_X509_REQ_tbs(x, &again);
-	same = len >= 0 && (size_t)len == r->info.len &&
-	    memcmp(again, r->info.p, r->info.len) == 0;
-	OPENSSL_free(again);
+	if (x != NULL && p == der.p + der.len)
+		len = i2d_re_X509_REQ_tbs(x, info);
 	X509_REQ_free(x);
-	ERR_clear_error();
-	return same;
+	return len;
 }
 
 static int
@@ -224,11 +217,11 @@ csr_parse(const char *file, struct span der, struct csr *out, struct err *e)
 	r.der = der;
 	if (der.p == NULL || der.len > CSR_MAX)
 		return form(e, file, "form.size");
-	if (cert_parse_signed(der, &r.info, &r.alg, &r.signature) != 0)
+	if (signed_split(der, &r.info, &r.alg, &r.signature) != 0)
 		return form(e, file, "request");
 	if (parse_info(file, &r, e) != 0)
 		return -1;
-	if (!same_in_libcrypto(&r))
+	if (!signed_same(reread, r.der, r.info))
 		return form(e, file, "DER");
 	/* The key before the proof: with a broken key a proof says nothing. */
 	if (check_key(file, &r, e) != 0)

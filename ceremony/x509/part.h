@@ -5,9 +5,6 @@
 
 #include "ceremony/x509/cert.h"
 
-/* {tbs, algorithm, BIT STRING without unused bits} and nothing more. */
-int cert_parse_signed(
-    struct span der, struct span *tbs, struct span *alg, struct span *sig);
 /* A non-empty SEQUENCE OF Extension, none twice, at most CERT_EXTS. */
 int cert_parse_exts(struct span seq_der, struct cert_ext *ext, size_t *n);
 const struct cert_ext *cert_find_ext(
@@ -17,10 +14,25 @@ int cert_ext_aki(const struct cert_ext *x, struct span *out);
 /* DER as it is, or the one PEM block of this label. */
 int cert_unwrap(
     const uint8_t *p, size_t len, const char *label, struct buf *der);
-/* Append {tbs, algorithm, BIT STRING}. */
-int cert_put_signed(struct span tbs, const struct sigalg *alg,
-    struct span signer, const uint8_t *raw, size_t raw_len, struct buf *der,
-    struct err *e);
+
+/* signed.c: {tbs, algorithm, BIT STRING without unused bits}. */
+int signed_split(
+    struct span der, struct span *tbs, struct span *alg, struct span *sig);
+/* libcrypto's own reading of `der`, encoded afresh; its length or -1. */
+typedef int signed_reread_fn(struct span der, unsigned char **tbs);
+bool signed_same(signed_reread_fn *reread, struct span der, struct span tbs);
+struct signed_kind {
+	const char *form, *what; /* of the refusal */
+	signed_reread_fn *reread;
+	size_t limit; /* longer ones libcrypto does not see */
+};
+/* Append what C_Sign completes: see cert_assemble(). */
+int signed_assemble(const struct signed_kind *k, struct span tbs,
+    struct span inner, const struct sigalg *alg, struct span signer,
+    const uint8_t *raw, size_t raw_len, struct buf *der, struct err *e);
+/* The same algorithm inside and out, and it holds under `signer`. */
+int signed_verify(struct span tbs, struct span alg, struct span outer,
+    struct span sig, struct span signer, struct err *e);
 
 /* Extension values (ext.c): append one Extension. */
 int ext_put(

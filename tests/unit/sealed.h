@@ -96,6 +96,26 @@ sealed_attach(struct command *cmd, const char *name, const void *p,
 	sha256(a->sha256, p, len);
 }
 
+/* What the fold says to this command: its id, and {why}. */
+static inline const char *
+sealed_says(struct command *cmd)
+{
+	static char got[120];
+	struct facts f = { .now = sealed.now, .boot_ms = sealed.ms };
+	struct buf line = BUF_INIT;
+	struct err e = { 0 };
+	const char *why;
+
+	if (ceremony_decide(sealed.c, cmd, &f, &line, &e) == 0) {
+		buf_free(&line);
+		return "taken";
+	}
+	why = strcmp(e.id, "state.order") == 0 ? err_value(&e, "why") : NULL;
+	snprintf(got, sizeof(got), "%s%s%s", e.id, why != NULL ? " " : "",
+	    why != NULL ? why : "");
+	return got;
+}
+
 /* Decide, keep the line, fold it. */
 static inline void
 sealed_do(struct command *cmd)

@@ -17,26 +17,6 @@ reopen(void)
 	sealed_open((int)sealed.c->s + 1);
 }
 
-/* What the fold says to this command: its id, and {why}. */
-static const char *
-said(struct command *cmd)
-{
-	static char got[120];
-	struct facts f = { .now = sealed.now, .boot_ms = sealed.ms };
-	struct buf line = BUF_INIT;
-	struct err e = { 0 };
-	const char *why;
-
-	if (ceremony_decide(sealed.c, cmd, &f, &line, &e) == 0) {
-		buf_free(&line);
-		return "taken";
-	}
-	why = strcmp(e.id, "state.order") == 0 ? err_value(&e, "why") : NULL;
-	snprintf(got, sizeof(got), "%s%s%s", e.id, why != NULL ? " " : "",
-	    why != NULL ? why : "");
-	return got;
-}
-
 static struct command *
 way_out(const char *way)
 {
@@ -124,14 +104,14 @@ doubt_waits(const char *way)
 	day_cmd(&cmd, EV_STEP_END);
 	json_set_str(cmd.d, "result", "done");
 	json_set_str(cmd.d, "step", "1.1");
-	CHECK_STR("... and nothing else", said(&cmd), "doubt.open");
-	CHECK_STR("... no other way", said(way_out("perhaps")),
+	CHECK_STR("... and nothing else", sealed_says(&cmd), "doubt.open");
+	CHECK_STR("... no other way", sealed_says(way_out("perhaps")),
 	    "state.order way");
-	CHECK_STR("... not without statements", said(way_out(way)),
+	CHECK_STR("... not without statements", sealed_says(way_out(way)),
 	    "state.order quorum");
 	resolve(MINA, way, NULL);
 	resolve(ANNA, way, NULL);
-	CHECK_STR("... not by m-1", said(way_out(way)),
+	CHECK_STR("... not by m-1", sealed_says(way_out(way)),
 	    "state.order quorum");
 	resolve(BELA, way, NULL);
 }
@@ -157,7 +137,7 @@ test_doubts(void)
 		doubt_waits(DOUBTS[i].way);
 		cmd = way_out(DOUBTS[i].way);
 		json_set_hex(cmd->d, "record", ZERO, SHA256_LEN);
-		CHECK_STR("... no other record", said(cmd),
+		CHECK_STR("... no other record", sealed_says(cmd),
 		    "state.order quorum");
 		sealed_do(way_out(DOUBTS[i].way));
 		CHECK(DOUBTS[i].name, to_the_end());
@@ -198,7 +178,7 @@ test_burnt(void)
 	cmd.d = json_copy(en.d);
 	buf_add(&tbs, "x", 1);
 	day_attach(&cmd, "tbs", &tbs);
-	CHECK_STR("a serial given up is not used again", said(&cmd),
+	CHECK_STR("a serial given up is not used again", sealed_says(&cmd),
 	    "state.order serial");
 	buf_free(&tbs);
 	entry_fini(&en);
@@ -327,19 +307,19 @@ test_deviations(void)
 		cmd.by[0] = "mina";
 		json_set_int(cmd.d, "sitting", 0);
 		json_set_str(cmd.d, "why", "done");
-		CHECK_STR("open: no seal", said(&cmd), "seal.deviation");
-		CHECK_STR("open: no such decision", said(decide(1, "shrug")),
+		CHECK_STR("open: no seal", sealed_says(&cmd), "seal.deviation");
+		CHECK_STR("open: no such decision", sealed_says(decide(1, "shrug")),
 		    "state.order decision");
 		CHECK_STR("open: not without the statement",
-		    said(decide(1, "go-on")), "state.order statement");
+		    sealed_says(decide(1, "go-on")), "state.order statement");
 		buf_reset(&record);
 		ceremony_deviation_record(
 		    sealed.c, 1, "go-on", "so be it", &record);
 		resolve(MINA, NULL, &record);
 		CHECK_STR("open: not with another one's statement",
-		    said(decide(1, "again")), "state.order statement");
+		    sealed_says(decide(1, "again")), "state.order statement");
 		sealed_do(decide(1, "go-on"));
-		CHECK_STR("decided once", said(decide(1, "go-on")),
+		CHECK_STR("decided once", sealed_says(decide(1, "go-on")),
 		    "state.order number");
 		day_step(EV_STEP_END, RESULT[i]);
 		CHECK(RESULT[i], sealed.c->step[sealed.c->now - 1].state ==
@@ -366,7 +346,7 @@ test_twice(void)
 	    ceremony_hash(sealed.c, sealed.c->head.n - 1), &en, &e) == -1)
 		sealed_die("twice", &e);
 	cmd.d = json_copy(en.d);
-	CHECK_STR("the same person resolves once", said(&cmd),
+	CHECK_STR("the same person resolves once", sealed_says(&cmd),
 	    "role.same-person");
 	entry_fini(&en);
 }

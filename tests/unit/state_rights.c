@@ -9,25 +9,6 @@
 
 static const uint8_t ZERO[SHA256_LEN];
 
-static const char *
-said(struct command *cmd)
-{
-	static char got[120];
-	struct facts f = { .now = sealed.now, .boot_ms = sealed.ms };
-	struct buf line = BUF_INIT;
-	struct err e = { 0 };
-	const char *why;
-
-	if (ceremony_decide(sealed.c, cmd, &f, &line, &e) == 0) {
-		buf_free(&line);
-		return "taken";
-	}
-	why = strcmp(e.id, "state.order") == 0 ? err_value(&e, "why") : NULL;
-	snprintf(got, sizeof(got), "%s%s%s", e.id, why != NULL ? " " : "",
-	    why != NULL ? why : "");
-	return got;
-}
-
 /* Rights alone: what the check says before anything else is looked at. */
 static bool
 allowed(const struct event *ev, const char *a, const char *b, char why[40])
@@ -181,7 +162,7 @@ test_stories(void)
 		sealed_statement(EV_RESOLVE, SORA, other);
 		sealed_statement(EV_RESOLVE, ANNA, doc);
 		sealed_statement(EV_RESOLVE, ROWS[i].last, doc);
-		CHECK_STR("not by m-1", said(story(ROWS[i].ev, ROWS[i].by)),
+		CHECK_STR("not by m-1", sealed_says(story(ROWS[i].ev, ROWS[i].by)),
 		    "state.order quorum");
 		sealed_statement(EV_RESOLVE, BELA, doc);
 		sealed_do(story(ROWS[i].ev, ROWS[i].by));
@@ -194,11 +175,11 @@ test_stories(void)
 	day_branch(day_find(EV_CSR_IMPORT, 1));
 	lose();
 	CHECK_STR("while a loss waits nothing else is done",
-	    said(story(EV_FORMAT_UPGRADE, "mina")), "loss.pending");
+	    sealed_says(story(EV_FORMAT_UPGRADE, "mina")), "loss.pending");
 	sealed_statement(EV_RESOLVE, ANNA, story_doc(EV_LOSS_ACCEPTED));
 	sealed_statement(EV_RESOLVE, BELA, story_doc(EV_LOSS_ACCEPTED));
 	CHECK_STR("a loss is not accepted without the owner",
-	    said(story(EV_LOSS_ACCEPTED, "sora")), "state.order quorum");
+	    sealed_says(story(EV_LOSS_ACCEPTED, "sora")), "state.order quorum");
 }
 
 /* ---- ends ---- */
