@@ -348,6 +348,26 @@ build(struct body *b, const struct view *v, const struct body_frame *f,
 	return true;
 }
 
+/* The top again, with the number of pages; false if it takes other rows. */
+static bool
+numbered(struct body *b, const struct view *v, const struct body_frame *f,
+    const struct give *g)
+{
+	struct strip top;
+	bool same;
+
+	strip_init(&top, v->lang, f->cols, f->edge, f->text);
+	draw_top(&top, v, f, g, b->pages);
+	same = top.n == b->top.n;
+	if (same) {
+		strip_fini(&b->top);
+		b->top = top;
+	} else {
+		strip_fini(&top);
+	}
+	return same;
+}
+
 void
 body_init(struct body *b, const struct view *v, const struct body_frame *f)
 {
@@ -379,7 +399,8 @@ body_init(struct body *b, const struct view *v, const struct body_frame *f)
 			}
 			clear(&joined);
 		}
-		if (b->pages == 1 || b->pages == pages)
+		if (b->pages == 1 || b->pages == pages ||
+		    numbered(b, v, f, &g))
 			break;
 		pages = b->pages;
 	}

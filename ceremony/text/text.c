@@ -5,6 +5,7 @@
  */
 #include "ceremony/text/text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define R(id, en, ja) { id, TEXT_REFUSED, en, ja },
@@ -42,13 +43,38 @@ text_at(size_t i)
 	return i < sizeof(TEXTS) / sizeof(TEXTS[0]) ? &TEXTS[i] : NULL;
 }
 
+/* Every cell of a screen asks for its sentence: places by hash, 1 + index. */
+#define PLACES 8192
+_Static_assert(PLACES > 4 * sizeof(TEXTS) / sizeof(TEXTS[0]), "half empty");
+static uint16_t place[PLACES];
+
+/* Where the id stands, or the empty place where it would. */
+static uint16_t *
+place_of(const char *id)
+{
+	uint32_t h = 2166136261u; /* FNV-1a */
+
+	for (const char *p = id; *p != '\0'; p++)
+		h = (h ^ (uint8_t)*p) * 16777619u;
+	h ^= h >> 16;
+	while (place[h % PLACES] != 0 &&
+	    strcmp(TEXTS[place[h % PLACES] - 1].id, id) != 0)
+		h++;
+	return &place[h % PLACES];
+}
+
 const struct text *
 text_find(const char *id)
 {
-	for (size_t i = 0; i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++)
-		if (strcmp(TEXTS[i].id, id) == 0)
-			return &TEXTS[i];
-	return NULL;
+	static bool made;
+	uint16_t *at;
+
+	for (size_t i = 0; !made && text_at(i) != NULL; i++)
+		if (*(at = place_of(TEXTS[i].id)) == 0)
+			*at = (uint16_t)(i + 1);
+	made = true;
+	at = place_of(id);
+	return *at != 0 ? &TEXTS[*at - 1] : NULL;
 }
 
 const char *
