@@ -237,9 +237,17 @@ do_confirm(struct console *k, const struct next *n)
 		v->who = view_fill(v, "people.who", "person", p->name,
 		    "code", p->code, NULL);
 	v->act_now = view_fill(v, "confirm.do", NULL);
-	side_by_side(k, v, n->item);
-	view_break(v);
-	bars_words(v, n->item->csr, k);
+	for (size_t i = 0; i < k->c->items; i++) {
+		const struct item *it = &k->c->item[i];
+
+		if (!import_asks(k->c, &n->step, it))
+			continue;
+		if (v->n_blocks > 0)
+			view_break(v);
+		side_by_side(k, v, it);
+		view_break(v);
+		bars_words(v, it->csr, k);
+	}
 	v->then = view_fill(v, k->seen_all ? "confirm.then" :
 	    "review.more", NULL);
 	view_key(v, KID_NEXT_PAGE, NULL);

@@ -28,7 +28,7 @@
 #include "ceremony/log/entry.h"
 #include "ceremony/text/text.h"
 
-#define DUE_STATEMENTS 16
+#define DUE_STATEMENTS 258 /* a list of 256, and coming in */
 #define DUE_SHARES     16
 
 enum shown {

@@ -12,6 +12,7 @@ add(struct due_list *l, enum event_type event, unsigned role)
 {
 	struct due *d = &l->due[l->n++];
 
+	memset(d, 0, sizeof(*d));
 	d->event = event;
 	d->role = role;
 	return d;
@@ -106,6 +107,17 @@ due_run(const struct ceremony *c, const struct person *p,
 	}
 }
 
+/* Every request of the step: more than a visit holds come in the next. */
+static void
+due_requests(
+    const struct ceremony *c, const struct step *s, struct due_list *out)
+{
+	for (size_t i = 0; i < c->items && out->n < DUE_MAX; i++)
+		if (import_asks(c, s, &c->item[i]))
+			memcpy(add(out, EV_CSR_APPROVE, ROLE_RA_OFFICER)->doc,
+			    c->item[i].csr, SHA256_LEN);
+}
+
 void
 ceremony_due(const struct ceremony *c, const struct person *p,
     const char *way, const struct buf *deviation, struct due_list *out)
@@ -113,7 +125,8 @@ ceremony_due(const struct ceremony *c, const struct person *p,
 	struct next next;
 	struct buf text = BUF_INIT;
 
-	memset(out, 0, sizeof(*out));
+	out->n = out->sets = 0;
+	out->cosign = false;
 	ceremony_next(c, &next);
 	if (!c->roster_sealed) {
 		if (next.todo == TODO_ROSTER && !p->signed_roster) {
@@ -162,10 +175,8 @@ ceremony_due(const struct ceremony *c, const struct person *p,
 		ceremony_approval(c, &text);
 		add_text(out, EV_APPROVE, ROLE_SERVICE_OWNER, &text);
 	}
-	if (next.todo == TODO_CONFIRM &&
-	    (p->roles & ROLE_RA_OFFICER) != 0)
-		memcpy(add(out, EV_CSR_APPROVE, ROLE_RA_OFFICER)->doc,
-		    next.item->csr, SHA256_LEN);
+	if (next.todo == TODO_CONFIRM && (p->roles & ROLE_RA_OFFICER) != 0)
+		due_requests(c, &next.step, out);
 	if (next.todo == TODO_CONSENT)
 		due_run(c, p, next.run, out);
 }

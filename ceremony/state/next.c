@@ -115,26 +115,38 @@ next_run(const struct ceremony *c, struct next *out)
 		out->todo = TODO_DEED;
 }
 
-/* An import step's items: the certificates whose request is in its file. */
+bool
+import_asks(
+    const struct ceremony *c, const struct step *s, const struct item *it)
+{
+	const struct json *plan = it->kind == ITEM_CERT && !it->has_tbs &&
+		!it->csr_approved ? ceremony_plan_item(c, it->id, NULL) : NULL;
+
+	return json_get(plan, "request") != NULL &&
+	    (s->plan == NULL || json_list_has(s->plan, it->id));
+}
+
+/* All requests of the step come in, then one visit confirms them. */
 static void
 next_import(const struct ceremony *c, struct next *out)
 {
+	const struct item *confirm = NULL;
+
 	for (size_t i = 0; i < c->items; i++) {
 		const struct item *it = &c->item[i];
-		const struct json *plan = it->kind == ITEM_CERT ?
-		    ceremony_plan_item(c, it->id, NULL) : NULL;
 
-		if (json_get(plan, "request") == NULL || it->has_tbs ||
-		    (out->step.plan != NULL &&
-		    !json_list_has(out->step.plan, it->id)))
+		if (!import_asks(c, &out->step, it))
 			continue;
-		if (!it->has_csr || !it->csr_approved) {
+		if (!it->has_csr) {
 			out->item = it;
-			out->todo = it->has_csr ? TODO_CONFIRM : TODO_IMPORT;
+			out->todo = TODO_IMPORT;
 			return;
 		}
+		if (confirm == NULL)
+			confirm = it;
 	}
-	out->todo = TODO_END;
+	out->item = confirm;
+	out->todo = confirm != NULL ? TODO_CONFIRM : TODO_END;
 }
 
 static void

@@ -25,7 +25,7 @@ enum todo {
 	TODO_APPROVE,
 	TODO_QUORUM,
 	TODO_IMPORT,    /* a request from the stick */
-	TODO_CONFIRM,   /* the RA officer confirms the request */
+	TODO_CONFIRM,   /* the RA officer confirms the step's requests */
 	TODO_DEAL,      /* shares are dealt for a token */
 	TODO_SHARES,    /* each holder opens the new shares once */
 	TODO_PREPARE,   /* make and lint the bytes of `item` */
@@ -58,6 +58,10 @@ struct next {
 
 void ceremony_next(const struct ceremony *c, struct next *out);
 
+/* An import step asks for this item's request, or for its confirmation. */
+bool import_asks(
+    const struct ceremony *c, const struct step *s, const struct item *it);
+
 /* A statement that is due from a person at this moment. */
 struct due {
 	enum event_type event;   /* EV_AUTH_LOGIN, EV_CONSENT, ... */
@@ -66,7 +70,7 @@ struct due {
 	struct buf text;         /* the document, "" where it is an object */
 };
 
-#define DUE_MAX 4
+#define DUE_MAX (RUN_ITEMS + 2)
 
 struct due_list {
 	size_t n;
