@@ -215,6 +215,7 @@ KEY_SRC = \
 	appliance/key/enroll.c \
 	appliance/key/give.c \
 	appliance/key/keyboard.c \
+	appliance/key/list.c \
 	appliance/key/main.c \
 	appliance/key/papers.c \
 	appliance/key/passphrase.c \

@@ -102,6 +102,30 @@ fetch_record(struct session *s, struct paper *p, struct err *e)
 	return 0;
 }
 
+/* Every field, once: a page is painted many times. */
+static int
+review_record(enum lang lang, struct paper *p, struct err *e)
+{
+	p->rows = xcalloc(p->rec.n, sizeof(*p->rows));
+	for (size_t i = 0; i < p->rec.n; i++) {
+		const struct oprec_item *it = &p->rec.item[i];
+		bool crl = it->kind == OPREC_CRL_SIGN;
+
+		if (!it->has_tbs)
+			continue;
+		if ((crl ? crl_view(lang, span_of(&p->tbs[i]), CERT_TBS,
+			       &p->rows[i], e)
+			 : cert_view(lang, span_of(&p->tbs[i]), CERT_TBS,
+			       &p->rows[i], e)) == -1)
+			return -1;
+		list_add(&p->list[crl ? PAPER_CRLS : PAPER_CERTS], it->item,
+		    it->tbs, &p->rows[i]);
+	}
+	for (size_t i = 0; i < PAPER_LISTS; i++)
+		list_compare(&p->list[i]);
+	return 0;
+}
+
 static int
 fetch_json(struct session *s, struct paper *p, struct err *e)
 {
@@ -144,6 +168,37 @@ fetch(struct session *s, struct paper *p, struct err *e)
 	}
 }
 
+static int
+review_request(struct papers *p, const struct paper *paper, struct err *e)
+{
+	struct review rows = REVIEW_INIT;
+	struct csr csr;
+
+	if (csr_parse("CSR", span_of(&paper->csr), &csr, e) == -1 ||
+	    csr_view(p->due->lang, &csr, &rows, e) == -1)
+		return -1;
+	list_add(&p->requests, "", paper->st->doc, &rows);
+	review_free(&rows);
+	return 0;
+}
+
+int
+papers_review(struct papers *p, struct err *e)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		struct paper *paper = &p->paper[i];
+
+		if (paper->st->shown == SHOWN_RECORD &&
+		    review_record(p->due->lang, paper, e) == -1)
+			return -1;
+		if (paper->st->shown == SHOWN_CSR &&
+		    review_request(p, paper, e) == -1)
+			return -1;
+	}
+	list_compare(&p->requests);
+	return 0;
+}
+
 int
 papers_fetch(struct session *s, struct papers *p, struct err *e)
 {
@@ -157,7 +212,7 @@ papers_fetch(struct session *s, struct papers *p, struct err *e)
 		if (fetch(s, paper, e) == -1)
 			return -1;
 	}
-	return 0;
+	return papers_review(p, e);
 }
 
 void
@@ -169,11 +224,17 @@ papers_free(struct papers *p)
 		for (size_t k = 0; paper->tbs != NULL && k < paper->rec.n; k++)
 			buf_free(&paper->tbs[k]);
 		free(paper->tbs);
+		for (size_t k = 0; paper->rows != NULL && k < paper->rec.n; k++)
+			review_free(&paper->rows[k]);
+		free(paper->rows);
+		for (size_t k = 0; k < PAPER_LISTS; k++)
+			list_free(&paper->list[k]);
 		oprec_fini(&paper->rec);
 		free(paper->people);
 		json_free(paper->json);
 		buf_free(&paper->csr);
 		buf_free(&paper->doc);
 	}
+	list_free(&p->requests);
 	memset(p, 0, sizeof(*p));
 }

@@ -17,7 +17,7 @@
 #define SUMMARY_INDENT 3
 
 static void
-rows_block(struct view *v, const char *head, struct review *rows)
+rows_block(struct view *v, const char *head, const struct review *rows)
 {
 	view_para(v, head);
 	view_facts(v);
@@ -31,36 +31,47 @@ rows_block(struct view *v, const char *head, struct review *rows)
 		    r->critical ? view_fmt(v, "%s  (critical)", r->value)
 				: r->value);
 	}
-	review_free(rows);
 }
 
 static void
-item_details(const struct oprec_item *it, const struct buf *tbs, struct view *v)
+item_details(
+    const struct oprec_item *it, const struct review *rows, struct view *v)
 {
-	struct review rows = REVIEW_INIT;
-	uint8_t digest[SHA256_LEN];
-	struct err e;
-	int ok;
-
-	ok = it->kind == OPREC_CERT_SIGN
-	    ? cert_view(v->lang, span_of(tbs), CERT_TBS, &rows, &e)
-	    : crl_view(v->lang, span_of(tbs), CERT_TBS, &rows, &e);
-	/* papers_fetch() parsed them: a failure here is a page without rows
-	 * that says so. */
-	if (ok == -1) {
-		view_para(
-		    v, view_fill(v, "ask.unreadable", "item", it->item, NULL));
-		return;
-	}
 	rows_block(v,
 	    view_fill(v,
 		it->kind == OPREC_CERT_SIGN ? "ask.every.cert"
 					    : "ask.every.crl",
 		"item", it->item, NULL),
-	    &rows);
-	sha256(digest, tbs->data, tbs->len);
-	view_words(v, WORDS_LINES, digest, false);
+	    rows);
+	view_words(v, WORDS_LINES, it->tbs, false);
 	view_break(v);
+}
+
+/* Its list, when there are several of its kind; NULL: it stands alone. */
+static const struct list *
+list_of(const struct paper *p, const struct oprec_item *it)
+{
+	const struct list *l =
+	    &p->list[it->kind == OPREC_CRL_SIGN ? PAPER_CRLS : PAPER_CERTS];
+
+	return it->has_tbs && l->n > 1 ? l : NULL;
+}
+
+static void
+record_details(const struct paper *p, struct view *v)
+{
+	static const char *const HEADS[PAPER_LISTS] = {
+		[PAPER_CERTS] = "ask.list.certs",
+		[PAPER_CRLS] = "ask.list.crls",
+	};
+
+	for (size_t i = 0; i < PAPER_LISTS; i++)
+		if (p->list[i].n > 1)
+			list_show(&p->list[i], HEADS[i], WORDS_SHORT, v);
+	for (size_t i = 0; i < p->rec.n; i++)
+		if (p->rec.item[i].has_tbs &&
+		    list_of(p, &p->rec.item[i]) == NULL)
+			item_details(&p->rec.item[i], &p->rows[i], v);
 }
 
 static const char *
@@ -109,24 +120,24 @@ csr_details(const struct paper *p, struct view *v)
 	    csr_view(v->lang, &csr, &rows, &e) == -1)
 		return;
 	rows_block(v, text_get(v->lang, "ask.every.csr"), &rows);
+	review_free(&rows);
 	view_break(v);
 }
 
 void
 papers_details(const struct papers *p, struct view *v)
 {
+	if (p->requests.n > 1)
+		list_show(&p->requests, "ask.list.csrs", WORDS_LINES, v);
 	for (size_t i = 0; i < p->n; i++) {
 		const struct paper *paper = &p->paper[i];
 
 		if (paper->st->shown == SHOWN_ROSTER)
 			roster_details(paper, v);
-		else if (paper->st->shown == SHOWN_CSR)
+		else if (paper->st->shown == SHOWN_CSR && p->requests.n == 1)
 			csr_details(paper, v);
 		else if (paper->st->shown == SHOWN_RECORD)
-			for (size_t k = 0; k < paper->rec.n; k++)
-				if (paper->rec.item[k].has_tbs)
-					item_details(&paper->rec.item[k],
-					    &paper->tbs[k], v);
+			record_details(paper, v);
 	}
 }
 
@@ -224,41 +235,81 @@ signer(struct view *v, const struct paper *p)
 	return NULL;
 }
 
-static void
-record_summary(const struct papers *ps, const struct paper *p, struct view *v)
+/* Who is asked for what, by which key. */
+static const char *
+record_asks(const struct papers *ps, const struct paper *p, struct view *v)
 {
-	const char *key = signer(v, p);
-	bool consent = strcmp(p->st->kind, "consent") == 0;
 	static const char *const keyed[2] = { "ask.witness", "ask.consent" };
 	static const char *const plain[2] = { "ask.witness.token",
 		"ask.consent.token" };
+	bool consent = strcmp(p->st->kind, "consent") == 0;
+	const char *key = signer(v, p);
+
+	return view_fill(v, key != NULL ? keyed[consent] : plain[consent],
+	    "name", ps->due->name, "role",
+	    text_get(v->lang, role_find(p->st->role)->label), "n",
+	    view_fmt(v, "%zu", p->rec.n), "key", key != NULL ? key : "-",
+	    "token", p->rec.token, NULL);
+}
+
+/* The deed at i, in short; the index behind it, or behind its whole list. */
+static size_t
+deed_summary(const struct paper *p, size_t i, struct view *v)
+{
+	const struct oprec_item *it = &p->rec.item[i];
+	const struct list *l = list_of(p, it);
 	struct buf words = BUF_INIT;
+	size_t end = i + 1;
 
-	view_para(v,
-	    view_fill(v, key != NULL ? keyed[consent] : plain[consent], "name",
-		ps->due->name, "role",
-		text_get(v->lang, role_find(p->st->role)->label), "n",
-		view_fmt(v, "%zu", p->rec.n), "key", key != NULL ? key : "-",
-		"token", p->rec.token, NULL));
-	for (size_t i = 0; i < p->rec.n; i++) {
+	while (l != NULL && end < p->rec.n && p->rec.item[end].kind == it->kind)
+		end++;
+	if (end > i + 1) {
 		view_para(v,
-		    view_fmt(v, "%zu  %s", i + 1,
-			deed_text(v, &p->rec, i, &p->tbs[i])))
+		    view_fill(v,
+			it->kind == OPREC_CERT_SIGN ? "ask.deeds.certs"
+						    : "ask.deeds.crls",
+			"from", view_fmt(v, "%zu", i + 1), "to",
+			view_fmt(v, "%zu", end), "n",
+			view_fmt(v, "%zu", end - i), "first", it->item, "last",
+			p->rec.item[end - 1].item, NULL))
 		    ->tight = i > 0;
-		if (!p->rec.item[i].has_tbs)
-			continue;
-		for (size_t k = 0; k < 2; k++) {
-			struct block *b;
+		return end;
+	}
+	view_para(v,
+	    view_fmt(v, "%zu  %s", i + 1, deed_text(v, &p->rec, i, &p->tbs[i])))
+	    ->tight = i > 0;
+	for (size_t k = 0; it->has_tbs && k < 2; k++) {
+		struct block *b;
 
-			buf_reset(&words);
-			words_format(
-			    &words, p->rec.item[i].tbs + 4 * k, 4, 4 * k);
-			b = view_para(v, buf_cstr(&words));
-			b->tight = true;
-			b->indent = SUMMARY_INDENT;
-		}
+		buf_reset(&words);
+		words_format(&words, it->tbs + 4 * k, 4, 4 * k);
+		b = view_para(v, buf_cstr(&words));
+		b->tight = true;
+		b->indent = SUMMARY_INDENT;
 	}
 	buf_free(&words);
+	return end;
+}
+
+static bool
+has_list(const struct paper *p)
+{
+	return p->list[PAPER_CERTS].n > 1 || p->list[PAPER_CRLS].n > 1;
+}
+
+static void
+record_summary(const struct papers *ps, const struct paper *p, struct view *v)
+{
+	bool consent = strcmp(p->st->kind, "consent") == 0;
+
+	if (!has_list(p))
+		view_para(v, record_asks(ps, p, v));
+	for (size_t i = 0; i < p->rec.n;)
+		i = deed_summary(p, i, v);
+	if (has_list(p)) {
+		view_para(v, text_get(v->lang, "ask.list.words"));
+		view_words(v, WORDS_LINES, p->st->doc, false)->tight = true;
+	}
 	view_para(v,
 	    text_get(
 		v->lang, consent ? "ask.consent.scope" : "ask.witness.scope"));
@@ -329,6 +380,9 @@ papers_summary(const struct papers *p, struct view *v)
 			record_summary(p, paper, v);
 			continue;
 		}
+		/* Several requests: the top of every page asks for all. */
+		if (shown == SHOWN_CSR && p->requests.n > 1)
+			continue;
 		view_para(v,
 		    view_fill(v, ASKS[shown], "name", p->due->name, "role",
 			text_get(v->lang, role_find(paper->st->role)->label),
@@ -337,5 +391,22 @@ papers_summary(const struct papers *p, struct view *v)
 			json_summary(paper, v);
 		else if (shown != SHOWN_NONE)
 			digest_words(paper->st->doc, v);
+	}
+}
+
+void
+papers_top(const struct papers *p, struct view *v)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const struct paper *paper = &p->paper[i];
+
+		if (paper->st->shown == SHOWN_RECORD && has_list(paper))
+			v->act = record_asks(p, paper, v);
+		else if (paper->st->shown == SHOWN_CSR && p->requests.n > 1)
+			v->act = view_fill(v, "ask.csrs", "name", p->due->name,
+			    "role",
+			    text_get(
+				v->lang, role_find(paper->st->role)->label),
+			    "n", view_fmt(v, "%zu", p->requests.n), NULL);
 	}
 }

@@ -75,6 +75,7 @@ body(struct view *v, void *arg)
 	const struct visit *w = arg;
 	const struct due *d = &w->s->due;
 
+	papers_top(&w->papers, v);
 	papers_details(&w->papers, v);
 	papers_summary(&w->papers, v);
 	if (d->cosign) {
