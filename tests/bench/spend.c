@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #define PROGRAMS 32
-#define OPTIONS                                                          \
+#define OPTIONS                                                           \
 	(PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | \
 	    PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL)
 
@@ -125,8 +125,8 @@ report(FILE *f, double wall)
 	for (size_t i = 0; i < programs; i++) {
 		const struct program *p = &program[i];
 
-		fprintf(f, "%s %ld %.4f %ld\n", p->name, p->count, p->cpu,
-		    p->peak);
+		fprintf(
+		    f, "%s %ld %.4f %ld\n", p->name, p->count, p->cpu, p->peak);
 		cpu += p->cpu;
 		peak = p->peak > peak ? p->peak : peak;
 	}
@@ -162,8 +162,9 @@ main(int argc, char **argv)
 	f = fopen(argv[1], "ae");
 	if (f == NULL)
 		return 2;
-	report(f, (double)(b.tv_sec - a.tv_sec) +
-	    (double)(b.tv_nsec - a.tv_nsec) / 1e9);
+	report(f,
+	    (double)(b.tv_sec - a.tv_sec) +
+		(double)(b.tv_nsec - a.tv_nsec) / 1e9);
 	fclose(f);
 	return result;
 }
