@@ -523,6 +523,7 @@ bench: packages-check
 	@export BUILD=$(BUILD) N=$(or $(N),20); \
 	    $(BUILD)/tests/bench/base && \
 	    $(BUILD)/tests/bench/scan 1000000 && \
+	    $(BUILD)/tests/bench/open 100000 && \
 	    $(BUILD)/tests/bench/crl 1000000 && \
 	    $(BUILD)/tests/bench/hsm 20000 && \
 	    $(BUILD)/tests/bench/frames && \
