@@ -133,7 +133,9 @@ MEDIA_SRC = \
 	media/paper/pages.c \
 	media/paper/paper.c \
 	media/paper/record.c \
+	media/paper/report.c \
 	media/paper/running.c \
+	media/paper/sheet.c \
 	media/paper/transcript.c \
 	media/picture.c \
 	media/qr.c \
@@ -247,6 +249,7 @@ HSM_SRC = \
 DECODE_SRC = \
 	appliance/decode/decode.c \
 	appliance/decode/grey.c \
+	appliance/decode/jpeg.c \
 	appliance/decode/main.c \
 	appliance/decode/picture.c \
 	appliance/decode/scanner.c \
@@ -280,8 +283,8 @@ GAP_SRC = \
 	appliance/gap/terminal.c \
 
 # Pictures, which tachiai-verify reads in itself, confined.
-PICTURE_SRC = appliance/decode/grey.c appliance/decode/picture.c \
-	appliance/decode/scanner.c
+PICTURE_SRC = appliance/decode/grey.c appliance/decode/jpeg.c \
+	appliance/decode/picture.c appliance/decode/scanner.c
 PROGRAMS = tachiai tachiai-console tachiai-key tachiai-hsm tachiai-decode \
 	tachiai-courier tachiai-verify tachiai-gap
 SRC_tachiai         = $(LAUNCHER_SRC)
@@ -313,7 +316,7 @@ ROOMS = $(BUILD)/libworld.a $(BUILD)/libtui.a $(BUILD)/libmedia.a \
 TEST_ROOMS = $(BUILD)/libparts.a $(filter-out $(BUILD)/libworld.a,$(ROOMS))
 # libpng as an archive: what reads pictures needs no library of its own.
 LIBS = -Wl,--as-needed -lseccomp -lyaml -lcrypto -lqrencode \
-	-Wl,-Bstatic -lpng16 -lz -Wl,-Bdynamic -lm -lz
+	-Wl,-Bstatic -lpng16 -ljpeg -lz -Wl,-Bdynamic -lm -lz
 
 all: $(addprefix $(BUILD)/bin/,$(PROGRAMS))
 
@@ -446,6 +449,17 @@ mutate: packages-check
 	@BUILD=$(BUILD) tests/mutate 0
 	@BUILD=$(BUILD) tests/fault/mutants.sh all
 
+# Every page of the printed transcript under every treatment: half an hour.
+paper: packages-check
+	@$(MAKE) -s -j$(JOBS) all
+	@mkdir -p $(BUILD)/paper
+	@BUILD=$(BUILD) TMPDIR=$(BUILD)/paper STRIDE=1 tests/paper/paper.sh
+
+# The printed documents as pictures, for docs/.
+pictures: packages-check
+	@$(MAKE) -s -j$(JOBS) all
+	@BUILD=$(BUILD) tests/pictures
+
 demo: packages-check
 	@$(MAKE) -s -j$(JOBS) all $(BUILD)/tests/play
 	@BUILD=$(BUILD) CSR="$(CSR)" SCRIPT="$(SCRIPT)" PLAN="$(PLAN)" \
@@ -536,7 +550,7 @@ oracle: $(BUILD)/tests/unit/x509_chain
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all units unit-check oracle clean tests run check demo san cover lint fuzz \
+.PHONY: paper pictures all units unit-check oracle clean tests run check demo san cover lint fuzz \
 	format-check valgrind \
 	bench packages-run packages-check packages-lint
 .SECONDARY:

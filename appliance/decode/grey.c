@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Picture files to grey pixels.  PNG is read by libpng, PGM here; a file
+ * Picture files to grey pixels.  PNG is read by libpng, JPEG in jpeg.c, PGM here; a file
  * says its own size and is believed only within bounds.
  */
 #include <png.h>
@@ -104,5 +104,7 @@ grey_from_file(const uint8_t *in, size_t len, struct grey *g, struct err *e)
 		return from_png(in, len, g, e);
 	if (len > 3 && memcmp(in, "P5\n", 3) == 0)
 		return from_pgm(in, len, g, e);
-	return bad(e, "PNG, PGM");
+	if (len > 3 && memcmp(in, "\xff\xd8\xff", 3) == 0)
+		return grey_from_jpeg(in, len, g, e);
+	return bad(e, "PNG, JPEG, PGM");
 }

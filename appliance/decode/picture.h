@@ -27,7 +27,7 @@ enum picture_how {
 };
 
 /*
- * in[0..len): PNG, or PGM (P5, 255).  On success `form` gets wide, high,
+ * in[0..len): PNG, JPEG, or PGM (P5, 255).  On success `form` gets wide, high,
  * light (the mean, 0 to 255), codes (how many texts follow), strange (codes
  * that are no QR code of plain text), and of the first code its corners
  * left, top, right, bottom in pixels; `out` the texts, each a length in 16
@@ -43,6 +43,8 @@ struct grey {
 	uint8_t *p; /* free() */
 };
 int grey_from_file(
+    const uint8_t *in, size_t len, struct grey *g, struct err *e);
+int grey_from_jpeg(
     const uint8_t *in, size_t len, struct grey *g, struct err *e);
 
 #endif

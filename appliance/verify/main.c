@@ -17,7 +17,7 @@ static const struct {
 	enum exit_code (*run)(const struct options *o);
 	const char *usage;
 } COMMANDS[] = {
-	{ "report", 1, run_report, "report VOLUME" },
+	{ "report", 1, run_report, "report VOLUME [-o FILE]" },
 	{ "entries", 1, run_entries, "entries VOLUME" },
 	{ "heads", 1, run_heads, "heads VOLUME" },
 	{ "objects", 1, run_objects, "objects VOLUME" },
@@ -26,10 +26,12 @@ static const struct {
 	{ "bundle", 1, run_bundle, "bundle DIR [--key SHA256]" },
 	{ "check", 3, run_check, "check SCRIPT PLAN PROFILES" },
 	{ "blank", 3, run_blank, "blank SCRIPT PLAN PROFILES -o FILE" },
-	{ "transcript", 1, run_transcript, "transcript VOLUME -o FILE" },
+	{ "transcript", 1, run_transcript,
+	    "transcript VOLUME [--copy N] -o FILE" },
+	{ "sheet", 1, run_sheet, "sheet VOLUME -o FILE" },
 	{ "paper", ANY, run_paper,
 	    "paper IMAGE... [--heads FILE] [--words WORDS] [--text FILE] "
-	    "[--show | --lines]" },
+	    "[--show | --lines | --codes]" },
 	{ "lint", 1, run_lint, "lint FILE [RULES]" },
 	{ "crl", 1, run_crl, "crl FILE [RULES]" },
 	{ "csr", 1, run_csr, "csr FILE [RULES]" },
@@ -63,6 +65,8 @@ static const struct option LONG[] = {
 	{ "text", required_argument, NULL, 't' },
 	{ "show", no_argument, NULL, 's' },
 	{ "lines", no_argument, NULL, 'l' },
+	{ "codes", no_argument, NULL, 'c' },
+	{ "copy", required_argument, NULL, 'C' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -103,6 +107,15 @@ main(int argc, char **argv)
 			break;
 		case 's':
 			o.show = true;
+			break;
+		case 'C':
+			if (optarg[0] < '1' || optarg[0] > '9' ||
+			    optarg[1] != '\0')
+				return usage();
+			o.copy = optarg[0] - '0';
+			break;
+		case 'c':
+			o.codes = true;
 			break;
 		case 'l':
 			o.lines = true;

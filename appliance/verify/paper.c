@@ -252,6 +252,11 @@ run_paper(const struct options *o)
 			fprintf(stderr,
 			    "note: pictures are read without confinement\n");
 		read_pages(&w, o);
+		if (o->codes) {
+			pages_codes(w.pages, &w.out);
+			code = write_all(&w.out) == -1 ? EXIT_WORLD : EXIT_GOOD;
+			goto out;
+		}
 		for (size_t i = 0; i < pages_findings(w.pages); i++)
 			bad(&w, pages_finding(w.pages, i));
 		if (o->heads != NULL)
@@ -265,6 +270,7 @@ run_paper(const struct options *o)
 		if (write_all(&w.out) == -1)
 			code = EXIT_WORLD;
 	}
+out:
 	for (int i = 0; i < o->args; i++)
 		buf_free(&w.file[i]);
 	free(w.file);

@@ -8,6 +8,7 @@
 #include "appliance/world/letters.h"
 #include "ceremony/files/check.h"
 #include "media/paper/blank.h"
+#include "media/paper/sheet.h"
 
 static enum exit_code
 said(const struct options *o, const struct err *e)
@@ -100,8 +101,13 @@ run_blank(const struct options *o)
 	return code;
 }
 
-enum exit_code
-run_transcript(const struct options *o)
+typedef int make_fn(const struct sealed *s, const struct options *o,
+    const struct font *const font[static FACE_COUNT], struct doc **out,
+    struct err *e);
+
+/* A document about a sealed volume, into the file that -o names. */
+static enum exit_code
+document(const struct options *o, make_fn *make)
 {
 	struct sealed s;
 	struct letters l = { 0 };
@@ -110,13 +116,13 @@ run_transcript(const struct options *o)
 	struct err e;
 
 	if (o->out == NULL) {
-		fprintf(stderr, "tachiai-verify: transcript takes -o FILE\n");
+		fprintf(stderr, "tachiai-verify: a document takes -o FILE\n");
 		return EXIT_USAGE;
 	}
 	code = sealed_load(o, &s);
 	if (code == EXIT_GOOD &&
 	    (letters_load(&l, &e) == -1 ||
-		transcript_make(&s.log, letters_fonts(&l), &d, &e) == -1))
+		make(&s, o, letters_fonts(&l), &d, &e) == -1))
 		code = said(o, &e);
 	if (code == EXIT_GOOD)
 		code = finish(o, d);
@@ -124,4 +130,88 @@ run_transcript(const struct options *o)
 	letters_fini(&l);
 	sealed_fini(&s);
 	return code;
+}
+
+static int
+make_transcript(const struct sealed *s, const struct options *o,
+    const struct font *const font[static FACE_COUNT], struct doc **out,
+    struct err *e)
+{
+	struct paper_log log = s->log;
+
+	log.copy = o->copy;
+	return transcript_make(&log, font, out, e);
+}
+
+enum exit_code
+run_transcript(const struct options *o)
+{
+	return document(o, make_transcript);
+}
+
+static int
+make_sheet(const struct sealed *s, const struct options *o,
+    const struct font *const font[static FACE_COUNT], struct doc **out,
+    struct err *e)
+{
+	(void)o;
+	return sheet_make(&s->log, font, out, e);
+}
+
+enum exit_code
+run_sheet(const struct options *o)
+{
+	return document(o, make_sheet);
+}
+
+/* "label TAB evidence" of everything that the verdict rests on. */
+static void
+evidence(const struct sealed *s, const struct options *o, struct buf *b)
+{
+	const struct scan_result *r = &s->v.result;
+	size_t objects = 0;
+	char hex[SHA256_HEX];
+
+	for (size_t i = 0; i < s->n; i++)
+		objects += json_count(s->entry[i].att);
+	sha256_hex(hex, r->head.hash);
+	buf_fmt(
+	    b, "report.chain\tOK %lld, head %s\n", (long long)r->entries, hex);
+	buf_fmt(b, "report.seal\t%lld (0–%lld)\n", (long long)r->sealed,
+	    (long long)r->sealed);
+	buf_fmt(b, "report.rights\t%s\n", s->v.state != NULL ? "OK" : "—");
+	buf_fmt(b, "report.objects\t%zu\n", objects);
+	buf_fmt(b, "report.heads\t%s\n",
+	    o->heads != NULL ? o->heads
+			     : text_get(LANG_EN, "report.not-given"));
+	for (size_t i = 0; i < r->keys; i++) {
+		sha256_hex(hex, r->key[i].spki_sha);
+		buf_fmt(b, "report.keys\t%s  %s  %s\n", r->key[i].name,
+		    r->key[i].alg, hex);
+	}
+	for (size_t i = 0; i < s->v.notes; i++) {
+		buf_str(b, "report.notes\t");
+		text_error(LANG_EN, &s->v.note[i], b);
+		buf_byte(b, '\n');
+	}
+}
+
+static int
+make_report(const struct sealed *s, const struct options *o,
+    const struct font *const font[static FACE_COUNT], struct doc **out,
+    struct err *e)
+{
+	struct buf b = BUF_INIT;
+	int ret;
+
+	evidence(s, o, &b);
+	ret = report_make(&s->log, buf_cstr(&b), font, out, e);
+	buf_free(&b);
+	return ret;
+}
+
+enum exit_code
+run_report_pdf(const struct options *o)
+{
+	return document(o, make_report);
 }

@@ -70,13 +70,15 @@ sealed_load(const struct options *o, struct sealed *s)
 		err_set(&e, ERR_REFUSED, "verify.unsealed", NULL);
 		return verdict_fail(EXIT_BAD, s->v.result.entries, &e, o->json);
 	}
-	if (s->v.state == NULL)
-		return verdict_fail(EXIT_BAD, 0, &s->v.note[0], o->json);
 	s->n = (size_t)s->v.result.sealed + 1;
 	if (fold(s, &e) == -1)
 		return verdict_fail(EXIT_BAD, 0, &e, o->json);
 	s->log = (struct paper_log){
-		.c = s->c, .entry = s->entry, .line = s->line, .n = s->n
+		.c = s->c,
+		.origin = s->c->origin,
+		.entry = s->entry,
+		.line = s->line,
+		.n = s->n,
 	};
 	return EXIT_GOOD;
 }

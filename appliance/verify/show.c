@@ -358,6 +358,8 @@ run_report(const struct options *o)
 	struct options verdict = *o;
 	enum exit_code code;
 
+	if (o->out != NULL)
+		return run_report_pdf(o);
 	code = run_verdict(&verdict);
 	if (code != EXIT_GOOD || o->json)
 		return code;

@@ -41,7 +41,8 @@ struct options {
 	const char *profiles, *profile, *as_of, *issuer;
 	const char *out;          /* -o FILE */
 	const char *words, *text; /* of paper */
-	bool show, lines;
+	bool show, lines, codes;
+	int64_t copy;       /* of a re-print */
 	char **all;         /* as many as args */
 	const char *arg[4]; /* what is not an option */
 	int args;
@@ -102,6 +103,8 @@ enum exit_code run_bundle(const struct options *o);
 enum exit_code run_check(const struct options *o);
 enum exit_code run_blank(const struct options *o);
 enum exit_code run_transcript(const struct options *o);
+enum exit_code run_sheet(const struct options *o);
+enum exit_code run_report_pdf(const struct options *o);
 enum exit_code run_paper(const struct options *o);
 enum exit_code run_lint(const struct options *o);
 enum exit_code run_csr(const struct options *o);

@@ -88,6 +88,13 @@ pages_text(struct pages *p, const char *source, const char *text, size_t len)
 	return true;
 }
 
+void
+pages_codes(const struct pages *p, struct buf *out)
+{
+	for (size_t i = 0; i < p->scraps; i++)
+		buf_fmt(out, "%s\n", p->scrap[i].text);
+}
+
 static struct err *
 find(struct pages *p, const char *id, int page)
 {

@@ -33,6 +33,9 @@ void pages_free(struct pages *p);
 bool pages_text(
     struct pages *p, const char *source, const char *text, size_t len);
 
+/* Every code that was taken, a line each. */
+void pages_codes(const struct pages *p, struct buf *out);
+
 /*
  * Put together and judge.  Findings are what is wrong; without one the
  * document is whole, and pages_lines() is the record up to pages_head().

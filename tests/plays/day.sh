@@ -17,7 +17,8 @@ same_line() { # VOLUME: the program and the recipe say the same OK
 promised() {
 	for f in volume/transcript.log volume/objects out/root.pem \
 	    out/intermediate.pem out/chain.pem out/chain.p7b out/root.crl \
-	    out/SHA256SUMS out/manifest.json heads keys.log; do
+	    out/SHA256SUMS out/manifest.json heads transcript.pdf \
+	    keys.log; do
 		[ -s "$OUT/$f" ] || { echo "no $f"; return 1; }
 	done
 	grep -qvE '^[0-9]+ [0-9a-f]{64}$' "$OUT/heads" && return 1
