@@ -117,9 +117,64 @@ printable(void)
 	CHECK_STR("printable cuts whole characters", out, "\xe9\x8d\xb5");
 }
 
+static void
+characters(void)
+{
+	static const struct {
+		uint32_t cp;
+		const char *text; /* "" none */
+		bool seen;
+	} ROWS[] = { { 'A', "A", true }, { 0x7f, "\x7f", false },
+		{ 0xad, "\xc2\xad", false }, { 0xe9, "\xc3\xa9", true },
+		{ 0x200b, "\xe2\x80\x8b", false },
+		{ 0x202e, "\xe2\x80\xae", false },
+		{ 0x2066, "\xe2\x81\xa6", false },
+		{ 0x9375, "\xe9\x8d\xb5", true },
+		{ 0xd800, "", true }, { 0xdfff, "", true },
+		{ 0xe000, "\xee\x80\x80", false },
+		{ 0xfffd, "\xef\xbf\xbd", true },
+		{ 0xfffe, "\xef\xbf\xbe", false },
+		{ 0x1f600, "\xf0\x9f\x98\x80", true },
+		{ 0x10ffff, "\xf4\x8f\xbf\xbf", false },
+		{ 0x110000, "", false } };
+
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		char out[5] = "";
+		size_t n = utf8_encode(ROWS[i].cp, out);
+		uint32_t back = 0;
+
+		CHECK("one encoding, and back", n == strlen(ROWS[i].text) &&
+		    memcmp(out, ROWS[i].text, n) == 0 && (n == 0 ||
+		    (utf8_decode(out, n, &back) == n && back == ROWS[i].cp)));
+		CHECK("seen or not",
+		    utf8_is_printable(ROWS[i].cp) == ROWS[i].seen);
+	}
+}
+
+static void
+described(void)
+{
+	struct err e;
+	char out[16];
+
+	err_set(&e, ERR_REFUSED, "seal.active", "token", "root-token", NULL);
+	memset(out, 'x', sizeof(out));
+	err_describe(&e, out, 0);
+	CHECK("nothing is written into nothing", out[0] == 'x');
+	err_describe(&e, out, sizeof(out));
+	CHECK_STR("an error for machines, cut", out, "seal.active tok");
+	err_describe(&e, out, 5);
+	CHECK_STR("cut in its id", out, "seal");
+	for (int i = 0; i < 2 * ERR_ARGS; i++)
+		err_arg(&e, "more", "x");
+	CHECK("an error keeps what it has room for", e.n <= ERR_ARGS);
+}
+
 int
 main(void)
 {
+	characters();
+	described();
 	json();
 	base64();
 	civil();

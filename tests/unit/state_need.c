@@ -301,6 +301,165 @@ test_expected(void)
 	    "sha256", cert), "plan.other") == 0);
 }
 
+/* The deviation is opened, and the manager decides that the day ends. */
+static void
+decide_end(void)
+{
+	struct command cmd;
+	struct buf rec = BUF_INIT;
+	uint8_t doc[SHA256_LEN];
+
+	day_cmd(&cmd, EV_DEVIATION_OPEN);
+	json_set_str(cmd.d, "expected", "power");
+	json_set_str(cmd.d, "happened", "none");
+	json_set_int(cmd.d, "no", 1);
+	json_set_str(cmd.d, "step", ceremony_step_no(sealed.c, sealed.c->now));
+	sealed_do(&cmd);
+	ceremony_deviation_record(sealed.c, 1, "end", "no power", &rec);
+	sha256(doc, rec.data, rec.len);
+	sealed_statement(EV_RESOLVE, MINA, doc);
+	day_cmd(&cmd, EV_DEVIATION_DECIDE);
+	cmd.by[0] = "mina";
+	json_set_str(cmd.d, "because", "no power");
+	json_set_str(cmd.d, "decision", "end");
+	json_set_int(cmd.d, "no", 1);
+	json_set_hex(cmd.d, "record", doc, SHA256_LEN);
+	sealed_do(&cmd);
+	buf_free(&rec);
+}
+
+/* Of the step's items those that exist. */
+static void
+export_done(const struct json *plan)
+{
+	struct json *list = json_new_arr();
+
+	for (size_t i = 0; i < json_count(plan); i++) {
+		const struct item *it =
+		    ceremony_item(sealed.c, json_str(json_at(plan, i)));
+
+		if (it != NULL && it->state == ITEM_DONE)
+			json_add(list, json_copy(json_at(plan, i)));
+	}
+	day_export(list);
+	json_free(list);
+}
+
+/* What was begun is closed in good order; what was not is left out. */
+static void
+test_ending(void)
+{
+	size_t left_out = 0, exports = 0;
+	struct next n;
+	bool seal = false;
+
+	/* The root is signed; the intermediate's run has not begun. */
+	day_branch(day_find(EV_CSR_IMPORT, 0));
+	decide_end();
+	for (int i = 0; i < 200; i++) {
+		ceremony_next(sealed.c, &n);
+		if (n.todo == TODO_NOT_RUN) {
+			left_out++;
+			day_step(EV_STEP_END, "not-run");
+			continue;
+		}
+		if (n.todo == TODO_EXPORT) {
+			exports++;
+			export_done(n.step.plan);
+			continue;
+		}
+		seal |= n.todo == TODO_CLOSE;
+		CHECK("nothing new is prepared", n.todo != TODO_PREPARE &&
+		    n.todo != TODO_IMPORT && n.todo != TODO_DEAL);
+		if (!day_once())
+			break;
+	}
+	CHECK("steps are left out", left_out > 0);
+	CHECK("what was signed is exported", exports > 0);
+	CHECK("and the sitting is sealed", seal &&
+	    sealed.c->sitting == SITTING_SEALED &&
+	    sealed.c->sealed > 0);
+	CHECK("the step that waited counts as not run",
+	    sealed.c->now == sealed.c->steps);
+}
+
+static void
+loss_record(uint8_t doc[static SHA256_LEN])
+{
+	struct buf rec = BUF_INIT;
+
+	ceremony_loss_record(sealed.c, &rec);
+	sha256(doc, rec.data, rec.len);
+	buf_free(&rec);
+}
+
+static const char *
+accept_loss(const uint8_t doc[static SHA256_LEN])
+{
+	struct command cmd;
+
+	day_cmd(&cmd, EV_LOSS_ACCEPTED);
+	cmd.by[0] = "mina";
+	json_add(json_set(cmd.d, "heads", json_new_arr()),
+	    json_new_str("one"));
+	json_set_hex(cmd.d, "record", doc, SHA256_LEN);
+	json_set_int(cmd.d, "skip", LOSS_SKIP);
+	return decided(&cmd);
+}
+
+/* A stick remembers more than the volume has. */
+static void
+test_loss(void)
+{
+	static const uint8_t there[SHA256_LEN] = { 7 };
+	uint8_t doc[SHA256_LEN];
+	struct command cmd;
+	struct json *m;
+	struct head h = { .n = 9000 };
+
+	day_branch(day.lines);
+	sealed.now += 86400;
+	sealed.ms = 0;
+	snprintf(sealed.epoch, sizeof(sealed.epoch), "%032x", 77);
+	day_cmd(&cmd, EV_SITTING_OPEN);
+	json_set_hex(cmd.d, "cert", there, SHA256_LEN);
+	json_set_str(cmd.d, "epoch", sealed.epoch);
+	json_set_hex(cmd.d, "image", there, SHA256_LEN);
+	json_set(cmd.d, "media", json_new_arr());
+	m = json_add(json_set(cmd.d, "memories", json_new_arr()),
+	    json_new_obj());
+	json_set_hex(m, "head", there, SHA256_LEN);
+	json_set_int(m, "lost", 1);
+	json_set_int(m, "n", h.n);
+	json_set_str(m, "source", "Anna");
+	json_set_int(cmd.d, "sitting", sealed.c->s + 1);
+	sealed_do(&cmd);
+	memcpy(h.hash, there, SHA256_LEN);
+	CHECK("the loss waits", sealed.c->loss_pending &&
+	    sealed.c->losts == 1 && ceremony_is_lost(sealed.c, &h));
+	h.n--;
+	CHECK("no other end is lost", !ceremony_is_lost(sealed.c, &h));
+	day_login(MINA);
+	day_login(ANNA);
+	day_login(BELA);
+	day_cmd(&cmd, EV_CLOCK_SET);
+	CHECK("nothing else is done", strcmp(decided(&cmd),
+	    "loss.pending") == 0);
+	loss_record(doc);
+	CHECK("nobody has accepted it",
+	    strcmp(accept_loss(doc), "state.order") == 0);
+	sealed_statement(EV_RESOLVE, ANNA, doc);
+	sealed_statement(EV_RESOLVE, BELA, doc);
+	CHECK("a quorum without the owner",
+	    strcmp(accept_loss(doc), "state.order") == 0);
+	day_login(SORA);
+	sealed_statement(EV_RESOLVE, SORA, doc);
+	CHECK("a quorum and the owner", *accept_loss(doc) == '\0');
+	doc[0] ^= 1;
+	CHECK("over another record", strcmp(accept_loss(doc), "state.order") ==
+	    0);
+}
+
 int
 main(void)
 {
@@ -313,6 +472,8 @@ main(void)
 	module_where(EV_TOKEN_INIT_BEGIN, "a rehearsal sets up any token");
 	module_where(EV_TOKEN_ACTIVATE, "a rehearsal activates any token");
 	test_expected();
+	test_ending();
+	test_loss();
 	ceremony_free(day_whole);
 	day_free();
 	return test_end();
