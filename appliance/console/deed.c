@@ -123,7 +123,7 @@ do_deed(struct console *k, const struct next *n)
 	const struct run *r = n->run;
 	struct view *v = ui_view(k, "deed.head");
 	uint32_t letter = keys_deed(deed_key(n->item));
-	static const struct item *deed_of;
+	static char deed_of[NAME_LEN];
 	int64_t ready;
 	struct key key;
 	struct err e;
@@ -149,9 +149,10 @@ do_deed(struct console *k, const struct next *n)
 	view_say(v, view_fill(v, "deed.say", "what", deed_text(v, n->item),
 	    NULL));
 	v->then = view_fill(v, "deed.then", "key", let, NULL);
-	if (k->gate.letter != letter || k->gate.spent || deed_of != n->item) {
+	if (k->gate.letter != letter || k->gate.spent ||
+	    strcmp(deed_of, n->item->id) != 0) {
 		deed_show(&k->gate, letter, ui_now_ms());
-		deed_of = n->item;
+		snprintf(deed_of, sizeof(deed_of), "%s", n->item->id);
 	}
 	/* The key is offered when it counts. */
 	ready = k->gate.shown_ms + DEED_STAND_MS;
