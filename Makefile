@@ -127,6 +127,7 @@ MEDIA_SRC = \
 	media/paper/blank.c \
 	media/paper/blank_step.c \
 	media/paper/code.c \
+	media/paper/leaf.c \
 	media/paper/log.c \
 	media/paper/made.c \
 	media/paper/opening.c \

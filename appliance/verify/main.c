@@ -70,6 +70,61 @@ static const struct option LONG[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+/* One option; -1 for what is none. */
+static int
+take(int c, struct options *o)
+{
+	switch (c) {
+	case 'h':
+		o->heads = optarg;
+		break;
+	case 'j':
+		o->json = true;
+		break;
+	case 'k':
+		o->key = optarg;
+		break;
+	case 'P':
+		o->profiles = optarg;
+		break;
+	case 'p':
+		o->profile = optarg;
+		break;
+	case 'a':
+		o->as_of = optarg;
+		break;
+	case 'i':
+		o->issuer = optarg;
+		break;
+	case 'w':
+		o->words = optarg;
+		break;
+	case 't':
+		o->text = optarg;
+		break;
+	case 's':
+		o->show = true;
+		break;
+	case 'C':
+		if (optarg[0] < '1' || optarg[0] > '9' || optarg[1] != '\0')
+			return -1;
+		o->copy = optarg[0] - '0';
+		break;
+	case 'c':
+		o->codes = true;
+		break;
+	case 'l':
+		o->lines = true;
+		break;
+	case 'o':
+		o->out = optarg;
+		break;
+	default:
+		return -1;
+	}
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -77,55 +132,8 @@ main(int argc, char **argv)
 	int c;
 
 	while ((c = getopt_long(argc, argv, "o:", LONG, NULL)) != -1) {
-		switch (c) {
-		case 'h':
-			o.heads = optarg;
-			break;
-		case 'j':
-			o.json = true;
-			break;
-		case 'k':
-			o.key = optarg;
-			break;
-		case 'P':
-			o.profiles = optarg;
-			break;
-		case 'p':
-			o.profile = optarg;
-			break;
-		case 'a':
-			o.as_of = optarg;
-			break;
-		case 'i':
-			o.issuer = optarg;
-			break;
-		case 'w':
-			o.words = optarg;
-			break;
-		case 't':
-			o.text = optarg;
-			break;
-		case 's':
-			o.show = true;
-			break;
-		case 'C':
-			if (optarg[0] < '1' || optarg[0] > '9' ||
-			    optarg[1] != '\0')
-				return usage();
-			o.copy = optarg[0] - '0';
-			break;
-		case 'c':
-			o.codes = true;
-			break;
-		case 'l':
-			o.lines = true;
-			break;
-		case 'o':
-			o.out = optarg;
-			break;
-		default:
+		if (take(c, &o) == -1)
 			return usage();
-		}
 	}
 	argc -= optind;
 	argv += optind;

@@ -109,35 +109,6 @@ find(struct pages *p, const char *id, int page)
 	return e;
 }
 
-/* The lines of a leaf, chained from its own beginning. */
-static void
-chain(struct leaf *l)
-{
-	struct cursor c = { l->payload.data + l->rest,
-		l->payload.len - l->rest };
-
-	l->to = l->from;
-	while (c.left > 0) {
-		const uint8_t *end = memchr(c.p, '\n', c.left);
-		size_t len = end != NULL ? (size_t)(end - c.p) + 1 : 0;
-		struct sha256_ctx *h;
-		char hex[SHA256_HEX];
-
-		if (len == 0) {
-			l->broken = true;
-			return;
-		}
-		sha256_hex(hex, l->to.hash);
-		h = sha256_begin();
-		sha256_add(h, hex, SHA256_HEX - 1);
-		sha256_add(h, " ", 1);
-		sha256_add(h, c.p, len);
-		sha256_end(h, l->to.hash);
-		l->to.n++;
-		cursor_skip(&c, len, &end);
-	}
-}
-
 /* The codes in `chosen` as a leaf; false when they do not fit together. */
 static bool
 unpack(struct pages *p, struct scrap *const *chosen, int parts)
@@ -145,22 +116,18 @@ unpack(struct pages *p, struct scrap *const *chosen, int parts)
 	struct buf all = BUF_INIT;
 	struct leaf l = { .payload = BUF_INIT };
 	struct err e;
-	bool ok;
+	int ret;
 
 	for (int i = 0; i < parts; i++)
 		buf_add(&all, chosen[i]->part.base32, chosen[i]->part.len);
-	ok = code_unpack(&all, &l.payload, &e) == 0 &&
-	    code_read_head(&l.payload, l.origin, &l.from, &l.rest, &e) == 0;
+	ret = leaf_read(&l, &all, &e);
 	buf_free(&all);
-	if (!ok) {
-		buf_free(&l.payload);
+	if (ret == -1)
 		return false;
-	}
 	l.page = chosen[0]->part.page;
 	l.last = chosen[parts - 1]->part.page;
 	l.pages = chosen[0]->part.pages;
 	memcpy(l.source, chosen[0]->source, sizeof(l.source));
-	chain(&l);
 	for (int i = 0; i < parts; i++)
 		chosen[i]->used = true;
 	for (size_t i = 0; i < p->leaves; i++)
@@ -234,12 +201,6 @@ put_together(struct pages *p)
 	}
 }
 
-static bool
-same_document(const struct leaf *a, const struct leaf *b)
-{
-	return a->pages == b->pages && strcmp(a->origin, b->origin) == 0;
-}
-
 /* By page.  (qsort(3) may ask the machine for its memory, which a confined
  * process must not.) */
 static void
@@ -265,7 +226,7 @@ choose(struct pages *p)
 		size_t n = 0;
 
 		for (size_t k = 0; k < p->leaves; k++)
-			n += same_document(&p->leaf[i], &p->leaf[k]);
+			n += leaf_same_document(&p->leaf[i], &p->leaf[k]);
 		if (n > most) {
 			most = n;
 			best = i;
@@ -273,20 +234,7 @@ choose(struct pages *p)
 	}
 	for (size_t i = 0; i < p->leaves; i++)
 		p->leaf[i].foreign =
-		    !same_document(&p->leaf[i], &p->leaf[best]);
-}
-
-static bool
-is_comment(const struct leaf *l)
-{
-	return l->rest == l->payload.len;
-}
-
-static bool
-joins(const struct leaf *a, const struct leaf *b)
-{
-	return a->to.n == b->from.n &&
-	    memcmp(a->to.hash, b->from.hash, SHA256_LEN) == 0;
+		    !leaf_same_document(&p->leaf[i], &p->leaf[best]);
 }
 
 /* Of two leaves with one number, the one that joins a neighbour stays. */
@@ -305,8 +253,8 @@ drop_twins(struct pages *p)
 			if (c->foreign || c->page == a->page)
 				continue;
 			a_joins = a_joins ||
-			    (is_comment(c) == is_comment(a) &&
-				(joins(c, a) || joins(a, c)));
+			    (leaf_is_comment(c) == leaf_is_comment(a) &&
+				(leaf_joins(c, a) || leaf_joins(a, c)));
 		}
 		if (!a_joins) {
 			struct leaf swap = *a;
@@ -416,11 +364,11 @@ record(struct pages *p)
 	for (size_t i = 0; i < p->leaves; i++) {
 		const struct leaf *l = &p->leaf[i];
 
-		if (l->foreign || is_comment(l))
+		if (l->foreign || leaf_is_comment(l))
 			continue;
 		if (last == NULL && l->from.n != -1) {
 			whole = false; /* its beginning is missing */
-		} else if (last != NULL && !joins(last, l)) {
+		} else if (last != NULL && !leaf_joins(last, l)) {
 			if (l->page == last->last + 1)
 				err_arg_int(find(p, "pages.join", last->page),
 				    "next", l->page);
@@ -435,8 +383,8 @@ record(struct pages *p)
 	for (size_t i = 0; i < p->leaves; i++) {
 		const struct leaf *l = &p->leaf[i];
 
-		if (last != NULL && !l->foreign && is_comment(l) &&
-		    (l->from.n < last->to.n || (whole && !joins(last, l))))
+		if (last != NULL && !l->foreign && leaf_is_comment(l) &&
+		    (l->from.n < last->to.n || (whole && !leaf_joins(last, l))))
 			find(p, "pages.seal", l->page);
 	}
 }
@@ -465,8 +413,8 @@ pages_judge(struct pages *p)
 		if (!l->foreign)
 			continue;
 		err_arg(find(p,
-			    same_document(l, p->main) ? "pages.twice"
-						      : "pages.foreign",
+			    leaf_same_document(l, p->main) ? "pages.twice"
+							   : "pages.foreign",
 			    l->page),
 		    "source", l->source);
 		err_arg(&p->finding[p->findings - 1], "origin", l->origin);

@@ -10,19 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ceremony/base/buf.h"
-#include "ceremony/log/entry.h"
-
-struct leaf {                  /* what the codes of one page say together */
-	int page, pages, last; /* last: page that its last code stands on */
-	char source[80];       /* where its first code was read */
-	char origin[161];
-	struct head from, to; /* the same on a page of comment */
-	struct buf payload;
-	size_t rest;  /* where its entries begin in there */
-	bool foreign; /* of another document, or a second one */
-	bool broken;  /* its entries are no entries */
-};
+#include "media/paper/leaf.h"
 
 struct pages;
 

@@ -24,6 +24,7 @@ verdicts(struct flow *f, const char *lines_of)
 {
 	static const int WIDTH[] = { MM(64), MM(110), 0 };
 	struct table t;
+	char *last = NULL;
 
 	table_begin(&t, f, WIDTH);
 	paper_head(&t, 0, "report.verdict");
@@ -35,15 +36,19 @@ verdicts(struct flow *f, const char *lines_of)
 		char *value = xstrndup(lines_of + (tab < n ? tab + 1 : n),
 		    tab < n ? n - tab - 1 : 0);
 
-		table_text(&t, 0, PAPER_BOLD, text_get(LANG_EN, id));
-		table_text(&t, 0, PAPER_HINT, text_get(LANG_JA, id));
+		if (last == NULL || strcmp(last, id) != 0) {
+			table_text(&t, 0, PAPER_BOLD, text_get(LANG_EN, id));
+			table_text(&t, 0, PAPER_HINT, text_get(LANG_JA, id));
+		}
 		table_text(&t, 1, PAPER_SMALL, value);
 		table_row(&t);
-		free(id);
+		free(last);
+		last = id;
 		free(value);
 		lines_of += n + (lines_of[n] == '\n');
 	}
 	table_end(&t);
+	free(last);
 }
 
 static const char *

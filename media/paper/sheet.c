@@ -35,7 +35,8 @@ print(struct table *t, size_t column, const uint8_t sha[static SHA256_LEN])
 	table_text(t, column, PAPER_TINY_MONO, buf_cstr(&b));
 	buf_reset(&b);
 	paper_words(&b, sha);
-	table_text(t, column, PAPER_SMALL, buf_cstr(&b));
+	table_text(
+	    t, column, (struct style){ FACE_TEXT, PT(7), 0 }, buf_cstr(&b));
 	buf_free(&b);
 }
 
@@ -73,7 +74,7 @@ top(struct flow *f, const struct paper_log *l, const struct entry *seal)
 static void
 people(struct flow *f, const struct paper_log *l)
 {
-	static const int WIDTH[] = { MM(12), MM(46), MM(78), MM(38), 0 };
+	static const int WIDTH[] = { MM(12), MM(38), MM(92), MM(32), 0 };
 	static const char *const HEAD[] = { "paper.code", "sheet.who",
 		"sheet.key", "paper.signature" };
 	struct table t;
