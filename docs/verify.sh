@@ -356,6 +356,11 @@ enroll_key() {
 	ed25519 | ecdsa-p256) ;;
 	*) fail "$at" "algorithm $f_alg" ;;
 	esac
+	# While the roster is open, another sitting makes another one.
+	if [ $roster = no ] && [ "$sitting" -gt "$log_key_of" ]; then
+		unset 'key[log/transcript]'
+	fi
+	log_key_of=$sitting
 	object "$f_spki" || fail "$at" "the transcript key is not here"
 	openssl pkey -pubin -inform DER -in "$vol/objects/$f_spki" \
 	    >"$tmp/log.pem" 2>/dev/null || fail "$at" "not a public key"
@@ -475,7 +480,7 @@ one_entry() {
 	esac
 }
 
-sitting=-1
+sitting=-1 log_key_of=-1
 exec 3<"$log"
 while IFS=$'\x1f' read -r _ f_ev f_rc f_s f_m f_t f_by f_txt f_alg f_name \
     f_root f_sig f_size f_time f_spki f_sign f_person f_role f_epoch \

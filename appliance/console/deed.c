@@ -186,6 +186,17 @@ keep_store(struct console *k, const struct item *it, const struct msg *a,
 	return 0;
 }
 
+/* Its entry stands. */
+static void
+settle_store(struct console *k, const struct item *it)
+{
+	const struct token *t = ceremony_token(k->c, it->token);
+
+	if ((it->kind == ITEM_TOKEN || it->kind == ITEM_KEY) && t != NULL &&
+	    t->has_store)
+		journal_store_settle(k->j, t->id, t->store);
+}
+
 static void
 take_member(struct json *d, const struct json *from, const char *key)
 {
@@ -319,6 +330,7 @@ do_outcome(struct console *k, const struct next *n)
 		ret = commit(k, &cmd, &e);
 	json_free(cmd.d);
 	if (ret == 0) {
+		settle_store(k, it);
 		told_deed(k, it);
 		if (log_checkpoint(k, &e) == -1 && !k->hsm_lost)
 			ui_refuse(k, &e);

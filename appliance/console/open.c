@@ -258,6 +258,27 @@ stopped(struct console *k, const struct err *why)
 	return key.name == PRESS_CHAR ? (int)key.cp : 0;
 }
 
+/* The genesis, on media that are made first where they are not open yet. */
+static int
+first_entry(struct console *k, struct err *e)
+{
+	char mode[64], domain[64], ca[64];
+	struct recovery r;
+
+	if (ask_new(k, mode, domain, ca, sizeof(mode)) == -1) {
+		k->over = true;
+		return -1;
+	}
+	ui_clear(k);
+	if (k->j == NULL && (journal_create(k->dir, e) == -1 ||
+	    journal_open(k->dir, false, &k->j, &r, e) == -1))
+		return -1;
+	if (genesis(k, mode, domain, ca, e) == -1)
+		return -1;
+	ui_result(k, "told.made", "mode", mode, NULL);
+	return 0;
+}
+
 static int
 open_old(struct console *k, struct err *e)
 {
@@ -274,6 +295,12 @@ open_old(struct console *k, struct err *e)
 		}
 		if (way == 'a' && strcmp(e->id, "media.one-only") == 0)
 			one = true;
+	}
+	if (r.head.n == -1) {
+		/* Half of the first line is all that stands. */
+		if (first_entry(k, e) == 0 && recovery_entries(k, &r, e) == 0)
+			ret = start_sitting(k, memories, e);
+		goto out;
 	}
 	if (fold_journal(k, e) == -1)
 		goto out;
@@ -301,23 +328,11 @@ out:
 static int
 open_new(struct console *k, struct err *e)
 {
-	char mode[64], domain[64], ca[64];
 	struct json *memories = json_new_arr();
-	struct recovery r;
 	int ret = -1;
 
-	if (ask_new(k, mode, domain, ca, sizeof(mode)) == -1) {
-		k->over = true;
-		goto out;
-	}
-	ui_clear(k);
-	if (journal_create(k->dir, e) == -1 ||
-	    journal_open(k->dir, false, &k->j, &r, e) == -1 ||
-	    genesis(k, mode, domain, ca, e) == -1)
-		goto out;
-	ui_result(k, "told.made", "mode", mode, NULL);
-	ret = start_sitting(k, memories, e);
-out:
+	if (first_entry(k, e) == 0)
+		ret = start_sitting(k, memories, e);
 	json_free(memories);
 	return ret;
 }
@@ -331,8 +346,8 @@ open_volume(struct console *k, struct err *e)
 	if (say_self(k) == -1)
 		return 0;
 	k->c = ceremony_new(&src);
-	if (volume_there(k->dir[0]) ||
-	    (k->dir[1] != NULL && volume_there(k->dir[1])))
+	if (!journal_unborn(k->dir) && (volume_there(k->dir[0]) ||
+	    (k->dir[1] != NULL && volume_there(k->dir[1]))))
 		return open_old(k, e);
 	return open_new(k, e);
 }

@@ -117,8 +117,9 @@ send_stores(struct console *k, struct err *e)
 		    (k->c->item[i].kind == ITEM_TOKEN ||
 		    k->c->item[i].kind == ITEM_KEY))
 			doubt = &k->c->item[i];
-	if (k->c->has_log_store && send_store(k, "log", k->c->log_store,
-	    false, e) == -1)
+	/* Before the roster is sealed every epoch makes its own. */
+	if (k->c->roster_sealed && k->c->has_log_store &&
+	    send_store(k, "log", k->c->log_store, false, e) == -1)
 		return -1;
 	for (size_t i = 0; i < k->c->tokens; i++) {
 		const struct token *t = &k->c->token[i];
@@ -198,6 +199,7 @@ restart_hsm(struct console *k, struct err *e)
 
 	k->hsm_here = false;
 	k->random_left = 0;
+	k->way = NULL; /* it is looked anew */
 	cmd.d = json_new_obj();
 	json_set_int(cmd.d, "bytes", 0);
 	json_set_str(cmd.d, "why", "hsm-died");

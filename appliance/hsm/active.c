@@ -84,17 +84,40 @@ hsm_store(struct hsm *h, const struct msg *m, struct json *out,
 	/* A module looks at its files when it comes up. */
 	p11_down(&h->p11);
 	r = ram_import(&h->ram, m->bytes.data, m->bytes.len, e);
-	if (r == 0)
+	if (r == 0) {
 		memcpy(s->sha256, digest, SHA256_LEN);
-	if (r == 0)
+		s->found[0] = '\0';
 		r = p11_up(&h->p11, e);
-	else {
+	} else {
 		struct err up = { 0 };
 
 		(void)p11_up(&h->p11, &up);
 	}
 	json_set_hex(out, "sha256", digest, SHA256_LEN);
 	return r;
+}
+
+/*
+ * After a doubt about a key that was resolved with what a look found: the
+ * outcome, and so the transcript, does not name its store yet.
+ */
+static bool
+found_in(const struct hsm *h, const struct hsm_store_sha *s)
+{
+	const struct item *it =
+	    s->found[0] != '\0' ? ceremony_item(h->c, s->found) : NULL;
+
+	return it != NULL && it->state == ITEM_BEGUN &&
+	    ceremony_doubt(h->c) == NULL;
+}
+
+void
+hsm_found_in_store(struct hsm *h, const struct item *it)
+{
+	struct hsm_store_sha *s = store_of(h, it->token, false);
+
+	if (s != NULL)
+		memcpy(s->found, it->id, NAME_LEN);
 }
 
 int
@@ -105,7 +128,8 @@ hsm_check_store(struct hsm *h, const char *token, bool has,
 
 	if (!has || !h->p11.kind->store)
 		return 0;
-	if (s == NULL || memcmp(s->sha256, want, SHA256_LEN) != 0)
+	if (s == NULL || (memcmp(s->sha256, want, SHA256_LEN) != 0 &&
+		!found_in(h, s)))
 		return err_set(e, ERR_REFUSED, "hsm.store", "why",
 		    "not the one of the transcript", NULL);
 	return 0;

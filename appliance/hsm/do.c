@@ -351,8 +351,11 @@ look_key(struct hsm *h, const struct item *it, struct json *out, struct err *e)
 	found = hsm_key_look(t, id, id_len, &spki, e);
 	if (found != -1)
 		json_set_int(out, "found", found);
-	if (found == 1)
+	if (found == 1) {
 		json_set_b64(out, "spki", spki.data, spki.len);
+		if (ceremony_doubt(h->c) == it)
+			hsm_found_in_store(h, it);
+	}
 	buf_free(&spki);
 	hsm_token_close(&other);
 	return found == -1 ? -1 : 0;

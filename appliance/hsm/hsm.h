@@ -61,6 +61,7 @@ struct hsm_opened { /* what was opened, without what was inside */
 struct hsm_store_sha {
 	char token[NAME_LEN];
 	uint8_t sha256[SHA256_LEN];
+	char found[NAME_LEN]; /* the key in doubt that a look found in it */
 };
 
 struct hsm {
@@ -175,9 +176,12 @@ void hsm_deactivate(struct hsm *h);
  */
 int hsm_cycle(struct hsm *h, const char *token, const char *serial,
     struct buf *archive, struct err *e);
-/* The store of a token that came, if any, is the one of the transcript. */
+/* The store of a token that came, if any, is the one of the transcript, or
+ * the one in which a look found the key that is begun. */
 int hsm_check_store(struct hsm *h, const char *token, bool has,
     const uint8_t want[static SHA256_LEN], struct err *e);
+/* A look found the key `it` in the store of its token. */
+void hsm_found_in_store(struct hsm *h, const struct item *it);
 /* The module may be used on this volume: hsm.not-listed. */
 int hsm_listed(const struct hsm *h, const struct p11_slot *slot, struct err *e);
 /* Milliseconds until idleness, -1 none; deactivate when they are over. */

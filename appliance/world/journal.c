@@ -26,6 +26,13 @@ journal_create(const char *const dir[static 2], struct err *e)
 	return 0;
 }
 
+bool
+journal_unborn(const char *const dir[static 2])
+{
+	return volume_unborn(dir[0]) &&
+	    (dir[1] == NULL || volume_unborn(dir[1]));
+}
+
 int
 journal_create_medium(const char *dir, char label, struct err *e)
 {

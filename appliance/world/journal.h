@@ -53,6 +53,9 @@ struct medium_info {
  * appended by the caller.  ids: media.exists, media.io.
  */
 int journal_create(const char *const dir[static 2], struct err *e);
+/* The power went while the volume was made: no line was ever written, and
+ * journal_create() goes on. */
+bool journal_unborn(const char *const dir[static 2]);
 
 /*
  * Make an empty medium for a volume of two that lost one: the next opening
@@ -116,6 +119,10 @@ int journal_store_put(struct journal *j, const char *token,
     uint8_t sha256[static SHA256_LEN], struct err *e);
 int journal_store_get(struct journal *j, const char *token,
     const uint8_t sha256[static SHA256_LEN], struct buf *out, struct err *e);
+/* The entry that names `in_force` stands: all others of the token go, or the
+ * next doubt would take one that is older. */
+void journal_store_settle(struct journal *j, const char *token,
+    const uint8_t in_force[static SHA256_LEN]);
 /* A digest other than `in_force` (may be NULL): 1 and it, 0 none, -1. */
 int journal_store_other(struct journal *j, const char *token,
     const uint8_t *in_force, uint8_t sha256[static SHA256_LEN], struct err *e);

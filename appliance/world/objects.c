@@ -160,6 +160,19 @@ find_other(void *arg, const char *name)
 	return 1;
 }
 
+static void
+remove_others(struct journal *j, struct other *o)
+{
+	for (int i = 0; i < 2; i++) {
+		struct medium *m = &j->medium[i];
+
+		while (m->state == MEDIUM_GOOD &&
+		    volume_list(m, "tokens", find_other, o) == 1)
+			if (volume_remove(m, "tokens", o->name) == -1)
+				m->state = MEDIUM_RETIRED;
+	}
+}
+
 int
 journal_store_put(struct journal *j, const char *token, const uint8_t *in_force,
     const void *p, size_t len, uint8_t sha[static SHA256_LEN], struct err *e)
@@ -175,15 +188,17 @@ journal_store_put(struct journal *j, const char *token, const uint8_t *in_force,
 		    e, ERR_FORM, "media.store", "token", token, NULL);
 	if (put_everywhere(j, "tokens", name, p, len, e) == -1)
 		return -1;
-	for (int i = 0; i < 2; i++) {
-		struct medium *m = &j->medium[i];
-
-		while (m->state == MEDIUM_GOOD &&
-		    volume_list(m, "tokens", find_other, &o) == 1)
-			if (volume_remove(m, "tokens", o.name) == -1)
-				m->state = MEDIUM_RETIRED;
-	}
+	remove_others(j, &o);
 	return 0;
+}
+
+void
+journal_store_settle(struct journal *j, const char *token,
+    const uint8_t in_force[static SHA256_LEN])
+{
+	struct other o = { .token = token, .keep = { in_force, NULL } };
+
+	remove_others(j, &o);
 }
 
 int

@@ -191,13 +191,35 @@ make_uuid(char out[static JOURNAL_UUID])
 	return 0;
 }
 
+/* Is this what creating a medium may leave when the power goes? */
 static bool
-is_empty(int dir)
+left_by_fill(int dir, const char *name)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof(FOLDERS) / sizeof(FOLDERS[0]); i++)
+		if (strcmp(name, FOLDERS[i]) == 0)
+			return true;
+	if (strcmp(name, "transcript.log") == 0)
+		return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISREG(st.st_mode) && st.st_size == 0;
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+	    strcmp(name, "lost+found") == 0 || strcmp(name, "FORMAT.txt") == 0 ||
+	    strcmp(name, "verify.sh") == 0 ||
+	    strcmp(name, ".FORMAT.txt.new") == 0 ||
+	    strcmp(name, ".verify.sh.new") == 0 ||
+	    strcmp(name, ".transcript.log.new") == 0 ||
+	    strcmp(name, ".MEDIA.new") == 0;
+}
+
+/* Nothing, or no more than an interrupted creation leaves. */
+static bool
+is_free(int dir)
 {
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd != -1 ? fdopendir(fd) : NULL;
 	const struct dirent *de;
-	bool empty = true;
+	bool yes = true;
 
 	if (d == NULL) {
 		if (fd != -1)
@@ -205,12 +227,9 @@ is_empty(int dir)
 		return false;
 	}
 	while ((de = readdir(d)) != NULL)
-		if (strcmp(de->d_name, ".") != 0 &&
-		    strcmp(de->d_name, "..") != 0 &&
-		    strcmp(de->d_name, "lost+found") != 0)
-			empty = false;
+		yes &= left_by_fill(dir, de->d_name);
 	closedir(d);
-	return empty;
+	return yes;
 }
 
 static int
@@ -222,7 +241,7 @@ fill(int dir, char label, int of)
 	int n;
 
 	for (size_t i = 0; i < sizeof(FOLDERS) / sizeof(FOLDERS[0]); i++)
-		if (mkdirat(dir, FOLDERS[i], 0755) == -1)
+		if (mkdirat(dir, FOLDERS[i], 0755) == -1 && errno != EEXIST)
 			return -1;
 	p = journal_format_txt(&len);
 	if (put_at(dir, "FORMAT.txt", 0644, p, len) == -1)
@@ -234,28 +253,6 @@ fill(int dir, char label, int of)
 		return -1;
 	n = snprintf(media, sizeof(media), "%s %c of %d\n", uuid, label, of);
 	return put_at(dir, "MEDIA", 0444, media, (size_t)n);
-}
-
-int
-volume_create(const char *path, char label, int of, struct err *e)
-{
-	int dir, ret;
-
-	if (mkdir(path, 0755) == -1 && errno != EEXIST)
-		return path_failed(path, "mkdir", e);
-	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir == -1)
-		return path_failed(path, "open", e);
-	if (!is_empty(dir)) {
-		close(dir);
-		return err_set(
-		    e, ERR_REFUSED, "media.exists", "label", path, NULL);
-	}
-	ret = fill(dir, label, of);
-	if (ret == -1)
-		path_failed(path, "write", e);
-	close(dir);
-	return ret;
 }
 
 static bool
@@ -296,6 +293,55 @@ read_media(struct medium *m)
 out:
 	close(fd);
 	buf_free(&b);
+	return ret;
+}
+
+/* A medium on which no line ever stood; its label and number are in *m. */
+static bool
+is_blank(int dir, struct medium *m)
+{
+	struct stat st;
+
+	m->dir = dir;
+	return read_media(m) == 0 &&
+	    fstatat(dir, "transcript.log", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(st.st_mode) && st.st_size == 0;
+}
+
+bool
+volume_unborn(const char *path)
+{
+	struct medium m = { .log = -1 };
+	int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool yes;
+
+	if (dir == -1)
+		return errno == ENOENT;
+	yes = is_free(dir) || is_blank(dir, &m);
+	close(dir);
+	return yes;
+}
+
+int
+volume_create(const char *path, char label, int of, struct err *e)
+{
+	struct medium m = { .log = -1 };
+	int dir, ret = 0;
+
+	if (mkdir(path, 0755) == -1 && errno != EEXIST)
+		return path_failed(path, "mkdir", e);
+	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir == -1)
+		return path_failed(path, "open", e);
+	if (is_free(dir)) {
+		ret = fill(dir, label, of);
+		if (ret == -1)
+			path_failed(path, "write", e);
+	} else if (!is_blank(dir, &m) || m.label != label || m.of != of) {
+		ret = err_set(
+		    e, ERR_REFUSED, "media.exists", "label", path, NULL);
+	}
+	close(dir);
 	return ret;
 }
 

@@ -30,8 +30,14 @@ struct journal {
 	bool mended;
 };
 
-/* Make an empty medium in `path`, MEDIA last.  media.exists, media.io. */
+/*
+ * Make an empty medium in `path`, MEDIA last; what an interrupted creation
+ * left is gone on with.  media.exists, media.io.
+ */
 int volume_create(const char *path, char label, int of, struct err *e);
+
+/* Nothing is there, or a medium, whole or not, on which no line ever stood. */
+bool volume_unborn(const char *path);
 
 /* Open and lock; everything of *m is set.  -1 leaves it absent. */
 int volume_open(const char *path, struct medium *m, struct err *e);

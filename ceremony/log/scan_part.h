@@ -30,6 +30,7 @@ struct scan {
 	int64_t sitting; /* the last one opened, -1 none */
 	int64_t sealed;
 	bool roster_sealed;
+	int64_t log_key_of; /* the sitting that enrolled the transcript key */
 	int64_t quorum; /* CA administrators that a seal needs */
 	struct scan_key key[SCAN_KEYS];
 	size_t keys;

@@ -185,7 +185,7 @@ scan_enroll(struct scan *s, const struct entry *en, struct err *e)
 {
 	const char *name = json_get_str(en->d, "name");
 	const char *alg = json_get_str(en->d, "alg");
-	const struct scan_key *k = find_key(s, name);
+	struct scan_key *k = find_key(s, name);
 	struct buf spki = BUF_INIT;
 	uint8_t sha[SHA256_LEN];
 	int ret;
@@ -203,6 +203,10 @@ scan_enroll(struct scan *s, const struct entry *en, struct err *e)
 		return bad_key(s, "roster.seal", e);
 	if (strcmp(alg, "ed25519") != 0 && strcmp(alg, "ecdsa-p256") != 0)
 		return bad_key(s, "alg", e);
+	/* While the roster is open, another sitting makes another one. */
+	if (k != NULL && !s->roster_sealed && s->sitting > s->log_key_of)
+		*k = s->key[--s->keys];
+	s->log_key_of = s->sitting;
 	ret = fetch(s, en, "spki", &spki, e);
 	if (ret == 0)
 		ret = add_key(s, name, alg, 0, spki.data, spki.len, e);

@@ -58,6 +58,21 @@ take_lost(struct ceremony *w, const struct json *memories)
 	}
 }
 
+/*
+ * Until the roster is sealed the log token's secret lives in tachiai-hsm
+ * alone: with another epoch that token is out of reach, and another is made.
+ */
+static void
+drop_log_token(struct ceremony *w)
+{
+	w->log_ready = w->has_log_store = false;
+	buf_reset(&w->log_spki);
+	for (size_t i = 0; i < w->sets; i++)
+		w->set[i].in_force = false;
+	for (size_t i = 0; i < w->persons; i++)
+		w->person[i].log_share = w->person[i].signed_roster = false;
+}
+
 int
 fold_sitting_open(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
@@ -95,6 +110,8 @@ fold_sitting_open(const struct ceremony *c, struct ceremony *w,
 		w->token[i].active = false;
 	clear_people(w);
 	clear_consents(w);
+	if (!w->roster_sealed)
+		drop_log_token(w);
 	return 0;
 }
 

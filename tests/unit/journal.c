@@ -164,14 +164,17 @@ test_plain(void)
 
 	clear();
 	CHECK("create", journal_create(dir, &e) == 0);
-	CHECK("create twice", journal_create(dir, &e) == -1 &&
-	    strcmp(e.id, "media.exists") == 0);
+	CHECK("not born before a line stands", journal_unborn(dir) &&
+	    journal_create(dir, &e) == 0);
 	CHECK("open", journal_open(dir, false, &j, &found, &e) == 0);
 	CHECK("empty", found.verdict == RECOVER_CLEAN && found.head.n == -1);
 	CHECK("one writer", journal_open(dir, false, &k, &found, &e) == -1 &&
 	    strcmp(e.id, "media.busy") == 0);
 	work(j, &acked);
 	CHECK("all acknowledged", acked == LINES);
+	CHECK("create twice", !journal_unborn(dir) &&
+	    journal_create(dir, &e) == -1 &&
+	    strcmp(e.id, "media.exists") == 0);
 	CHECK("media", journal_media(j) == 2 &&
 	    journal_medium(j, 0).state == MEDIUM_GOOD &&
 	    journal_medium(j, 1).label[0] == 'B' &&
