@@ -149,3 +149,36 @@ agreed(struct room *r)
 	room_consent(r, "bert");
 	room_witness(r, "maria");
 }
+
+/* Decided by nobody. */
+int
+forged(struct room *r, struct command *cmd)
+{
+	struct buf line = BUF_INIT;
+	struct entry en;
+	struct err e = { 0 };
+	int ret = -1;
+
+	entry_init(&en, cmd->event);
+	for (size_t i = 0; i < cmd->atts; i++)
+		entry_attach(&en, cmd->att[i].name, cmd->att[i].type,
+		    cmd->att[i].sha256, cmd->att[i].size);
+	en.n = r->c->head.n + 1;
+	en.s = r->c->s;
+	en.t = ++r->now;
+	en.m = r->c->last_m;
+	json_free(en.d);
+	en.d = cmd->d;
+	if (cmd->by[0] != NULL) {
+		char by[64];
+
+		snprintf(by, sizeof(by), "op/%s", cmd->by[0]);
+		entry_by(&en, by);
+	}
+	if (entry_encode(&en, r->c->head.hash, &line, &e) == -1)
+		room_die(r, "forge", &e);
+	ret = room_stream(r, line.data, line.len);
+	entry_fini(&en);
+	buf_free(&line);
+	return ret;
+}

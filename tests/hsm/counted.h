@@ -29,5 +29,7 @@ int ask_activate(struct room *r);
 void given(struct room *r, int shares);
 /* Two shares, two consents, and the witness. */
 void agreed(struct room *r);
+/* Stream a line that an honest console would not make: 0 or -1. */
+int forged(struct room *r, struct command *cmd);
 
 #endif

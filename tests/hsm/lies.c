@@ -10,53 +10,7 @@
 #include "appliance/world/keypair.h"
 #include "ceremony/base/civil.h"
 #include "ceremony/people/statement.h"
-#include "tests/hsm/counted.h"
-#include "tests/unit/test.h"
-
-/* Nothing is active, and nothing was signed since `signs`. */
-static void
-nothing(struct room *r, int signs, const char *id)
-{
-	int a = ask_activate(r);
-
-	CHECK(named("not activated"), a == -1);
-	CHECK_STR(named("not activated, id"), r->refused, id);
-	CHECK(named("not signed"), ask_do(r, "c-root") == -1);
-	CHECK(named("no C_Sign"), calls('S') == signs);
-}
-
-/* A line that an honest console would not make: decided by nobody. */
-static int
-forged(struct room *r, struct command *cmd)
-{
-	struct buf line = BUF_INIT;
-	struct entry en;
-	struct err e = { 0 };
-	int ret = -1;
-
-	entry_init(&en, cmd->event);
-	for (size_t i = 0; i < cmd->atts; i++)
-		entry_attach(&en, cmd->att[i].name, cmd->att[i].type,
-		    cmd->att[i].sha256, cmd->att[i].size);
-	en.n = r->c->head.n + 1;
-	en.s = r->c->s;
-	en.t = ++r->now;
-	en.m = r->c->last_m;
-	json_free(en.d);
-	en.d = cmd->d;
-	if (cmd->by[0] != NULL) {
-		char by[64];
-
-		snprintf(by, sizeof(by), "op/%s", cmd->by[0]);
-		entry_by(&en, by);
-	}
-	if (entry_encode(&en, r->c->head.hash, &line, &e) == -1)
-		room_die(r, "forge", &e);
-	ret = room_stream(r, line.data, line.len);
-	entry_fini(&en);
-	buf_free(&line);
-	return ret;
-}
+#include "tests/hsm/nothing.h"
 
 static void
 too_few(void)
