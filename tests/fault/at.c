@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Preloaded into tachiai-console by a wrapper that stands in its place; the
- * programs themselves are the ones that ship.  What it is told stands in the
- * file FAULT_PLAN, read again for every call:
+ * programs themselves are the ones that ship.  Every call that changes the
+ * volume, and every line that is told to tachiai-hsm, is one boundary; they
+ * are counted from 1.  "N" is the moment before call N, "N/2" (a write) the
+ * one after half of its bytes.  In the folder FAULT_LOG it keeps
  *
- *   PLACE WORD     die once: PLACE is what the console is about to do with
- *                  the line that holds WORD
- *
- * and it keeps, in the folder FAULT_LOG:
- *
- *   ops     what changed the volume, in order: kind, path, place, bytes
+ *   ops     the calls in their order: kind, path, place, bytes
+ *   told    the lines that tachiai-hsm was told of
  *   sent    every byte that left for the other programs
- *   got     every byte that came from them, and from the terminal
+ *   got     every byte that came from them, from the terminal, from files
  *   painted every byte of the screen
- *   died    the plan's line, once it was done
+ *   memory  all that stands in writable memory when the console ends
+ *   died    N or N/2, once it was killed there
+ *
+ * and it reads there, when it starts,
+ *
+ *   kill    N or N/2: die there, by SIGKILL
+ *   stops   "EVERY FIRST KINDS": at call FIRST and each EVERY-th one from
+ *           there (0 none), and at the first line of every KINDS-th kind of
+ *           entry (0 none, 1 all), say N and N/2 in the FIFO `stop`, and go
+ *           on when `go` was read
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -31,77 +37,105 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define SOCK_FD 3 /* to the launcher */
+#define SOCK_FD    3 /* to the launcher */
+#define MSG_HEADER 16
 
-/*
- * Places, in their order:
- *   before-A  nothing of the line is written
- *   half-A    half of it
- *   sync-A    all of it, not synced
- *   before-B  on A and synced, B has nothing
- *   half-B, sync-B
- *   synced    on both, nobody was told
- *   told      tachiai-hsm was told, nothing followed
- */
-static char plan_place[32], plan_word[64];
-static int media_seen; /* writes of the line in question */
+static long calls, kill_at, every, first, kinds;
+static bool kill_half, stop_here;
 
-static void
-die(void)
+static long
+open_in_log(const char *file, int flags)
 {
+	const char *dir = getenv("FAULT_LOG");
 	char path[PATH_MAX];
-	const char *dir = getenv("FAULT_LOG"), *plan = getenv("FAULT_PLAN");
 
-	snprintf(path, sizeof(path), "%s/died", dir != NULL ? dir : ".");
-	if (plan != NULL)
-		(void)rename(plan, path);
-	(void)kill(getpid(), SIGKILL);
-	for (;;)
-		(void)pause();
+	if (dir == NULL)
+		return -1;
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	return syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC, 0600);
 }
 
-static bool
-planned(void)
+/* The small file, as text; "" if there is none. */
+static void
+slurp(const char *file, char text[static 64])
 {
-	const char *path = getenv("FAULT_PLAN");
-	char text[128];
-	long fd, n;
+	long fd = open_in_log(file, O_RDONLY), n = -1;
 
-	if (path == NULL)
-		return false;
-	fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
-	if (fd < 0)
-		return false;
-	n = syscall(SYS_read, fd, text, sizeof(text) - 1);
-	(void)syscall(SYS_close, fd);
-	if (n <= 0)
-		return false;
-	text[n] = '\0';
-	return sscanf(text, "%31s %63s", plan_place, plan_word) == 2;
+	if (fd >= 0)
+		n = syscall(SYS_read, fd, text, 63);
+	text[n > 0 ? n : 0] = '\0';
+	if (fd >= 0)
+		(void)syscall(SYS_close, fd);
 }
 
-static bool
-at(const char *place)
+__attribute__((constructor)) static void
+begin(void)
 {
-	return strcmp(plan_place, place) == 0;
+	char text[64];
+
+	slurp("kill", text);
+	kill_at = atol(text);
+	kill_half = strchr(text, '/') != NULL;
+	slurp("stops", text);
+	(void)sscanf(text, "%ld %ld %ld", &every, &first, &kinds);
 }
 
 static void
 keep(const char *file, const void *p, size_t len)
 {
-	const char *dir = getenv("FAULT_LOG");
-	char path[PATH_MAX];
 	long fd;
 
-	if (dir == NULL || len == 0)
+	if (len == 0)
 		return;
-	snprintf(path, sizeof(path), "%s/%s", dir, file);
-	fd = syscall(SYS_openat, AT_FDCWD, path,
-	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	fd = open_in_log(file, O_WRONLY | O_CREAT | O_APPEND);
 	if (fd < 0)
 		return;
 	(void)syscall(SYS_write, fd, p, len);
 	(void)syscall(SYS_close, fd);
+}
+
+/* The first line of its kind, and that kind is one of those? */
+static bool
+new_kind(const void *p, size_t len)
+{
+	static char seen[64][40];
+	static long n;
+	const char *ev = memmem(p, len, "\"ev\":\"", 6);
+	char name[40] = "";
+
+	if (kinds == 0 || ev == NULL || n == 64)
+		return false;
+	(void)sscanf(ev + 6, "%39[a-z._]", name);
+	for (long i = 0; i < n; i++)
+		if (strcmp(seen[i], name) == 0)
+			return false;
+	memcpy(seen[n++], name, sizeof(name));
+	return (n + first) % kinds == 0;
+}
+
+/* Die, or wait until the room was copied, if this is such a boundary. */
+static void
+boundary(bool half)
+{
+	char name[32], text[64];
+	long fd;
+	int n;
+
+	n = snprintf(name, sizeof(name), half ? "%ld/2\n" : "%ld\n", calls);
+	if (calls == kill_at && half == kill_half) {
+		keep("died", name, (size_t)n);
+		(void)kill(getpid(), SIGKILL);
+		for (;;)
+			(void)pause();
+	}
+	if (!stop_here)
+		return;
+	fd = open_in_log("stop", O_WRONLY);
+	if (fd < 0)
+		return;
+	(void)syscall(SYS_write, fd, name, (size_t)n);
+	(void)syscall(SYS_close, fd);
+	slurp("go", text);
 }
 
 static void
@@ -115,7 +149,7 @@ path_of(int fd, char *out, size_t size)
 	out[n > 0 ? n : 0] = '\0';
 }
 
-/* "KIND PLACE LEN PATH[ -> NEW]\n" and LEN bytes. */
+/* Before a call: "KIND PLACE LEN PATH[ -> NEW]\n" and LEN bytes. */
 static void
 op(const char *kind, int fd, const char *name, const char *other,
     long long place, const void *p, size_t len)
@@ -123,6 +157,11 @@ op(const char *kind, int fd, const char *name, const char *other,
 	char dir[PATH_MAX], head[3 * PATH_MAX], *all;
 	int n;
 
+	calls++;
+	stop_here = (every != 0 && calls >= first &&
+	    (calls - first) % every == 0) || (strcmp(kind, "pwrite") == 0 &&
+	    new_kind(p, len));
+	boundary(false);
 	path_of(fd, dir, sizeof(dir));
 	n = snprintf(head, sizeof(head), "%s %lld %zu %s%s%s%s%s\n", kind,
 	    place, len, dir, name != NULL ? "/" : "",
@@ -146,32 +185,22 @@ is_file(int fd)
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+/* Is somebody to see half of this write? */
+static bool
+halved(void)
+{
+	return stop_here || (calls == kill_at && kill_half);
+}
+
 ssize_t
 pwrite(int fd, const void *p, size_t len, off_t place)
 {
-	char which[3][16] = { "before-A", "half-A", "sync-A" };
-	long n;
-
-	if (planned() && memmem(p, len, plan_word, strlen(plan_word)) !=
-	    NULL) {
-		char letter = media_seen++ == 0 ? 'A' : 'B';
-
-		for (int i = 0; i < 3; i++)
-			which[i][strlen(which[i]) - 1] = letter;
-		if (at(which[0]))
-			die();
-		if (at(which[1])) {
-			(void)syscall(SYS_pwrite64, fd, p, len / 2, place);
-			die();
-		}
-	} else {
-		media_seen = 0;
-	}
 	op("pwrite", fd, NULL, NULL, place, p, len);
-	n = syscall(SYS_pwrite64, fd, p, len, place);
-	if (media_seen > 0 && at(which[2]))
-		die();
-	return n;
+	if (halved()) {
+		(void)syscall(SYS_pwrite64, fd, p, len / 2, place);
+		boundary(true);
+	}
+	return syscall(SYS_pwrite64, fd, p, len, place);
 }
 
 ssize_t
@@ -183,13 +212,8 @@ pwrite64(int fd, const void *p, size_t len, off_t place)
 int
 fdatasync(int fd)
 {
-	long r;
-
 	op("fdatasync", fd, NULL, NULL, 0, NULL, 0);
-	r = syscall(SYS_fdatasync, fd);
-	if (media_seen == 2 && at("synced"))
-		die();
-	return (int)r;
+	return (int)syscall(SYS_fdatasync, fd);
 }
 
 int
@@ -236,18 +260,22 @@ mkdirat(int dir, const char *name, mode_t mode)
 ssize_t
 write(int fd, const void *p, size_t len)
 {
-	long n;
+	size_t half = 0;
 
-	if (fd == SOCK_FD)
+	if (fd == SOCK_FD) {
 		keep("sent", p, len);
-	else if (fd == 1)
+	} else if (fd == 1) {
 		keep("painted", p, len);
-	else if (is_file(fd))
+	} else if (is_file(fd)) {
 		op("write", fd, NULL, NULL, 0, p, len);
-	n = syscall(SYS_write, fd, p, len);
-	if (fd == SOCK_FD && media_seen == 2 && at("told"))
-		die();
-	return n;
+		if (halved()) {
+			half = len / 2;
+			(void)syscall(SYS_write, fd, p, half);
+			boundary(true);
+		}
+	}
+	return syscall(SYS_write, fd, (const char *)p + half, len - half) +
+	    (long)half;
 }
 
 static void
@@ -261,52 +289,58 @@ keep_vec(const char *file, const struct iovec *v, size_t n, size_t len)
 	}
 }
 
-ssize_t
-sendmsg(int fd, const struct msghdr *m, int flags)
+/*
+ * A line of the transcript leaves for tachiai-hsm: from here on it is
+ * acknowledged.  The frame is that of appliance/world/msg.c.
+ */
+static void
+tell(const uint8_t *p, size_t len)
 {
-	long n;
+	size_t at;
 
-	if (fd == SOCK_FD)
-		keep_vec("sent", m->msg_iov, m->msg_iovlen, SIZE_MAX);
-	n = syscall(SYS_sendmsg, fd, m, flags);
-	if (fd == SOCK_FD && media_seen == 2 && at("told"))
-		die();
-	return n;
-}
-
-ssize_t
-writev(int fd, const struct iovec *v, int count)
-{
-	long n;
-
-	if (fd == SOCK_FD)
-		keep_vec("sent", v, (size_t)count, SIZE_MAX);
-	n = syscall(SYS_writev, fd, v, count);
-	if (fd == SOCK_FD && media_seen == 2 && at("told"))
-		die();
-	return n;
+	keep("sent", p, len);
+	if (len < MSG_HEADER)
+		return;
+	at = MSG_HEADER + ((size_t)p[12] << 24 | (size_t)p[13] << 16 |
+	    (size_t)p[14] << 8 | p[15]);
+	if (at + 74 < len && p[at + 64] == ' ' && p[at + 65] == '{' &&
+	    p[len - 1] == '\n') {
+		op("told", SOCK_FD, NULL, NULL, 0, p + at, len - at);
+		keep("told", p + at, len - at);
+	}
 }
 
 ssize_t
 send(int fd, const void *p, size_t len, int flags)
 {
-	long n;
-
 	if (fd == SOCK_FD)
-		keep("sent", p, len);
-	n = syscall(SYS_sendto, fd, p, len, flags, NULL, 0);
-	if (fd == SOCK_FD && media_seen == 2 && at("told"))
-		die();
-	return n;
+		tell(p, len);
+	return syscall(SYS_sendto, fd, p, len, flags, NULL, 0);
 }
 
-/* What comes in: the terminal and the socket. */
+ssize_t
+sendmsg(int fd, const struct msghdr *m, int flags)
+{
+	if (fd == SOCK_FD)
+		keep_vec("sent", m->msg_iov, m->msg_iovlen, SIZE_MAX);
+	return syscall(SYS_sendmsg, fd, m, flags);
+}
+
+ssize_t
+writev(int fd, const struct iovec *v, int count)
+{
+	if (fd == SOCK_FD)
+		keep_vec("sent", v, (size_t)count, SIZE_MAX);
+	return syscall(SYS_writev, fd, v, count);
+}
+
+/* What comes in: from the terminal, the socket and files. */
 ssize_t
 read(int fd, void *p, size_t len)
 {
 	long n = syscall(SYS_read, fd, p, len);
 
-	if (n > 0 && (fd == SOCK_FD || fd == 0))
+	if (n > 0)
 		keep("got", p, (size_t)n);
 	return n;
 }
@@ -336,7 +370,48 @@ readv(int fd, const struct iovec *v, int count)
 {
 	long n = syscall(SYS_readv, fd, v, count);
 
-	if (n > 0 && (fd == SOCK_FD || fd == 0))
+	if (n > 0)
 		keep_vec("got", v, (size_t)count, (size_t)n);
 	return n;
+}
+
+ssize_t
+pread(int fd, void *p, size_t len, off_t place)
+{
+	long n = syscall(SYS_pread64, fd, p, len, place);
+
+	if (n > 0)
+		keep("got", p, (size_t)n);
+	return n;
+}
+
+ssize_t
+pread64(int fd, void *p, size_t len, off_t place)
+{
+	return pread(fd, p, len, place);
+}
+
+/* Everything writable, as it stands when main() has returned. */
+__attribute__((destructor)) static void
+end(void)
+{
+	long maps = syscall(SYS_openat, AT_FDCWD, "/proc/self/maps",
+	    O_RDONLY | O_CLOEXEC, 0);
+	static char text[1 << 18];
+	long n, len = 0;
+
+	while (maps >= 0 && len < (long)sizeof(text) - 1 &&
+	    (n = syscall(SYS_read, maps, text + len,
+	    sizeof(text) - 1 - (size_t)len)) > 0)
+		len += n;
+	text[len] = '\0';
+	for (char *l = text; l != NULL && *l != '\0';
+	    l = strchr(l, '\n'), l += l != NULL) {
+		unsigned long from, to;
+		char right[5];
+
+		if (sscanf(l, "%lx-%lx %4s", &from, &to, right) == 3 &&
+		    right[0] == 'r' && right[1] == 'w')
+			keep("memory", (const void *)from, to - from);
+	}
 }

@@ -3,9 +3,10 @@
  * The two media of a ceremony as they stood at every moment.
  *   boundaries replay OPS A B DIR: make the media again in DIR from what
  *     tests/fault/at.c kept of A and B, one call after the other; before
- *     each, after each, and (writes of lines) after each of some parts of
- *     it, the console's journal must open them, find every line that was
- *     synced on both, and change nothing by opening.
+ *     each, after each, and (writes) after some parts of it, the console's
+ *     journal must open them, or know them for a volume that is not made
+ *     yet, find every line that was synced on both or told to tachiai-hsm,
+ *     and change nothing by opening.
  *   boundaries open A B: the journal opens these two.
  */
 #include <fcntl.h>
@@ -21,6 +22,8 @@ static char media[2][2048];
 static long opened, calls, verdicts[6];
 static size_t size[2], synced[2]; /* bytes of transcript.log */
 static bool born;                 /* the genesis is on both */
+static struct buf told;           /* lines that tachiai-hsm was told of */
+static long unborn;
 
 static void
 die(const char *what, const char *path)
@@ -54,8 +57,10 @@ look(const char *what)
 	struct err e;
 	size_t len, sure = synced[0] < synced[1] ? synced[0] : synced[1];
 
-	if (!born)
+	if (!born && journal_unborn(both)) {
+		unborn++;
 		return;
+	}
 	opened++;
 	if (journal_open(both, false, &j, &r, &e) == -1) {
 		printf("not ok call %ld (%s): does not open: %s\n", calls,
@@ -65,9 +70,10 @@ look(const char *what)
 	}
 	verdicts[r.verdict]++;
 	(void)journal_log(j, &len);
-	if (len < sure) {
-		printf("not ok call %ld (%s): %zu of %zu bytes\n", calls,
-		    what, len, sure);
+	if (len < sure || len < told.len || (told.len > 0 &&
+	    memcmp(journal_log(j, &len), told.data, told.len) != 0)) {
+		printf("not ok call %ld (%s): %zu of %zu bytes, told %zu\n",
+		    calls, what, len, sure, told.len);
 		test_bad++;
 	}
 	journal_close(j);
@@ -134,6 +140,13 @@ one(const char *kind, long long at, char *path, const uint8_t *p, size_t len)
 
 	if (arrow != NULL)
 		*arrow = '\0';
+	if (strcmp(kind, "told") == 0) {
+		if (memmem(told.data, told.len, p, len) == NULL)
+			buf_add(&told, p, len);
+		calls++;
+		look("told");
+		return;
+	}
 	m = place(path, a, sizeof(a));
 	if (m == -1)
 		return;
@@ -250,11 +263,13 @@ main(int argc, char **argv)
 			die("mkdir", media[i]);
 	}
 	replay(argv[2]);
-	printf("# %ld calls, opened %ld times: clean %ld, torn %ld, mirror "
-	    "%ld, one %ld\n", calls, opened, verdicts[RECOVER_CLEAN],
-	    verdicts[RECOVER_TORN], verdicts[RECOVER_MIRROR],
-	    verdicts[RECOVER_ONE]);
+	printf("# %ld calls; %ld times not made yet, opened %ld times: clean "
+	    "%ld, torn %ld, mirror %ld\n", calls, unborn, opened,
+	    verdicts[RECOVER_CLEAN], verdicts[RECOVER_TORN],
+	    verdicts[RECOVER_MIRROR]);
 	CHECK("opened at every call", opened > 2 * 500 && test_bad == 0);
+	CHECK("a volume that is being made was among them", unborn > 20);
+	CHECK("all lines were told", told.len > 0 && told.len == synced[0]);
 	CHECK("torn and mirrored were among them",
 	    verdicts[RECOVER_TORN] > 100 && verdicts[RECOVER_MIRROR] > 100);
 	CHECK("the end is the end", same_log());

@@ -64,6 +64,9 @@ check "list number 1" crl_number "$OUT/out/root.crl" 01
 check "no secret in what was typed" no_secret "$OUT/keys.log"
 check "none in what is kept" not_in_volume
 
+check "an older copy: the loss is accepted by quorum and owner" \
+    tests/plays/loss "$OUT" "$TMPDIR/loss"
+
 cp "$OUT/heads" "$TMPDIR/heads"
 check "the next day runs" again
 check "the heads of yesterday stand" \
