@@ -494,6 +494,11 @@ cover: packages-check
 lint: packages-lint
 	@BUILD=$(BUILD)/lint MAKE="$(MAKE)" JOBS=$(JOBS) tests/lint
 
+# The online side as a Debian package.
+deb: packages-run
+	@$(MAKE) -s -j$(JOBS) $(addprefix $(BUILD)/bin/tachiai-,gap verify decode)
+	@appliance/gap/debian/build $(BUILD)
+
 format-check:
 	@tests/format
 
@@ -558,7 +563,7 @@ clean:
 
 .PHONY: paper pictures all mutate crash units unit-check oracle clean tests run \
 	check demo san cover lint fuzz \
-	format-check valgrind \
+	deb format-check valgrind \
 	bench packages-run packages-check packages-lint
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
