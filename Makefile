@@ -192,6 +192,7 @@ CONSOLE_SRC = \
 	appliance/console/bundle.c \
 	appliance/console/clock.c \
 	appliance/console/close.c \
+	appliance/console/code.c \
 	appliance/console/commit.c \
 	appliance/console/deed.c \
 	appliance/console/deviation.c \
@@ -208,6 +209,7 @@ CONSOLE_SRC = \
 	appliance/console/prepare.c \
 	appliance/console/request.c \
 	appliance/console/review.c \
+	appliance/console/scan.c \
 	appliance/console/start.c \
 	appliance/console/steps.c \
 	appliance/console/ui.c \
@@ -256,6 +258,7 @@ DECODE_SRC = \
 	appliance/decode/scanner.c \
 
 COURIER_SRC = \
+	appliance/courier/camera.c \
 	appliance/courier/main.c \
 	appliance/courier/stick.c \
 

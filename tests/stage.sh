@@ -92,3 +92,19 @@ requests() {
 		fi
 	done
 }
+
+# camera SCRIPT: what OUT/camera sees, where the script takes in requests by
+# camera: each of them as pictures of codes.
+camera() {
+	mkdir -p "$OUT/camera"
+	grep -qE 'do: *qr-scan' "$1" || return 0
+	for file in "$in"/*.csr; do
+		name=${file##*/}
+		"$BUILD/bin/tachiai-gap" send "$file" --png "$OUT/camera/$name" \
+		    --version 5 --count 12 2>/dev/null
+		for png in "$OUT/camera/$name"/*.png; do
+			mv "$png" "$OUT/camera/$name-${png##*/}"
+		done
+		rmdir "$OUT/camera/$name"
+	done
+}

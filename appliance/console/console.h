@@ -13,6 +13,7 @@
  * visit.c   the other side of the trusted prompt
  * steps.c   steps of the hands; clock.c, people.c, deviation.c
  * request.c requests; prepare.c review.c deed.c doubt.c: runs
+ * code.c    finished items shown as codes; scan.c requests read from codes
  * bundle.c  what leaves; export.c its copies; close.c the end of a sitting
  * start.c   first entries, tachiai-hsm told; memory.c ends compared
  * look.c    screens that only look, keys that serve everywhere
@@ -140,6 +141,8 @@ void ui_result(struct console *k, const char *id, ...)
 /* A fresh form for this step (kept while the step is the same). */
 bool ui_form_fresh(struct console *k, const char *what);
 int ui_open(struct console *k, struct err *e);
+/* The largest QR version that this screen shows; 0 none. */
+int ui_code_version(void);
 void ui_close(void);
 
 /* bars.c */
@@ -226,6 +229,23 @@ void do_loss(struct console *k, const struct next *n);
 void do_doubt(struct console *k, const struct next *n);
 void do_readback(struct console *k, const struct next *n);
 void do_export(struct console *k, const struct next *n);
+void do_show(struct console *k, const struct next *n);
+/* scan.c: the request of the item by camera; the step's do_import(). */
+void do_scan(struct console *k, const struct next *n);
+bool scan_by_stick(void);
+void scan_turn(void); /* the stick instead, and back */
+/*
+ * Codes of one picture (decode/picture.h), by a tachiai-decode that goes on
+ * from picture to picture; `form` may be NULL.  ids decode.*, msg.*.
+ */
+int picture_codes(struct console *k, const struct buf *picture,
+    struct json **form, struct buf *texts, struct err *e);
+/* request.c: what was read is the request of this item, or an entry says
+ * why not. */
+int take_request(struct console *k, const struct item *it, const char *file,
+    const char *stick, const struct buf *raw);
+int refused_csr(struct console *k, const struct item *it, const char *file,
+    const struct err *why);
 void do_close(struct console *k, const struct next *n);
 void do_cosign(struct console *k, const struct next *n);
 void do_notes(struct console *k, const struct next *n);

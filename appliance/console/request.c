@@ -9,7 +9,7 @@
 
 #include "appliance/console/console.h"
 
-static int
+int
 refused_csr(struct console *k, const struct item *it, const char *file,
     const struct err *why)
 {
@@ -25,22 +25,22 @@ refused_csr(struct console *k, const struct item *it, const char *file,
 	return -1;
 }
 
-/* Read, decode in tachiai-decode, keep, name it in an entry. */
-static int
-take_request(struct console *k, const struct item *it, const char *file)
+/* Decode in tachiai-decode, keep, name it in an entry. */
+int
+take_request(struct console *k, const struct item *it, const char *file,
+    const char *stick, const struct buf *raw)
 {
 	struct command cmd = { .event = EV_CSR_IMPORT };
-	struct buf raw = BUF_INIT, form = BUF_INIT, der = BUF_INIT;
+	struct buf form = BUF_INIT, der = BUF_INIT;
 	struct json *j = NULL;
 	uint8_t csr[SHA256_LEN], sha[SHA256_LEN], as[SHA256_LEN];
 	struct err e;
 	int ret = -1;
 
-	if (read_stick(k, "IN", file, false, &raw, &e) == -1 ||
-	    decode(k, "csr", file, raw.data, raw.len, NULL, &form, &e) ==
+	if (decode(k, "csr", file, raw->data, raw->len, NULL, &form, &e) ==
 	    -1 || json_parse(buf_cstr(&form), form.len, JSON_DEPTH_MAX, &j,
 	    &e) == -1 || json_get_b64(j, "der_b64", &der) == -1 ||
-	    object_put(k, raw.data, raw.len, as, &e) == -1 ||
+	    object_put(k, raw->data, raw->len, as, &e) == -1 ||
 	    object_put(k, der.data, der.len, csr, &e) == -1 ||
 	    object_put(k, form.data, form.len, sha, &e) == -1)
 		goto bad;
@@ -51,9 +51,9 @@ take_request(struct console *k, const struct item *it, const char *file)
 	json_set_str(cmd.d, "item", it->id);
 	json_set_str(cmd.d, "spki", json_get_str(j, "spki_sha256") != NULL ?
 	    json_get_str(j, "spki_sha256") : "");
-	json_set_str(cmd.d, "stick", "IN");
+	json_set_str(cmd.d, "stick", stick);
 	attach(&cmd, "csr", "der", csr, der.len);
-	attach(&cmd, "file", "csr", as, raw.len);
+	attach(&cmd, "file", "csr", as, raw->len);
 	attach(&cmd, "form", "json", sha, form.len);
 	ret = commit(k, &cmd, &e);
 	if (ret == 0)
@@ -62,10 +62,22 @@ bad:
 	if (ret == -1)
 		refused_csr(k, it, file, &e);
 	json_free(j);
-	buf_free(&raw);
 	buf_free(&der);
 	buf_free(&form);
 	return ret;
+}
+
+static void
+from_stick(struct console *k, const struct item *it, const char *file)
+{
+	struct buf raw = BUF_INIT;
+	struct err e;
+
+	if (read_stick(k, "IN", file, false, &raw, &e) == -1)
+		(void)refused_csr(k, it, file, &e);
+	else
+		(void)take_request(k, it, file, "IN", &raw);
+	buf_free(&raw);
 }
 
 void
@@ -74,20 +86,31 @@ do_import(struct console *k, const struct next *n)
 	const struct json *plan = ceremony_plan_item(k->c, n->item->id,
 	    NULL);
 	const char *file = json_get_str(json_get(plan, "request"), "file");
-	struct view *v = ui_view(k, "import.head");
+	bool scan = n->step.verb == VERB_QR_SCAN;
+	struct view *v;
 	struct key key;
 
+	if (scan && !scan_by_stick()) {
+		do_scan(k, n);
+		return;
+	}
+	v = ui_view(k, "import.head");
 	step_heads(k, v, &n->step);
 	view_para(v, view_fill(v, "import.what", "file", file, "item",
 	    n->item->id, NULL));
 	v->then = view_fill(v, "import.then", NULL);
 	view_key(v, KID_ENTER, NULL);
+	if (scan)
+		view_key(v, KID_STICK, NULL);
 	step_keys(v);
-	if (ui_wait(k, v, KX_STEP, &key) == UI_KEY &&
-	    key.name == PRESS_ENTER) {
+	if (ui_wait(k, v, KX_STEP | (scan ? KX_CAMERA : 0), &key) != UI_KEY)
+		return;
+	if (scan && key.cp == 's')
+		scan_turn();
+	if (key.name == PRESS_ENTER) {
 		ui_clear(k);
 		if (file != NULL)
-			(void)take_request(k, n->item, file);
+			from_stick(k, n->item, file);
 	}
 }
 

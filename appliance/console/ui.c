@@ -29,6 +29,16 @@ ui_open(struct console *k, struct err *e)
 	return 0;
 }
 
+int
+ui_code_version(void)
+{
+	size_t rows, cols, room;
+
+	curses_size(&rows, &cols);
+	room = layout_code_room(rows, cols);
+	return room < 21 ? 0 : (int)(room - 17) / 4;
+}
+
 void
 ui_close(void)
 {

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "appliance/courier/stick.h"
+#include "appliance/courier/camera.h"
 #include "appliance/world/confine.h"
 #include "appliance/world/msg.h"
 
@@ -19,6 +19,7 @@
 struct courier {
 	struct stick stick[STICKS_MAX];
 	size_t n;
+	struct camera camera;
 };
 
 static struct stick *
@@ -96,12 +97,15 @@ options(struct courier *c, int argc, char **argv)
 	static const struct option OPTIONS[] = {
 		{ "stick", required_argument, NULL, 's' },
 		{ "file", required_argument, NULL, 'f' },
+		{ "camera", required_argument, NULL, 'c' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int o;
 
 	while ((o = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1)
-		if ((o == 's' && option_stick(c, optarg) == -1) ||
+		if (o == 'c')
+			c->camera.dir.dir = optarg;
+		else if ((o == 's' && option_stick(c, optarg) == -1) ||
 		    (o == 'f' && option_file(c, optarg) == -1) || o == '?')
 			return -1;
 	return optind == argc ? 0 : -1;
@@ -123,6 +127,9 @@ serve(struct courier *c, const struct msg *m, struct json *j, struct buf *bytes,
 			json_add(list, stick_describe(&c->stick[i]));
 		return 0;
 	}
+	if (m->type == MSG_CAMERA)
+		return camera_next(&c->camera,
+		    json_get_int(m->json, "again", 0) == 1, j, bytes, e);
 	if (s == NULL)
 		return err_set(
 		    e, ERR_REFUSED, "media.absent", "label", name, NULL);
@@ -175,14 +182,14 @@ one(struct courier *c, struct err *e)
 int
 main(int argc, char **argv)
 {
-	static struct courier c;
+	static struct courier c = { .camera.dir.name = "camera" };
 	char line[512];
 	struct err e;
 	int r;
 
 	if (options(&c, argc, argv) == -1) {
 		fputs("usage: tachiai-courier [--stick NAME=DIR]...\n"
-		      "    [--file profiles|plan|script=PATH]...\n",
+		      "    [--file profiles|plan|script=PATH]... [--camera DIR]\n",
 		    stderr);
 		return 2;
 	}

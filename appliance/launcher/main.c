@@ -28,6 +28,7 @@ enum {
 	O_PROFILES,
 	O_MODULE,
 	O_STICK,
+	O_CAMERA,
 	O_ZONE,
 	O_LANG,
 	O_HELP,
@@ -40,6 +41,7 @@ static const struct option OPTIONS[] = {
 	{ "profiles", required_argument, NULL, O_PROFILES },
 	{ "module", required_argument, NULL, O_MODULE },
 	{ "stick", required_argument, NULL, O_STICK },
+	{ "camera", required_argument, NULL, O_CAMERA },
 	{ "zone", required_argument, NULL, O_ZONE },
 	{ "lang", required_argument, NULL, O_LANG },
 	{ "help", no_argument, NULL, O_HELP },
@@ -51,8 +53,8 @@ usage(FILE *f)
 {
 	fputs("usage: tachiai [--volume DIR[,DIR]]\n"
 	      "    [--script FILE --plan FILE --profiles FILE]\n"
-	      "    [--module SO] [--stick NAME=DIR]... [--zone ZONE]\n"
-	      "    [--lang en|ja]\n",
+	      "    [--module SO] [--stick NAME=DIR]... [--camera DIR]\n"
+	      "    [--zone ZONE] [--lang en|ja]\n",
 	    f);
 	return 2;
 }
@@ -138,6 +140,9 @@ options(int argc, char **argv, struct launcher_plan *p)
 			if (strchr(optarg, '=') == NULL)
 				return -1;
 			r = add_two(p->courier, "--stick", optarg);
+			break;
+		case O_CAMERA:
+			r = add_two(p->courier, "--camera", optarg);
 			break;
 		case O_HELP:
 			return 1;

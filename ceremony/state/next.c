@@ -294,6 +294,7 @@ next_step(const struct ceremony *c, struct next *out)
 		next_run(c, out);
 		break;
 	case VERB_IMPORT:
+	case VERB_QR_SCAN:
 		next_import(c, out);
 		break;
 	case VERB_READBACK:
@@ -301,6 +302,9 @@ next_step(const struct ceremony *c, struct next *out)
 		break;
 	case VERB_EXPORT:
 		out->todo = ceremony_exported(c) ? TODO_END : TODO_EXPORT;
+		break;
+	case VERB_QR_SHOW:
+		out->todo = TODO_SHOW;
 		break;
 	case VERB_DEACTIVATE:
 		out->todo = active(c, step_says(out, "token")) ?

@@ -36,6 +36,7 @@ enum todo {
 	TODO_OUTCOME,   /* `item` is begun: do it and write what came */
 	TODO_READBACK,
 	TODO_EXPORT,
+	TODO_SHOW,      /* finished items as codes */
 	TODO_DEACTIVATE,
 	TODO_CLOSE,     /* close the sitting */
 	TODO_COSIGN,    /* cosignatures, then the seal */

@@ -37,7 +37,7 @@ options(struct play *p, int argc, char **argv, int *cols, int *rows)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "+c:D:k:p:qs:u")) != -1) {
+	while ((c = getopt(argc, argv, "+c:D:f:k:p:qs:u")) != -1) {
 		switch (c) {
 		case 'c':
 			p->cast = optarg;
@@ -46,6 +46,9 @@ options(struct play *p, int argc, char **argv, int *cols, int *rows)
 		case 'D':
 			if (define(p, optarg) == -1)
 				return -1;
+			break;
+		case 'f':
+			p->film = optarg;
 			break;
 		case 'k':
 			p->keylog = fopen(optarg, "w");

@@ -120,6 +120,8 @@ struct play {
 	struct vars *sticks;  /* directory by name */
 	FILE *keylog;
 	const char *cast;
+	const char *film; /* directory of settled screens, or NULL */
+	unsigned filmed;
 	int patience_ms, settle_ms;
 	bool update, quiet;
 	char *mask[16];

@@ -155,6 +155,26 @@ settle(struct play *p, unsigned long age, struct rule *r, size_t n)
 	return t == -1 ? -1 : 1;
 }
 
+/* -f: every settled screen is a file, in their order. */
+static void
+film(struct play *p)
+{
+	struct buf path = BUF_INIT, text = BUF_INIT;
+	FILE *f;
+
+	if (p->film == NULL)
+		return;
+	buf_fmt(&path, "%s/%06u.txt", p->film, p->filmed++);
+	screen_dump(p->screen, &text);
+	f = fopen(buf_cstr(&path), "w");
+	if (f != NULL) {
+		fwrite(text.data, 1, text.len, f);
+		fclose(f);
+	}
+	buf_free(&path);
+	buf_free(&text);
+}
+
 #define RULES_MAX 256
 
 int
@@ -170,6 +190,7 @@ play_until(struct play *p, size_t *at)
 		rearm(p, r, n);
 		s = settle(p, age, r, n);
 		age = screen_age(p->screen);
+		film(p);
 		if (pattern_on_screen(p->screen, until->arg, p->vars)) {
 			ret = 0;
 			break;

@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# A whole rehearsal by codes: the request comes in by the camera, certificate
+# and CRL go out over the screen, whose very cells are filmed and given to
+# tachiai-gap on the online side.
+. tests/lib.sh
+PATH=$BUILD/bin:$PATH
+OUT=$TMPDIR/demo FILM=$TMPDIR/film
+SCRIPT=$TMPDIR/by-codes.yaml
+export OUT FILM SCRIPT
+mkdir "$FILM"
+
+# The ready script, with its import by camera and a showing before the export.
+by_codes() {
+	awk '/do: import/ { sub(/import/, "qr-scan"); scan = 1 }
+	    scan && /from: stick/ { scan = 0; next }
+	    /do: export/ { print "      - {do: qr-show, " \
+		"plan: [c-int1, crl-1], by: CA1, witness: IW, minutes: 4}" }
+	    { print }' docs/ceremonies/br-tls/script.yaml >"$SCRIPT" &&
+	    grep -q qr-scan "$SCRIPT" && grep -q qr-show "$SCRIPT"
+}
+check "a script by codes" by_codes
+check "the ceremony runs" tests/demo
+filmed() {
+	tests/gap/cells.py "$FILM"/*.txt &&
+	    for type in certificate crl; do
+		rm -f "$TMPDIR/$type.pem"
+		tachiai-gap receive --type $type --root "$OUT/out/root.pem" \
+		    -o "$TMPDIR/$type.pem" --images "$FILM"/*.pgm || return 1
+	done
+}
+check "the online side reads both off the screen" filmed
+check "the certificate is the one of the stick" \
+    cmp "$TMPDIR/certificate.pem" "$OUT/out/intermediate.pem"
+check "the CRL is the one of the stick" \
+    cmp "$TMPDIR/crl.pem" "$OUT/out/root.crl"
+by_camera() {
+	tachiai-verify entries --json "$OUT/volume" >"$TMPDIR/entries" &&
+	    grep '"ev":"csr.import"' "$TMPDIR/entries" |
+	    grep -q '"stick":"camera"' &&
+	    ! grep -q '"ev":"csr.refused"' "$TMPDIR/entries"
+}
+check "the request came by camera" by_camera
+finish
