@@ -87,6 +87,7 @@ CEREMONY_SRC = \
 	ceremony/state/fold_people.c \
 	ceremony/state/fold_runs.c \
 	ceremony/state/fold_steps.c \
+	ceremony/state/fold_ways.c \
 	ceremony/state/lookup.c \
 	ceremony/state/need.c \
 	ceremony/state/next.c \
@@ -166,6 +167,7 @@ WORLD_SRC = \
 	appliance/world/carried.c \
 	appliance/world/confine.c \
 	appliance/world/envelope.c \
+	appliance/world/join.c \
 	appliance/world/journal.c \
 	appliance/world/keypair.c \
 	appliance/world/letters.c \
@@ -204,6 +206,7 @@ CONSOLE_SRC = \
 	appliance/console/loss.c \
 	appliance/console/main.c \
 	appliance/console/memory.c \
+	appliance/console/one.c \
 	appliance/console/open.c \
 	appliance/console/people.c \
 	appliance/console/prepare.c \

@@ -9,6 +9,35 @@
 #include "appliance/console/console.h"
 #include "ceremony/people/credential.h"
 
+/* Every missing medium's absence was said to be so. */
+static bool
+absence(const struct console *k)
+{
+	for (int i = 0; i < 2; i++)
+		if (journal_medium(k->j, i).state != MEDIUM_GOOD &&
+		    !k->absence_told[i])
+			return false;
+	return true;
+}
+
+/* The close goes on without a medium, and an entry says so. */
+static void
+tell_absence(struct console *k)
+{
+	for (int i = 0; i < 2; i++) {
+		struct command cmd = { .event = EV_MEDIA_RETIRE };
+
+		if (journal_medium(k->j, i).state == MEDIUM_GOOD ||
+		    k->absence_told[i])
+			continue;
+		cmd.d = json_new_obj();
+		json_set_str(cmd.d, "medium", i == 0 ? "A" : "B");
+		json_set_str(cmd.d, "why", "absent");
+		if (commit_shown(k, &cmd) == 0)
+			k->absence_told[i] = true;
+	}
+}
+
 static void
 seal_checks(struct console *k, struct view *v)
 {
@@ -37,6 +66,15 @@ seal_checks(struct console *k, struct view *v)
 	view_check(v, c->signed_this_sitting == 0 || c->copies >= 2 ?
 	    MARK_DONE : MARK_OPEN, view_fill(v, "seal.copies", NULL),
 	    view_fmt(v, "%d", c->copies));
+	if (journal_media(k->j) == 2) {
+		char name[2];
+		size_t missing = media_missing(k, name);
+
+		view_check(v, missing == 0 ? MARK_DONE : absence(k) ?
+		    MARK_PROBLEM : MARK_OPEN, view_fill(v, "seal.media",
+		    NULL), missing == 0 ? "" : view_fill(v, "seal.without",
+		    "a", name, NULL));
+	}
 	view_check(v, open == 0 ? MARK_DONE : MARK_OPEN,
 	    view_fill(v, "seal.deviations", NULL), view_fmt(v, "%zu",
 	    c->deviations));
@@ -48,27 +86,51 @@ do_close(struct console *k, const struct next *n)
 {
 	struct command cmd = { .event = EV_SITTING_CLOSE };
 	const struct person *om = NULL, *wait = visit_person(k);
+	char name[2] = "";
 	struct view *v = ui_view(k, "seal.head");
+	bool enough, whole = journal_media(k->j) < 2 || media_missing(k, name) == 0 ||
+	    absence(k);
 	struct key key;
 	struct err e;
 
 	step_heads(k, v, &n->step);
 	seal_checks(k, v);
+	if (!whole) {
+		view_ways(v, view_fill(v, "ways.on", NULL));
+		view_way(v, "r", view_fill(v, "seal.way-r", "a", name, NULL));
+		view_way(v, "g", view_fill(v, "seal.way-g", "a", name, NULL));
+		view_key(v, KID_WAY_R, NULL);
+		view_key(v, KID_WAY_G, view_fill(v, "seal.without", "a", name,
+		    NULL));
+	}
 	for (size_t i = 0; i < k->c->persons; i++)
 		if (k->c->person[i].in && (k->c->person[i].role_in &
 		    ROLE_OPERATIONS_MANAGER) != 0)
 			om = &k->c->person[i];
-	if (om == NULL && wait != NULL)
+	enough = om != NULL && ceremony_in(k->c, ROLE_CA_ADMINISTRATOR) >=
+	    (size_t)ceremony_seal_quorum(k->c);
+	if (!enough && wait != NULL)
 		v->who = view_fill(v, "people.who", "person", wait->name,
 		    "code", wait->code, NULL);
-	v->then = view_fill(v, om != NULL ? "seal.then" : "seal.manager",
-	    NULL);
-	view_key(v, om != NULL ? KID_ENTER : KID_TRUSTED, NULL);
+	v->then = enough ? view_fill(v, "seal.then", NULL) :
+	    view_fill(v, "seal.people", "have", view_fmt(v, "%zu",
+	    ceremony_in(k->c, ROLE_CA_ADMINISTRATOR)), "m", view_fmt(v, "%d",
+	    ceremony_seal_quorum(k->c)), NULL);
+	if (!enough || whole)
+		view_key(v, enough ? KID_ENTER : KID_TRUSTED, NULL);
 	view_key(v, KID_SCRIPT, NULL);
 	view_key(v, KID_DEVIATION, NULL);
 	view_key(v, KID_HELP, NULL);
-	if (ui_wait(k, v, KX_STEP, &key) != UI_KEY ||
-	    key.name != PRESS_ENTER || om == NULL)
+	if (ui_wait(k, v, whole ? KX_STEP : KX_STEP | KX_WAYS, &key) !=
+	    UI_KEY)
+		return;
+	if (!whole && (key.cp == 'r' || key.cp == 'g'))
+		ui_clear(k);
+	if (!whole && key.cp == 'r')
+		rejoin(k, false);
+	if (!whole && key.cp == 'g')
+		tell_absence(k);
+	if (key.name != PRESS_ENTER || !enough || !whole)
 		return;
 	cmd.d = json_new_obj();
 	json_set_int(cmd.d, "sitting", k->c->s);

@@ -14,6 +14,7 @@
  * steps.c   steps of the hands; clock.c, people.c, deviation.c
  * request.c requests; prepare.c review.c deed.c doubt.c: runs
  * code.c    finished items shown as codes; scan.c requests read from codes
+ * one.c     one medium alone, a medium that comes back, another table
  * bundle.c  what leaves; export.c its copies; close.c the end of a sitting
  * start.c   first entries, tachiai-hsm told; memory.c ends compared
  * look.c    screens that only look, keys that serve everywhere
@@ -93,7 +94,9 @@ struct console {
 	size_t chosen;      /* among several people, who comes next */
 	struct deed_gate gate;
 	int64_t wake_ms; /* look again then (monotonic), 0 never */
-	const char *way;    /* out of a doubt; NULL none chosen */
+	const char *way;    /* out of a doubt, "upgrade"; NULL none chosen */
+	bool keep_table;    /* people go on with the table in force */
+	bool absence_told[2]; /* the close goes on without this medium */
 	struct buf deviation; /* record that waits for its decision */
 	int deviation_no;
 	char deviation_decision[17];
@@ -226,6 +229,7 @@ void do_activate(struct console *k, const struct next *n);
 void do_deed(struct console *k, const struct next *n);
 void do_outcome(struct console *k, const struct next *n);
 void do_loss(struct console *k, const struct next *n);
+void do_one(struct console *k, const struct next *n);
 void do_doubt(struct console *k, const struct next *n);
 void do_readback(struct console *k, const struct next *n);
 void do_export(struct console *k, const struct next *n);
@@ -257,6 +261,20 @@ void do_drop(struct console *k, const struct next *n);
 void do_deviation(struct console *k);
 int open_deviation(struct console *k, const struct step *s,
     const char *expected, const char *happened);
+/* loss.c: who is to sign a way out, and the wait for it. */
+void resolve_rows(struct console *k, struct view *v, unsigned roles);
+enum ui_press resolve_wait(struct console *k, struct view *v, unsigned where,
+    struct key *key);
+/* A medium that is missing comes back; `abandon`: its own story is put aside.
+ * A refusal is shown. */
+void rejoin(struct console *k, bool abandon);
+/* A medium stands in this folder. */
+bool volume_there(const char *dir);
+/* Media that are missing or were retired; *name is the last one's label. */
+size_t media_missing(const struct console *k, char name[static 2]);
+/* The table in force is another program's, and nobody has said to keep it. */
+bool table_differs(const struct console *k, const struct next *n);
+void do_upgrade(struct console *k);
 /* Whose stick was taken out is not in any more. */
 void person_gone(struct console *k, const char *id);
 void logout(struct console *k, const struct person *p, const char *why);
@@ -268,6 +286,8 @@ enum key_id deed_key(const struct item *it);
 void refused_item(struct console *k, const struct item *it,
     const struct err *why, const struct lint_results *lint);
 void lint_table(struct view *v, const struct lint_results *lint);
+/* What the two media say, for a stop before anything is folded. */
+void memory_media(struct view *v, const struct recovery *r);
 /* S-02, S-03: 0 when every memory of the end fits, -1 when people leave. */
 int compare_memories(struct console *k, const struct recovery *r,
     struct json *memories);

@@ -60,7 +60,6 @@ do_doubt(struct console *k, const struct next *n)
 {
 	const struct item *it = n->item;
 	bool sign = it->kind == ITEM_CERT || it->kind == ITEM_CRL;
-	const struct person *p;
 	struct view *v;
 	struct key key;
 	struct err e;
@@ -89,33 +88,12 @@ do_doubt(struct console *k, const struct next *n)
 	if (k->way != NULL)
 		view_para(v, view_fill(v, "doubt.chosen", "way", k->way,
 		    NULL));
-	view_people(v);
-	for (size_t i = 0; i < k->c->persons; i++) {
-		const struct person *q = &k->c->person[i];
-		bool done = false;
-
-		if ((q->roles & (ROLE_CA_ADMINISTRATOR |
-		    ROLE_OPERATIONS_MANAGER)) == 0)
-			continue;
-		for (size_t x = 0; x < k->c->resolves; x++)
-			done |= strcmp(k->c->resolve[x].person, q->id) == 0;
-		view_person(v, q->code, q->name, done ? MARK_DONE :
-		    MARK_OPEN, "", q->stick);
-	}
-	p = visit_person(k);
-	if (p != NULL)
-		v->who = view_fill(v, "people.who", "person", p->name,
-		    "code", p->code, NULL);
+	resolve_rows(k, v, ROLE_CA_ADMINISTRATOR | ROLE_OPERATIONS_MANAGER);
 	v->then = view_fill(v, "doubt.then", NULL);
-	view_key(v, KID_TRUSTED, NULL);
-	view_key(v, KID_MOVE, NULL);
-	view_key(v, KID_HELP, NULL);
-	if (ui_wait(k, v, KX_STEP | KX_WAYS | KX_LIST, &key) != UI_KEY)
+	if (resolve_wait(k, v, KX_WAYS, &key) != UI_KEY)
 		return;
 	if (sign && key.cp == 'a')
 		k->way = "again";
 	if (sign && key.cp == 'g')
 		k->way = "give-up";
-	if (key.name == PRESS_DOWN || key.name == PRESS_UP)
-		k->chosen++;
 }

@@ -76,8 +76,9 @@ shown_as(const struct console *k, enum event_type ev)
 	case EV_WITNESS:
 		return "record";
 	case EV_RESOLVE:
-		return k->c->loss_pending ? "loss" :
-		    k->way != NULL ? "doubt" : "deviation";
+		return k->c->loss_pending ? "loss" : k->c->one_pending ?
+		    "one" : k->way != NULL && strcmp(k->way, "upgrade") == 0 ?
+		    "upgrade" : k->way != NULL ? "doubt" : "deviation";
 	default:
 		return "none";
 	}

@@ -20,6 +20,7 @@ static todo_fn *const TODO[] = {
 	[TODO_LOG_INIT] = do_log_init,
 	[TODO_OPEN] = do_open,
 	[TODO_LOSS] = do_loss,
+	[TODO_ONE] = do_one,
 	[TODO_DOUBT] = do_doubt,
 	[TODO_FILES] = do_files,
 	[TODO_BREAK] = do_break,
@@ -218,7 +219,10 @@ main(int argc, char **argv)
 		if (k.over)
 			break;
 		ceremony_next(k.c, &n);
-		TODO[n.todo](&k, &n);
+		if (table_differs(&k, &n))
+			do_upgrade(&k);
+		else
+			TODO[n.todo](&k, &n);
 	}
 	ui_close();
 	if (k.code != 0 && k.refusal.id[0] != '\0')

@@ -75,10 +75,28 @@ memory_rows(struct console *k, struct view *v, const struct recovery *r,
 		    k->c->head.n ? "memory.end" : "memory.behind", NULL) :
 		    view_fill(v, "memory.absent", NULL), NULL);
 	}
+	if (ceremony_other_table(k->c))
+		view_row(v, view_fill(v, "memory.table", NULL), "-",
+		    view_fill(v, "memory.table-other", NULL), NULL);
 	for (size_t i = 0; i < n; i++)
 		view_row(v, m[i].source, view_fmt(v, "%lld",
 		    (long long)m[i].head.n),
 		    view_fill(v, VERDICT[m[i].verdict], NULL), NULL);
+}
+
+void
+memory_media(struct view *v, const struct recovery *r)
+{
+	view_table(v, view_fill(v, "memory.who", NULL), 32,
+	    view_fill(v, "memory.number", NULL), -8,
+	    view_fill(v, "memory.verdict", NULL), 0, NULL);
+	for (int i = 0; i < 2; i++)
+		view_row(v, view_fill(v, "memory.medium", "label",
+		    i == 0 ? "A" : "B", NULL), r->side[i].here ?
+		    view_fmt(v, "%lld", (long long)r->side[i].head.n) : "-",
+		    view_fill(v, !r->side[i].here ? "memory.absent" :
+		    r->verdict == RECOVER_FORK ? "memory.other" :
+		    "memory.end", NULL), NULL);
 }
 
 /* The sheet as typed: number and eight words; 0 fits, -1 not. */

@@ -149,7 +149,7 @@ say_self(struct console *k)
 	}
 }
 
-static bool
+bool
 volume_there(const char *dir)
 {
 	char path[4096];
@@ -236,25 +236,43 @@ fold_journal(struct console *k, struct err *e)
 	return 0;
 }
 
-/* A stop that has no way on at this screen but to look again or to leave. */
+/* Keys that lead on from a stop. */
 static int
-stopped(struct console *k, const struct err *why)
+stopped(struct console *k, const struct err *why, const struct recovery *r)
 {
+	bool one = strcmp(why->id, "media.one-only") == 0;
+	bool fork = strcmp(why->id, "media.fork") == 0;
 	struct view *v = ui_view(k, "open.head");
 	struct key key;
 
 	v->stop = true;
 	view_refuse(v, why);
+	if (one || fork)
+		memory_media(v, r);
 	view_ways(v, view_fill(v, "ways.head", NULL));
 	view_way(v, "r", view_fill(v, "open.way-r", NULL));
 	view_way(v, "q", view_fill(v, "open.way-q", NULL));
-	if (strcmp(why->id, "media.one-only") == 0)
+	if (one)
 		view_way(v, "a", view_fill(v, "open.way-a", NULL));
+	if (fork) {
+		view_way(v, "a", view_fill(v, "open.way-fork-a", NULL));
+		view_way(v, "g", view_fill(v, "open.way-fork-g", NULL));
+	}
 	view_key(v, KID_WAY_R, NULL);
-	view_key(v, KID_WAY_A, NULL);
+	if (one || fork)
+		view_key(v, KID_WAY_A, view_fill(v, "memory.medium", "label",
+		    fork ? "A" : err_value(why, "a"),
+		    NULL));
+	if (fork)
+		view_key(v, KID_WAY_G, view_fill(v, "memory.medium", "label",
+		    "B", NULL));
 	view_key(v, KID_WAY_Q, NULL);
+	view_key(v, KID_LANG, NULL);
+	view_key(v, KID_HELP, NULL);
 	if (ui_wait(k, v, KX_WAYS, &key) != UI_KEY)
 		return k->over ? 'q' : 'r';
+	if (key.cp == 'a' && !one && !fork)
+		return 'r';
 	return key.name == PRESS_CHAR ? (int)key.cp : 0;
 }
 
@@ -279,23 +297,80 @@ first_entry(struct console *k, struct err *e)
 	return 0;
 }
 
+/* The story of one of two media: the other's end goes to `memories`. */
+static int
+open_story(struct console *k, int keep, const struct recovery *both,
+    struct recovery *r, struct json *memories, struct err *e)
+{
+	const struct head *lost = &both->side[1 - keep].head;
+	struct json *o;
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *dir[2] = { k->dir[i], NULL };
+
+		if (dir[0] == NULL || journal_open(dir, true, &k->j, r, e) ==
+		    -1)
+			continue;
+		if (journal_medium(k->j, keep).state != MEDIUM_GOOD) {
+			journal_close(k->j);
+			k->j = NULL;
+			continue;
+		}
+		o = json_add(memories, json_new_obj());
+		json_set_hex(o, "head", lost->hash, SHA256_LEN);
+		json_set_int(o, "lost", 1);
+		json_set_int(o, "n", lost->n);
+		json_set_str(o, "source", keep == 0 ? "medium B" : "medium A");
+		return 0;
+	}
+	return -1;
+}
+
+/* The journal, by whatever way people choose; 1 they leave. */
+static int
+open_journal(struct console *k, struct recovery *r, struct json *memories,
+    bool *one, struct err *e)
+{
+	for (;;) {
+		const char *dir[2] = { NULL, NULL };
+		struct recovery both;
+		int way;
+
+		/* What is not here is not given. */
+		for (size_t i = 0; i < 2; i++)
+			if (k->dir[i] != NULL && volume_there(k->dir[i]))
+				dir[i] = k->dir[i];
+		if (journal_open(dir, *one, &k->j, r, e) == 0)
+			return 0;
+		both = *r;
+		way = stopped(k, e, r);
+
+		if (way == 'q')
+			return 1;
+		if (way == 'a' && strcmp(e->id, "media.one-only") == 0)
+			*one = true;
+		if ((way == 'a' || way == 'g') &&
+		    strcmp(e->id, "media.fork") == 0)
+			return open_story(k, way == 'a' ? 0 : 1, &both, r,
+			    memories, e);
+	}
+}
+
 static int
 open_old(struct console *k, struct err *e)
 {
 	struct json *memories = json_new_arr();
 	struct recovery r;
 	bool one = false;
-	int way, ret = -1;
+	int ret = open_journal(k, &r, memories, &one, e);
 
-	while (journal_open(k->dir, one, &k->j, &r, e) == -1) {
-		way = stopped(k, e);
-		if (way == 'q') {
-			k->over = true;
-			goto out;
-		}
-		if (way == 'a' && strcmp(e->id, "media.one-only") == 0)
-			one = true;
+	if (ret == 1) {
+		k->over = true;
+		ret = -1;
 	}
+	if (ret == -1)
+		goto out;
+	ret = -1;
 	if (r.head.n == -1) {
 		/* Half of the first line is all that stands. */
 		if (first_entry(k, e) == 0 && recovery_entries(k, &r, e) == 0)
@@ -311,7 +386,8 @@ open_old(struct console *k, struct err *e)
 	ui_clear(k);
 	if (recovery_entries(k, &r, e) == -1)
 		goto out;
-	if (one) {
+	/* With a roster two of it decide, once the sitting is open. */
+	if (one && !k->c->roster_sealed) {
 		struct command cmd = { .event = EV_MEDIA_ONE };
 
 		cmd.d = json_new_obj();

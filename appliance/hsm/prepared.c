@@ -86,11 +86,13 @@ hsm_check_prepared(
 	int r = 0;
 
 	entry_init(&en, EV_NOTE);
-	if (entry_decode(line, len, h->c->head.hash, &en, e) == -1) {
+	/* By whatever table: ceremony_apply() holds it against that in force.
+	 */
+	if (entry_decode_form(line, len, h->c->head.hash, &en, e) == -1) {
 		r = -1;
 		goto out;
 	}
-	if (en.ev == NULL || en.ev->type != EV_TBS_PREPARED || en.rc != RC_OK)
+	if (strcmp(en.evname, "tbs.prepared") != 0 || en.rc != RC_OK)
 		goto out;
 	if (json_get_hex(en.d, "tbs", want, SHA256_LEN) == -1)
 		r = err_set(e, ERR_FORM, "hsm.bytes", "item", "-", NULL);

@@ -21,6 +21,8 @@ static const char *const TYPES[SHOWN_TYPES] = {
 	[SHOWN_DOUBT] = "doubt",
 	[SHOWN_DEVIATION] = "deviation",
 	[SHOWN_LOSS] = "loss",
+	[SHOWN_ONE] = "one",
+	[SHOWN_UPGRADE] = "upgrade",
 };
 
 static int

@@ -41,6 +41,8 @@ enum shown {
 	SHOWN_DOUBT,     /* a way out of a doubt */
 	SHOWN_DEVIATION, /* a decision */
 	SHOWN_LOSS,      /* ends that are abandoned */
+	SHOWN_ONE,       /* one medium alone */
+	SHOWN_UPGRADE,   /* another table of events */
 	SHOWN_TYPES,
 };
 

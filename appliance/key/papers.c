@@ -27,6 +27,8 @@ static const struct {
 	{ "resolve", 1u << SHOWN_DOUBT, DEED_RESOLVE },
 	{ "resolve", 1u << SHOWN_DEVIATION, DEED_RESOLVE },
 	{ "resolve", 1u << SHOWN_LOSS, DEED_RESOLVE },
+	{ "resolve", 1u << SHOWN_ONE, DEED_RESOLVE },
+	{ "resolve", 1u << SHOWN_UPGRADE, DEED_RESOLVE },
 	{ "review", 1u << SHOWN_CLOSE, DEED_REVIEW_LOG },
 };
 

@@ -370,6 +370,8 @@ papers_summary(const struct papers *p, struct view *v)
 		[SHOWN_DOUBT] = "ask.doubt",
 		[SHOWN_DEVIATION] = "ask.deviation",
 		[SHOWN_LOSS] = "ask.loss",
+		[SHOWN_ONE] = "ask.one",
+		[SHOWN_UPGRADE] = "ask.upgrade",
 	};
 
 	for (size_t i = 0; i < p->n; i++) {

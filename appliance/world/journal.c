@@ -13,8 +13,6 @@
 
 #include "appliance/world/volume.h"
 
-#define LOG_MAX (BUF_MAX - ((size_t)1 << 20))
-
 int
 journal_create(const char *const dir[static 2], struct err *e)
 {
@@ -37,35 +35,6 @@ int
 journal_create_medium(const char *dir, char label, struct err *e)
 {
 	return volume_create(dir, label, 2, e);
-}
-
-static int
-read_log(struct medium *m, struct buf *out, struct err *e)
-{
-	uint8_t *part;
-	ssize_t n;
-	size_t at = 0;
-
-	if (m->size > LOG_MAX) {
-		err_set(e, ERR_LIMIT, "media.too-big", "what", "transcript.log",
-		    NULL);
-		err_arg_int(e, "most", (long long)LOG_MAX);
-		return -1;
-	}
-	part = xmalloc(1 << 16);
-	while (at < m->size) {
-		n = pread(m->log, part, 1 << 16, (off_t)at);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		buf_add(out, part, (size_t)n);
-		at += (size_t)n;
-	}
-	free(part);
-	if (at < m->size)
-		return volume_failed(m, "read", e);
-	return 0;
 }
 
 /* The media by their labels; at least one is here. */
@@ -138,7 +107,7 @@ decide(
 	for (int i = 0; i < 2; i++) {
 		if (j->medium[i].state == MEDIUM_ABSENT)
 			continue;
-		if (read_log(&j->medium[i], &log[i], e) == -1)
+		if (volume_log(&j->medium[i], &log[i], e) == -1)
 			goto out;
 		p[i] = log[i].data != NULL ? log[i].data : NOTHING;
 		if (j->medium[i].of == 1)

@@ -75,6 +75,17 @@ int journal_open(const char *const dir[static 2], bool accept_one,
     struct journal **out, struct recovery *found, struct err *e);
 void journal_close(struct journal *j);
 
+/*
+ * A medium that was not here, or was retired, comes back while the journal
+ * is open: it gets what it lacks, its lines with the next append, whose
+ * entry says so.  *lines: how many.  What it has beyond or beside ours is
+ * refused (media.fork {n, source}), or with `abandon`, when people decided
+ * so, put aside on that medium as abandoned-<entries>.log.  Ids as at
+ * opening.
+ */
+int journal_join(struct journal *j, const char *dir, bool abandon, int *which,
+    int64_t *lines, struct err *e);
+
 /* Medium 0 is A, 1 is B. */
 struct medium_info journal_medium(const struct journal *j, int which);
 /* Media from the start of this volume: 1 or 2. */

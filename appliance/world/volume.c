@@ -388,3 +388,50 @@ volume_close(struct medium *m)
 	memset(m, 0, sizeof(*m));
 	m->log = m->dir = -1;
 }
+
+int
+volume_log(struct medium *m, struct buf *out, struct err *e)
+{
+	uint8_t *part;
+	ssize_t n;
+	size_t at = 0;
+
+	if (m->size > LOG_MAX) {
+		err_set(e, ERR_LIMIT, "media.too-big", "what", "transcript.log",
+		    NULL);
+		err_arg_int(e, "most", (long long)LOG_MAX);
+		return -1;
+	}
+	part = xmalloc(1 << 16);
+	while (at < m->size) {
+		n = pread(m->log, part, 1 << 16, (off_t)at);
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		buf_add(out, part, (size_t)n);
+		at += (size_t)n;
+	}
+	free(part);
+	if (at < m->size)
+		return volume_failed(m, "read", e);
+	return 0;
+}
+
+int
+volume_put_aside(struct medium *m, int64_t entries)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "abandoned-%lld.log", (long long)entries);
+	if (renameat(m->dir, "transcript.log", m->dir, name) == -1 ||
+	    put_at(m->dir, "transcript.log", 0644, "", 0) == -1)
+		return -1;
+	close(m->log);
+	m->log =
+	    openat(m->dir, "transcript.log", O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (m->log == -1 || flock(m->log, LOCK_EX | LOCK_NB) == -1)
+		return -1;
+	m->size = 0;
+	return 0;
+}

@@ -12,6 +12,8 @@
 
 #include "appliance/world/journal.h"
 
+#define LOG_MAX (BUF_MAX - ((size_t)1 << 20))
+
 struct medium {
 	enum medium_state state;
 	int dir;    /* descriptor, -1 none */
@@ -42,6 +44,11 @@ bool volume_unborn(const char *path);
 /* Open and lock; everything of *m is set.  -1 leaves it absent. */
 int volume_open(const char *path, struct medium *m, struct err *e);
 void volume_close(struct medium *m);
+
+/* Keep transcript.log under another name, begin an empty one.  -1: errno. */
+int volume_put_aside(struct medium *m, int64_t entries);
+/* Its transcript from the medium itself: media.too-big, media.io. */
+int volume_log(struct medium *m, struct buf *out, struct err *e);
 
 /*
  * Write folder/name whole: temporary name, sync, rename, sync of the folder.

@@ -118,6 +118,29 @@ due_requests(
 			    c->item[i].csr, SHA256_LEN);
 }
 
+/* What a quorum and the operations manager sign at this moment, if anything. */
+static bool
+way_record(const struct ceremony *c, const struct next *next, const char *way,
+    struct buf *out)
+{
+	struct buf table = BUF_INIT;
+	uint8_t sha[SHA256_LEN];
+
+	if (next->todo == TODO_ONE) {
+		ceremony_one_record(c, out);
+	} else if (way != NULL && strcmp(way, "upgrade") == 0) {
+		event_table(&table);
+		sha256(sha, table.data, table.len);
+		ceremony_upgrade_record(c, sha, out);
+		buf_free(&table);
+	} else if (next->todo == TODO_DOUBT && way != NULL) {
+		ceremony_doubt_record(c, next->item, way, out);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 void
 ceremony_due(const struct ceremony *c, const struct person *p,
     const char *way, const struct buf *deviation, struct due_list *out)
@@ -159,8 +182,7 @@ ceremony_due(const struct ceremony *c, const struct person *p,
 		    ROLE_SERVICE_OWNER, out);
 		return;
 	}
-	if (next.todo == TODO_DOUBT && way != NULL) {
-		ceremony_doubt_record(c, next.item, way, &text);
+	if (way_record(c, &next, way, &text)) {
 		due_resolve(c, p, &text, ROLE_CA_ADMINISTRATOR |
 		    ROLE_OPERATIONS_MANAGER, out);
 		return;
@@ -213,8 +235,12 @@ wanted(const struct ceremony *c, const struct next *next,
 		}
 		return false;
 	case TODO_CLOSE:
-		return login && (p->roles & ROLE_OPERATIONS_MANAGER) != 0 &&
-		    ceremony_in(c, ROLE_OPERATIONS_MANAGER) == 0;
+		/* While it closes nobody comes in any more. */
+		return login && (((p->roles & ROLE_OPERATIONS_MANAGER) != 0 &&
+		    ceremony_in(c, ROLE_OPERATIONS_MANAGER) == 0) ||
+		    ((p->roles & ROLE_CA_ADMINISTRATOR) != 0 &&
+		    ceremony_in(c, ROLE_CA_ADMINISTRATOR) <
+		    (size_t)ceremony_seal_quorum(c)));
 	case TODO_COSIGN:
 		return l->cosign;
 	default:

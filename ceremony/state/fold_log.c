@@ -30,6 +30,7 @@ fold_genesis(const struct ceremony *c, struct ceremony *w,
 	copy_str(w->origin, sizeof(w->origin), origin);
 	copy_str(w->mode, sizeof(w->mode), mode);
 	w->production = strcmp(mode, "production") == 0;
+	w->media = json_count(json_get(en->d, "media"));
 	return 0;
 }
 
@@ -55,6 +56,7 @@ take_lost(struct ceremony *w, const struct json *memories)
 		    sizeof(*w->lost));
 		w->lost[w->losts++] = l;
 		w->loss_pending = true;
+		w->forked |= ceremony_hash(w, l.head.n) != NULL;
 	}
 }
 
@@ -96,7 +98,16 @@ fold_sitting_open(const struct ceremony *c, struct ceremony *w,
 	}
 	if (w == NULL)
 		return 0;
+	w->forked = false;
 	take_lost(w, mem);
+	w->one[0] = '\0';
+	if (w->media == 2 && json_count(json_get(en->d, "media")) == 1)
+		copy_str(w->one, sizeof(w->one),
+		    json_str(json_at(json_get(en->d, "media"), 0)) != NULL ?
+		    json_str(json_at(json_get(en->d, "media"), 0)) : "-");
+	/* Who abandons ends decides on more than that. */
+	w->one_pending = w->one[0] != '\0' && w->roster_sealed &&
+	    !w->loss_pending;
 	w->crashed = w->s >= 0 && w->sitting != SITTING_SEALED;
 	w->s++;
 	w->sitting = w->roster_sealed ? SITTING_STARTED : SITTING_OPEN;
@@ -385,93 +396,5 @@ fold_hsm_module(const struct ceremony *c, struct ceremony *w,
 		return 0;
 	w->has_module = true;
 	d_sha(en, "sha256", w->module);
-	return 0;
-}
-
-/* m resolve statements of CA administrators and one each of the others. */
-static bool
-resolved_by(const struct ceremony *c, const uint8_t doc[static SHA256_LEN],
-    unsigned others)
-{
-	size_t ca = 0;
-	unsigned seen = 0;
-
-	for (size_t i = 0; i < c->resolves; i++) {
-		if (memcmp(c->resolve[i].doc, doc, SHA256_LEN) != 0)
-			continue;
-		if (c->resolve[i].role == ROLE_CA_ADMINISTRATOR)
-			ca++;
-		seen |= c->resolve[i].role;
-	}
-	return ca >= (size_t)ceremony_ca_quorum(c) &&
-	    (seen & others) == others;
-}
-
-int
-fold_loss_accepted(const struct ceremony *c, struct ceremony *w,
-    const struct entry *en, struct err *e)
-{
-	struct buf rec = BUF_INIT;
-	uint8_t doc[SHA256_LEN], want[SHA256_LEN];
-
-	ceremony_loss_record(c, &rec);
-	sha256(want, rec.data, rec.len);
-	buf_free(&rec);
-	d_sha(en, "record", doc);
-	if (!c->loss_pending || memcmp(doc, want, SHA256_LEN) != 0 ||
-	    d_int(en, "skip") != LOSS_SKIP ||
-	    json_count(json_get(en->d, "heads")) != c->losts)
-		return fold_refuse(e, en, "record");
-	if (!resolved_by(c, doc, ROLE_SERVICE_OWNER))
-		return fold_refuse(e, en, "quorum");
-	if (w == NULL)
-		return 0;
-	w->loss_pending = false;
-	for (size_t i = 0; i < w->items; i++)
-		if (w->item[i].kind == ITEM_CRL && w->item[i].has_tbs &&
-		    w->burnts < RUN_ITEMS) {
-			struct burnt b;
-
-			memset(&b, 0, sizeof(b));
-			copy_str(b.item, sizeof(b.item), w->item[i].id);
-			(void)snprintf(b.serial, sizeof(b.serial), "%lld",
-			    strtoll(w->item[i].serial, NULL, 10) +
-			    (long long)d_int(en, "skip"));
-			w->burnt = xreallocarray(w->burnt, w->burnts + 1,
-			    sizeof(*w->burnt));
-			w->burnt[w->burnts++] = b;
-		}
-	return 0;
-}
-
-int
-fold_fork_resolved(const struct ceremony *c, struct ceremony *w,
-    const struct entry *en, struct err *e)
-{
-	uint8_t doc[SHA256_LEN];
-
-	(void)w;
-	d_sha(en, "record", doc);
-	if (!resolved_by(c, doc, ROLE_SERVICE_OWNER))
-		return fold_refuse(e, en, "quorum");
-	return 0;
-}
-
-int
-fold_upgrade(const struct ceremony *c, struct ceremony *w,
-    const struct entry *en, struct err *e)
-{
-	struct event_set *next;
-	uint8_t doc[SHA256_LEN];
-
-	(void)w;
-	d_sha(en, "record", doc);
-	if (!resolved_by(c, doc, ROLE_OPERATIONS_MANAGER))
-		return fold_refuse(e, en, "quorum");
-	/* It can be read; ceremony_apply() puts it in force. */
-	if (event_set_load(en->d, c->objects.get, c->objects.arg, &next,
-	    e) == -1)
-		return -1;
-	event_set_free(next);
 	return 0;
 }

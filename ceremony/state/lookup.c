@@ -420,6 +420,36 @@ ceremony_is_lost(const struct ceremony *c, const struct head *h)
 	return false;
 }
 
+void
+ceremony_one_record(const struct ceremony *c, struct buf *out)
+{
+	struct json *j = json_new_obj();
+
+	json_set_str(j, "medium", c->one);
+	json_set_str(j, "origin", c->origin);
+	json_set_int(j, "sitting", c->s);
+	json_encode(j, out);
+	json_free(j);
+}
+
+bool
+ceremony_other_table(const struct ceremony *c)
+{
+	return c->events != NULL;
+}
+
+void
+ceremony_upgrade_record(const struct ceremony *c,
+    const uint8_t table[static SHA256_LEN], struct buf *out)
+{
+	struct json *j = json_new_obj();
+
+	json_set_str(j, "origin", c->origin);
+	json_set_hex(j, "table", table, SHA256_LEN);
+	json_encode(j, out);
+	json_free(j);
+}
+
 /* Flat, so that the trusted prompt can show every member of it. */
 void
 ceremony_loss_record(const struct ceremony *c, struct buf *out)

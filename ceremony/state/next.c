@@ -338,6 +338,8 @@ ceremony_next(const struct ceremony *c, struct next *out)
 		out->todo = TODO_OPEN;
 	else if (c->loss_pending)
 		out->todo = TODO_LOSS;
+	else if (c->one_pending)
+		out->todo = TODO_ONE;
 	else if (ceremony_doubt(c) != NULL) {
 		out->item = ceremony_doubt(c);
 		out->todo = TODO_DOUBT;

@@ -14,6 +14,7 @@ enum todo {
 	TODO_LOG_INIT,  /* make the log token and enrol its key */
 	TODO_OPEN,      /* an operations manager comes in first */
 	TODO_LOSS,      /* ends that are lost: a quorum and the owner accept */
+	TODO_ONE,       /* one medium alone: two people decide */
 	TODO_DOUBT,     /* an intent without an outcome: choose a way */
 	TODO_FILES,     /* profile set, plan, script */
 	TODO_BREAK,     /* a break: wait for its end */
@@ -83,7 +84,8 @@ struct due_list {
 
 /*
  * What one visit of this person to the trusted prompt would sign.  `way` is
- * the way out of a doubt that was chosen at the console, or NULL; deviation
+ * the way out of a doubt that was chosen at the console, "upgrade" for this
+ * program's table of events, or NULL; deviation
  * the record of a decision that waits (with its text), or NULL.
  */
 void ceremony_due(const struct ceremony *c, const struct person *p,

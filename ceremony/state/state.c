@@ -173,11 +173,12 @@ check_rc(const struct entry *en, struct err *e)
 	}
 }
 
-/* While a loss waits to be accepted, only what can accept it. */
+/* While a loss waits to be accepted, or one medium alone to be decided on,
+ * only what can do that. */
 static int
 check_loss(const struct ceremony *c, const struct entry *en, struct err *e)
 {
-	if (!c->loss_pending)
+	if (!c->loss_pending && !c->one_pending)
 		return 0;
 	switch (en->ev->type) {
 	case EV_SITTING_OPEN:
@@ -197,7 +198,8 @@ check_loss(const struct ceremony *c, const struct entry *en, struct err *e)
 	case EV_MEDIA_RETIRE:
 		return 0;
 	default:
-		return err_set(e, ERR_REFUSED, "loss.pending", NULL);
+		return err_set(e, ERR_REFUSED, c->loss_pending ?
+		    "loss.pending" : "media.one-pending", "a", c->one, NULL);
 	}
 }
 

@@ -220,6 +220,10 @@ struct ceremony {
 	struct lost *lost;       /* named by sitting.open; kept for ever */
 	size_t losts;
 	bool loss_pending;       /* until loss.accepted nothing else is done */
+	bool forked;             /* and one of them is another story */
+	size_t media;            /* of the volume, by its genesis */
+	char one[2];             /* this sitting's medium, where it is alone */
+	bool one_pending;        /* until media.one nothing else is done */
 	bool on_break;
 	int64_t closed;          /* n of the last sitting.close, -1 none */
 	int64_t sealed;          /* n of the last sealing entry, -1 none */
@@ -350,6 +354,13 @@ void ceremony_doubt_record(const struct ceremony *c, const struct item *it,
     const char *way, struct buf *out);
 void ceremony_deviation_record(const struct ceremony *c, int no,
     const char *decision, const char *because, struct buf *out);
+/* The document by which two people open with one medium alone. */
+void ceremony_one_record(const struct ceremony *c, struct buf *out);
+/* The document by which a new table of events comes in force. */
+void ceremony_upgrade_record(const struct ceremony *c,
+    const uint8_t table[static SHA256_LEN], struct buf *out);
+/* The table in force is not this program's. */
+bool ceremony_other_table(const struct ceremony *c);
 /* The document of a loss that is accepted: the abandoned ends. */
 void ceremony_loss_record(const struct ceremony *c, struct buf *out);
 /* This end was abandoned, or is about to be. */

@@ -134,9 +134,9 @@ static const struct row LOG[] = {
 	{ "fork: nobody resolved", DATA(CONSENT, 0, FORK_RESOLVED,
 	    "{\"heads\":[],\"record\":\"" ZEROS "\"}"),
 	    { { "by", "mina" } }, ORDER "quorum" },
-	{ "upgrade: nobody resolved", DATA(CONSENT, 0, FORMAT_UPGRADE,
+	{ "upgrade: another record", DATA(CONSENT, 0, FORMAT_UPGRADE,
 	    "{\"record\":\"" ZEROS "\",\"table\":\"" ZEROS "\"}"),
-	    { { "by", "mina" } }, ORDER "quorum" },
+	    { { "by", "mina" } }, ORDER "record" },
 };
 
 static const struct row PEOPLE[] = {

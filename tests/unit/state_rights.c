@@ -97,16 +97,23 @@ lose(void)
 	c->loss_pending = true;
 }
 
-/* What is to be signed: the loss, named; ZERO for the others. */
+/* What is to be signed: the loss, named; the table; ZERO for a fork. */
 static const uint8_t *
 story_doc(enum event_type ev)
 {
 	static uint8_t doc[SHA256_LEN];
 	struct buf b = BUF_INIT;
 
-	if (ev != EV_LOSS_ACCEPTED)
+	if (ev == EV_FORMAT_UPGRADE) {
+		event_table(&b);
+		sha256(doc, b.data, b.len);
+		buf_reset(&b);
+		ceremony_upgrade_record(sealed.c, doc, &b);
+	} else if (ev == EV_LOSS_ACCEPTED) {
+		ceremony_loss_record(sealed.c, &b);
+	} else {
 		return ZERO;
-	ceremony_loss_record(sealed.c, &b);
+	}
 	sha256(doc, b.data, b.len);
 	buf_free(&b);
 	return doc;
@@ -180,6 +187,69 @@ test_stories(void)
 	sealed_statement(EV_RESOLVE, BELA, story_doc(EV_LOSS_ACCEPTED));
 	CHECK_STR("a loss is not accepted without the owner",
 	    sealed_says(story(EV_LOSS_ACCEPTED, "sora")), "state.order quorum");
+}
+
+/* One medium alone: a CA administrator and an operations manager. */
+static void
+test_one(void)
+{
+	struct ceremony *c;
+	struct command cmd;
+	struct buf b = BUF_INIT;
+	uint8_t doc[SHA256_LEN];
+
+	day_branch(day_find(EV_CSR_IMPORT, 1));
+	c = sealed.c;
+	c->one[0] = 'A';
+	c->one_pending = true;
+	ceremony_one_record(c, &b);
+	sha256(doc, b.data, b.len);
+	buf_free(&b);
+	CHECK_STR("while it waits nothing else is done",
+	    sealed_says(story(EV_FORMAT_UPGRADE, "mina")), "media.one-pending");
+	sealed_statement(EV_RESOLVE, ANNA, doc);
+	sealed_statement(EV_RESOLVE, BELA, doc);
+	json_set_str(day_cmd(&cmd, EV_MEDIA_ONE), "medium", "A");
+	CHECK_STR("two administrators do not decide", sealed_says(&cmd),
+	    "state.order two-people");
+	sealed_statement(EV_RESOLVE, MINA, doc);
+	json_set_str(day_cmd(&cmd, EV_MEDIA_ONE), "medium", "B");
+	CHECK_STR("not on the other medium", sealed_says(&cmd),
+	    "state.order medium");
+	json_set_str(day_cmd(&cmd, EV_MEDIA_ONE), "medium", "A");
+	sealed_do(&cmd);
+	CHECK("two do", !sealed.c->one_pending);
+	while (day_once())
+		continue;
+	CHECK("and the day goes on", sealed.c->sitting == SITTING_SEALED);
+}
+
+/* A fork is a loss that somebody else's story stands beside. */
+static void
+test_fork(void)
+{
+	const uint8_t *doc;
+	struct command *cmd;
+
+	day_branch(day_find(EV_CSR_IMPORT, 1));
+	lose();
+	sealed.c->forked = true;
+	doc = story_doc(EV_LOSS_ACCEPTED);
+	sealed_statement(EV_RESOLVE, ANNA, doc);
+	sealed_statement(EV_RESOLVE, BELA, doc);
+	sealed_statement(EV_RESOLVE, SORA, doc);
+	CHECK_STR("its record names the ends", sealed_says(story(EV_FORK_RESOLVED,
+	    "sora")), "state.order record");
+	cmd = story(EV_FORK_RESOLVED, "sora");
+	json_set_hex(cmd->d, "record", doc, SHA256_LEN);
+	json_add(json_set(cmd->d, "heads", json_new_arr()), json_new_int(1));
+	sealed_do(cmd);
+	CHECK("a fork that is resolved waits no more",
+	    !sealed.c->loss_pending);
+	while (day_once())
+		continue;
+	CHECK_STR("numbers jump after it",
+	    ceremony_item(sealed.c, "crl-2")->serial, "18");
 }
 
 /* ---- ends ---- */
@@ -258,7 +328,6 @@ static const struct {
 } PLAIN[] = {
 	{ EV_MIRROR_REPAIR, NULL,
 	    "{\"from\":\"A\",\"lines\":2,\"to\":\"B\"}" },
-	{ EV_MEDIA_ONE, NULL, "{\"medium\":\"A\"}" },
 	{ EV_MEDIA_RETIRE, NULL, "{\"medium\":\"B\",\"why\":\"io\"}" },
 	{ EV_MEDIA_ADD, "mina", "{\"medium\":\"C\",\"uuid\":\"1\"}" },
 	{ EV_ANOMALY, NULL, "{\"what\":\"clock\"}" },
@@ -331,6 +400,8 @@ main(void)
 	day_make();
 	test_walk();
 	test_stories();
+	test_one();
+	test_fork();
 	test_unsealed();
 	test_cosigned();
 	test_seal_quorum();

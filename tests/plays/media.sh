@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# tests/plays/media.sh: one medium alone, which two people decide on; the close
+# asks for the other, or writes down that it was missing.
+. tests/lib.sh
+. tests/plays/enrolled
+check "people are enrolled" enrol
+
+other one
+mv "$V/b" "$V/b.away"
+check "one medium: two people, and the close asks" \
+    play tests/plays/media/one.play
+check "an entry says who decided" has a media.one
+check "the other medium has all of it" equal
+check "sealed" "$verify" "$V/b"
+
+other absent
+mv "$V/b" "$V/b.away"
+check "or its absence is written down" play tests/plays/media/absent.play
+check "in an entry" has a media.retire
+check "sealed" "$verify" "$V/a"
+
+finish
