@@ -94,9 +94,10 @@ requests() {
 }
 
 # camera SCRIPT: what OUT/camera sees, where the script takes in requests by
-# camera: each of them as pictures of codes.
+# camera: each of them as pictures of codes; and the files of CAMERA.
 camera() {
 	mkdir -p "$OUT/camera"
+	[ -z "${CAMERA:-}" ] || cp "$CAMERA"/* "$OUT/camera/"
 	grep -qE 'do: *qr-scan' "$1" || return 0
 	for file in "$in"/*.csr; do
 		name=${file##*/}

@@ -7,8 +7,12 @@
 PATH=$BUILD/bin:$PATH
 OUT=$TMPDIR/demo FILM=$TMPDIR/film
 SCRIPT=$TMPDIR/by-codes.yaml
-export OUT FILM SCRIPT
-mkdir "$FILM"
+CAMERA=$TMPDIR/before
+export OUT FILM SCRIPT CAMERA
+mkdir "$FILM" "$CAMERA"
+# What the camera sees first: no picture, and codes of another type.
+cp LICENSE "$CAMERA/a-junk.png"
+cp tests/gap/vectors/text.frames "$CAMERA/b-text.frames"
 
 # The ready script, with its import by camera and a showing before the export.
 by_codes() {
@@ -37,8 +41,16 @@ check "the CRL is the one of the stick" \
 by_camera() {
 	tachiai-verify entries --json "$OUT/volume" >"$TMPDIR/entries" &&
 	    grep '"ev":"csr.import"' "$TMPDIR/entries" |
-	    grep -q '"stick":"camera"' &&
-	    ! grep -q '"ev":"csr.refused"' "$TMPDIR/entries"
+	    grep -q '"stick":"camera"'
 }
 check "the request came by camera" by_camera
+refused() {
+	for why in decode.picture qr.type; do
+		grep '"ev":"csr.refused"' "$TMPDIR/entries" |
+		    grep -q "\"file\":\"camera\".*\"why\":\"$why\"" ||
+		    { echo "no $why"; return 1; }
+	done
+	[ "$(grep -c '"ev":"csr.refused"' "$TMPDIR/entries")" = 2 ]
+}
+check "what was no request is two entries" refused
 finish
