@@ -117,6 +117,7 @@ goes_on() { # NAME
 shim "$work"
 room "$work/room"
 mkfifo "$work/log/stop" "$work/log/go"
+: >"$work/log/told"
 echo "$stops" >"$work/log/stops"
 mkdir "$work/at"
 copies &

@@ -64,6 +64,10 @@ check "list number 1" crl_number "$OUT/out/root.crl" 01
 check "no secret in what was typed" no_secret "$OUT/keys.log"
 check "none in what is kept" not_in_volume
 
+check "half a line is said, and put aside" \
+    tests/plays/mended "$OUT" "$TMPDIR/mended" torn
+check "a medium that is behind is said, and made equal" \
+    tests/plays/mended "$OUT" "$TMPDIR/mended" behind
 check "an older copy: the loss is accepted by quorum and owner" \
     tests/plays/loss "$OUT" "$TMPDIR/loss"
 
