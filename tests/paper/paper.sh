@@ -91,7 +91,8 @@ treat() { # HOW PGM: a file
 	turned) pnmrotate -background=white 1.5 "$2" ;;
 	upside) pamflip -rotate180 "$2" ;;
 	blurred) pnmsmooth "$2" 2>/dev/null ;;
-	noisy) pamaddnoise -type=gaussian -sigma1=0.6 -sigma2=6 -seed=1 "$2" ;;
+	noisy) pamfunc -multiplier=.7 "$2" | pamfunc -adder=40 | pamtopnm |
+	    tests/paper/noise 12 ;;
 	jpeg) pnmtojpeg -quality=60 "$2" ;;
 	png) pnmtopng "$2" 2>/dev/null ;;
 	clean) cat "$2" ;;

@@ -49,8 +49,9 @@ lines(struct doc *d)
 	size_t skip, n;
 	const char *s = "鍵ペアを生成します。次に";
 
-	CHECK("width of ten letters m", text_width(d, PLAIN, "mmmmmmmmmm", 10) ==
-	    10 * text_width(d, PLAIN, "m", 1));
+	CHECK("width of ten letters m",
+	    text_width(d, PLAIN, "mmmmmmmmmm", 10) ==
+		10 * text_width(d, PLAIN, "m", 1));
 	CHECK("a kanji is a square", text_width(d, PLAIN, "鍵", 3) == PT(10));
 	n = text_line(d, PLAIN, "one two three", PT(40), &skip);
 	CHECK("broken at a blank", n == 7 && skip == 8);
@@ -89,7 +90,8 @@ boxes(void)
 static struct doc *
 sample(void)
 {
-	struct doc *d = doc_new((const struct font *const *)font, "Sample 見本");
+	struct doc *d =
+	    doc_new((const struct font *const *)font, "Sample 見本");
 	static const int WIDTH[] = { MM(40), MM(80), MM(40), 0 };
 	struct flow f;
 	struct table t;
@@ -159,8 +161,8 @@ symbols(void)
 
 	memset(long_text, 'A', sizeof(long_text));
 	CHECK("a small text takes version 1",
-	    qr_make("TACHIAI", 7, QR_ALPHANUMERIC, QR_LEVEL_M, 1, 25, &q,
-		&e) == 0 &&
+	    qr_make("TACHIAI", 7, QR_ALPHANUMERIC, QR_LEVEL_M, 1, 25, &q, &e) ==
+		    0 &&
 		q.version == 1 && q.side == 21 + 2 * QR_QUIET);
 	qr_fini(&q);
 	CHECK("a version can be asked for",
