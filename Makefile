@@ -559,6 +559,7 @@ bench: packages-check
 	    $(BUILD)/tests/bench/crl 1000000 && \
 	    $(BUILD)/tests/bench/hsm 20000 && \
 	    $(BUILD)/tests/bench/frames && \
+	    tests/bench/paper && \
 	    tests/bench/batch
 
 # Independent checkers on throw-away hierarchies of every kind of key.
