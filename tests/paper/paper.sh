@@ -22,7 +22,7 @@ subsets() { # FILE: every font is an embedded subset
 }
 blank() {
 	d=docs/ceremonies/$1
-	"$verify" blank $d/script.yaml $d/plan.yaml $d/profiles.yaml \
+	"$verify" blank "$d/script.yaml" "$d/plan.yaml" "$d/profiles.yaml" \
 	    -o "$work/blank.pdf" >"$work/blank" && subsets "$work/blank.pdf"
 }
 check "the transcript, the same bytes twice" made
