@@ -170,6 +170,7 @@ WORLD_SRC = \
 	appliance/world/join.c \
 	appliance/world/journal.c \
 	appliance/world/keypair.c \
+	appliance/world/label.c \
 	appliance/world/letters.c \
 	appliance/world/msg.c \
 	appliance/world/objects.c \
@@ -213,6 +214,7 @@ CONSOLE_SRC = \
 	appliance/console/request.c \
 	appliance/console/review.c \
 	appliance/console/scan.c \
+	appliance/console/self.c \
 	appliance/console/start.c \
 	appliance/console/steps.c \
 	appliance/console/ui.c \
@@ -289,11 +291,23 @@ GAP_SRC = \
 	appliance/gap/send.c \
 	appliance/gap/terminal.c \
 
+# Process 1 of the appliance: no program of the others, and static.
+INIT_SRC = \
+	appliance/init/devices.c \
+	appliance/init/facts.c \
+	appliance/init/main.c \
+	appliance/init/media.c \
+	appliance/init/mounts.c \
+	appliance/init/start.c \
+
+MEASURE_SRC = \
+	appliance/measure/main.c \
+
 # Pictures, which tachiai-verify reads in itself, confined.
 PICTURE_SRC = appliance/decode/grey.c appliance/decode/jpeg.c \
 	appliance/decode/picture.c appliance/decode/scanner.c
 PROGRAMS = tachiai tachiai-console tachiai-key tachiai-hsm tachiai-decode \
-	tachiai-courier tachiai-verify tachiai-gap
+	tachiai-courier tachiai-verify tachiai-gap tachiai-measure
 SRC_tachiai         = $(LAUNCHER_SRC)
 SRC_tachiai-console = $(CONSOLE_SRC)
 SRC_tachiai-key     = $(KEY_SRC)
@@ -302,6 +316,7 @@ SRC_tachiai-decode  = $(DECODE_SRC)
 SRC_tachiai-courier = $(COURIER_SRC)
 SRC_tachiai-verify  = $(VERIFY_SRC) $(PICTURE_SRC)
 SRC_tachiai-gap     = $(GAP_SRC) appliance/launcher/child.c
+SRC_tachiai-measure = $(MEASURE_SRC)
 LIBS_tachiai         = -lutil
 LIBS_tachiai-console = -lncursesw -ltinfo
 LIBS_tachiai-key     =
@@ -310,6 +325,7 @@ LIBS_tachiai-decode  = -lseccomp
 LIBS_tachiai-courier =
 LIBS_tachiai-verify  =
 LIBS_tachiai-gap     =
+LIBS_tachiai-measure =
 
 # Everything of the programs but their mains, for the tests.
 PARTS_SRC = $(sort $(filter-out %/main.c,$(WORLD_SRC) \
@@ -325,7 +341,7 @@ TEST_ROOMS = $(BUILD)/libparts.a $(filter-out $(BUILD)/libworld.a,$(ROOMS))
 LIBS = -Wl,--as-needed -lseccomp -lyaml -lcrypto -lqrencode \
 	-Wl,-Bstatic -lpng16 -ljpeg -lz -Wl,-Bdynamic -lm -lz
 
-all: $(addprefix $(BUILD)/bin/,$(PROGRAMS))
+all: $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(BUILD)/bin/tachiai-init
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -365,6 +381,14 @@ endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
 UNIT_SRC = $(sort $(wildcard tests/unit/*.c))
+# Process 1 of the appliance needs nobody's library.
+$(BUILD)/bin/tachiai-init: $(call obj,$(INIT_SRC)) \
+    $(BUILD)/libworld.a $(BUILD)/libceremony.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -static-pie -Wl,-z,relro,-z,now,-z,noexecstack \
+	    $(LDFLAGS) -o $@ $^
+
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(UNIT_SRC))
 $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_ROOMS) $(BUILD)/libhsm.a
 	@mkdir -p $(@D)
@@ -434,9 +458,27 @@ $(BUILD)/tests/stubs/%: $(BUILD)/obj/tests/stubs/%.o $(TEST_ROOMS)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
 	    -Wl,--start-group $(TEST_ROOMS) -Wl,--end-group $(LIBS)
 
-packages-run packages-check packages-lint: packages-%:
+# The bootable image (docs/IMAGE.md).  KERNEL=debian takes Debian's kernel,
+# compiled already, for developers.
+KERNEL ?= own
+iso:
+	@iso/build.sh $(BUILD)/iso $(BUILD) $(KERNEL)
+
+# The packages that it is made of, as Debian's archive has them today.
+iso-lock:
+	@iso/lock.sh $(BUILD)/iso/apt
+
+iso-check: packages-check packages-image
+	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play
+	@[ -f $(BUILD)/tachiai.iso ] || $(MAKE) -s iso
+	@BUILD=$(BUILD) tests/image/check $(BUILD)/tachiai.iso $(BUILD)/iso-check
+
+iso-repro:
+	@DEBS=$(abspath $(BUILD))/iso/debs iso/repro.sh $(BUILD)/repro $(KERNEL)
+
+packages-run packages-check packages-lint packages-image: packages-%:
 	@./packages.sh run $(if $(filter run,$*),,check) \
-	    $(if $(filter lint,$*),lint)
+	    $(if $(filter lint,$*),lint) $(if $(filter image,$*),image)
 
 # RUN_ARGS go to tachiai(1); CSR=f is the request to be certified.
 run: packages-run
@@ -572,6 +614,7 @@ clean:
 .PHONY: paper pictures all mutate crash units unit-check oracle clean tests run \
 	check demo san cover lint fuzz \
 	deb format-check valgrind \
-	bench packages-run packages-check packages-lint
+	bench packages-run packages-check packages-lint packages-image \
+	iso iso-lock iso-check iso-repro
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

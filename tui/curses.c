@@ -18,6 +18,7 @@
 
 static SCREEN *screen;
 static bool colours, wide;
+static bool poor; /* a screen whose font has no kana and no kanji */
 
 void
 curses_close(void)
@@ -58,6 +59,7 @@ curses_open(struct err *e)
 	meta(stdscr, TRUE);
 	set_escdelay(ESC_DELAY_MS);
 	wide = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	poor = strcmp(termname(), "linux") == 0;
 	colours =
 	    has_colors() && start_color() == OK && use_default_colors() == OK;
 	for (short i = 1; colours && i <= TONE_COUNT; i++)
@@ -78,7 +80,7 @@ curses_size(size_t *rows, size_t *cols)
 bool
 curses_wide(void)
 {
-	return wide;
+	return wide && !poor;
 }
 
 static attr_t
@@ -123,7 +125,7 @@ put_cell(int row, int col, const struct cell *c)
 	short pair = colours ? (short)c->role : 0;
 	bool code = (c->attr & ATTR_CODE) != 0;
 
-	if (!wide && c->cp > 0x7e) {
+	if ((!wide && c->cp > 0x7e) || (poor && c->width > 1)) {
 		for (int i = 0; i < c->width; i++)
 			mvaddch(row, col + i, '?' | attr_of(c));
 		return;

@@ -3,7 +3,7 @@
  * The terminal of the console.  The one module that knows curses; it keeps
  * the terminal raw, so that Ctrl-C, Ctrl-Z, Ctrl-S, Ctrl-Q and Ctrl-\ do
  * nothing.  Never for secrets: curses keeps keys in a queue.  The program
- * has called setlocale(LC_ALL, "").
+ * has called setlocale(LC_CTYPE, "").
  */
 #ifndef TACHIAI_TUI_CURSES_H
 #define TACHIAI_TUI_CURSES_H

@@ -8,6 +8,7 @@
  * commit.c  entries: decided, written, folded, told to tachiai-hsm
  * ask.c     requests to the other programs
  * open.c    a volume made or opened
+ * self.c    what the machine says of itself before that
  * files.c   profile set, plan, script
  * due.c     what is asked of whom at the trusted prompt
  * visit.c   the other side of the trusted prompt
@@ -51,6 +52,7 @@ struct console {
 	struct ceremony *c;
 	struct journal *j;
 	const char *dir[2]; /* the volume's media */
+	const char *facts;  /* file of tachiai-init, on the appliance */
 	size_t dirs;
 	const char *zone;
 	enum lang lang;
@@ -205,6 +207,9 @@ size_t sticks_gone(struct console *k, char (*gone)[NAME_LEN], size_t max);
 /* The stick that holds this person's credential. */
 const char *person_stick(struct console *k, const struct person *p);
 void handle_message(struct console *k, struct msg *m);
+
+/* self.c: S-01.  0, or -1 when people leave here. */
+int say_self(struct console *k);
 
 /* the to-dos */
 int open_volume(struct console *k, struct err *e);

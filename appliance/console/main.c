@@ -123,7 +123,7 @@ static int
 usage(void)
 {
 	fprintf(stderr, "usage: tachiai-console [--volume DIR[,DIR]] "
-	    "[--zone ZONE] [--lang en|ja]\n");
+	    "[--zone ZONE] [--lang en|ja] [--facts FILE]\n");
 	return 2;
 }
 
@@ -134,6 +134,7 @@ parse_args(struct console *k, int argc, char **argv)
 		{ "volume", required_argument, NULL, 'v' },
 		{ "zone", required_argument, NULL, 'z' },
 		{ "lang", required_argument, NULL, 'l' },
+		{ "facts", required_argument, NULL, 'f' },
 		{ NULL, 0, NULL, 0 },
 	};
 	char *comma;
@@ -149,6 +150,9 @@ parse_args(struct console *k, int argc, char **argv)
 				*comma = '\0';
 				k->dir[1] = comma + 1;
 			}
+			break;
+		case 'f':
+			k->facts = optarg;
 			break;
 		case 'z':
 			k->zone = optarg;
@@ -194,7 +198,7 @@ main(int argc, char **argv)
 	struct msg m;
 	struct err e;
 
-	setlocale(LC_ALL, "");
+	(void)setlocale(LC_CTYPE, "");
 	memset(&e, 0, sizeof(e));
 	if (parse_args(&k, argc, argv) == -1)
 		return usage();

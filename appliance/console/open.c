@@ -1,153 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The first screens: what the machine says of itself, a volume made or
- * opened.
+ * A volume made or opened.
  */
 #include <ctype.h>
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "appliance/console/console.h"
-#include "ceremony/base/words.h"
-
-/* SHA-256 of this program's file: what a developer's machine can say. */
-static void
-hash_self(struct console *k)
-{
-	FILE *f = fopen("/proc/self/exe", "rb");
-	struct sha256_ctx *c = sha256_begin();
-	uint8_t part[65536];
-	size_t n;
-
-	while (f != NULL && (n = fread(part, 1, sizeof(part), f)) > 0)
-		sha256_add(c, part, n);
-	sha256_end(c, k->image);
-	if (f != NULL)
-		fclose(f);
-}
-
-/* Network interfaces other than the loopback, as this machine names them. */
-static const char *
-networks(struct view *v)
-{
-	struct buf b = BUF_INIT;
-	DIR *d = opendir("/sys/class/net");
-	const struct dirent *en;
-	const char *s;
-
-	while (d != NULL && (en = readdir(d)) != NULL)
-		if (en->d_name[0] != '.' && strcmp(en->d_name, "lo") != 0)
-			buf_fmt(&b, "%s%s", b.len > 0 ? ", " : "",
-			    en->d_name);
-	if (d != NULL)
-		closedir(d);
-	s = b.len > 0 ? view_fill(v, "self.network-there", "names",
-	    view_str(v, buf_cstr(&b)), NULL) :
-	    view_fill(v, "self.network-none", NULL);
-	buf_free(&b);
-	return s;
-}
-
-/* Known answers of what everything else rests on. */
-static unsigned
-self_tests(struct console *k, unsigned *of)
-{
-	static const char ABC[] = "ba7816bf8f01cfea414140de5dae2223"
-	    "b00361a396177a9cb410ff61f20015ad";
-	struct buf words = BUF_INIT;
-	uint8_t sha[SHA256_LEN], back[SHA256_LEN];
-	char hex[SHA256_HEX];
-	size_t bad = 0;
-	unsigned good = 0;
-
-	sha256(sha, "abc", 3);
-	sha256_hex(hex, sha);
-	good += strcmp(hex, ABC) == 0;
-	words_format(&words, k->image, SHA256_LEN, 0);
-	good += words_parse(buf_cstr(&words), words.len, back, SHA256_LEN,
-	    &bad) == 0 && memcmp(back, k->image, SHA256_LEN) == 0;
-	good += text_get(LANG_JA, "self.tests") != NULL;
-	buf_free(&words);
-	*of = 3;
-	return good;
-}
-
-static const char *
-sticks_text(struct console *k, struct view *v)
-{
-	struct buf b = BUF_INIT;
-	const char *s;
-	struct msg a;
-	struct err e;
-
-	if (ask(k, PARTY_COURIER, MSG_STICKS, NULL, NULL, 0, &a, &e) == -1)
-		return "-";
-	for (size_t i = 0; i < json_count(json_get(a.json, "sticks")); i++) {
-		const struct json *st =
-		    json_at(json_get(a.json, "sticks"), i);
-
-		if (json_get_int(st, "here", 0) == 1)
-			buf_fmt(&b, "%s%s", b.len > 0 ? " " : "",
-			    json_get_str(st, "name"));
-	}
-	msg_fini(&a);
-	s = b.len > 0 ? view_str(v, buf_cstr(&b)) : "-";
-	buf_free(&b);
-	return s;
-}
-
-static void
-self_facts(struct console *k, struct view *v)
-{
-	struct utsname u;
-	unsigned good, of;
-
-	uname(&u);
-	good = self_tests(k, &of);
-	view_facts(v);
-	view_fact(v, view_fill(v, "self.machine", NULL),
-	    view_fmt(v, "%s %s", u.sysname, u.machine));
-	view_fact(v, view_fill(v, "self.network", NULL), networks(v));
-	view_fact(v, view_fill(v, "self.tests", NULL), view_fill(v,
-	    "self.tests-good", "good", view_fmt(v, "%u", good), "of",
-	    view_fmt(v, "%u", of), NULL));
-	view_fact(v, view_fill(v, "self.sticks", NULL), sticks_text(k, v));
-	view_fact(v, view_fill(v, "self.volume", NULL), k->dir[0]);
-}
-
-/* S-01.  0, or -1 when people leave here. */
-static int
-say_self(struct console *k)
-{
-	for (;;) {
-		struct view *v = ui_view(k, NULL);
-		struct key key;
-
-		v->title = view_fill(v, "self.title", NULL);
-		v->line2 = view_fill(v, "self.reported", NULL);
-		v->who = view_fill(v, "self.who", NULL);
-		v->act_now = view_fill(v, "self.do", NULL);
-		bars_words(v, k->image, k);
-		self_facts(k, v);
-		v->then = view_fill(v, "self.then", NULL);
-		view_key(v, KID_ENTER, NULL);
-		view_key(v, KID_WORDS, NULL);
-		view_key(v, KID_LANG, NULL);
-		view_key(v, KID_LEAVE, NULL);
-		view_key(v, KID_HELP, NULL);
-		if (ui_wait(k, v, KX_WORDS | KX_STEP, &key) == UI_KEY &&
-		    key.name == PRESS_ENTER)
-			return 0;
-		if (k->over)
-			return -1;
-	}
-}
 
 bool
 volume_there(const char *dir)
@@ -413,13 +275,33 @@ open_new(struct console *k, struct err *e)
 	return ret;
 }
 
+/*
+ * On the appliance a medium is a folder that comes and goes; a new volume
+ * waits for both.  0, or -1 when people leave here.
+ */
+static int
+await_media(struct console *k)
+{
+	struct err e;
+
+	err_set(&e, ERR_REFUSED, "self.no-volume", NULL);
+	while (!volume_there(k->dir[0]) && !volume_there(k->dir[1]) &&
+	    (access(k->dir[0], F_OK) != 0 || access(k->dir[1], F_OK) != 0))
+		if (stopped(k, &e, NULL) == 'q') {
+			k->over = true;
+			return -1;
+		}
+	return 0;
+}
+
 int
 open_volume(struct console *k, struct err *e)
 {
 	struct object_source src = { object_get, k };
 
-	hash_self(k);
 	if (say_self(k) == -1)
+		return 0;
+	if (k->facts != NULL && await_media(k) == -1)
 		return 0;
 	k->c = ceremony_new(&src);
 	if (!journal_unborn(k->dir) && (volume_there(k->dir[0]) ||

@@ -4,6 +4,7 @@
  * nothing of what is in them.  Invariant: it answers every ask, with what
  * was done or with the one sentence that says why not.
  */
+#include <dirent.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@ struct courier {
 	struct stick stick[STICKS_MAX];
 	size_t n;
 	struct camera camera;
+	const char *sticks; /* a folder whose folders are sticks, or NULL */
 };
 
 static struct stick *
@@ -98,6 +100,7 @@ options(struct courier *c, int argc, char **argv)
 		{ "stick", required_argument, NULL, 's' },
 		{ "file", required_argument, NULL, 'f' },
 		{ "camera", required_argument, NULL, 'c' },
+		{ "sticks", required_argument, NULL, 'd' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int o;
@@ -105,10 +108,37 @@ options(struct courier *c, int argc, char **argv)
 	while ((o = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1)
 		if (o == 'c')
 			c->camera.dir.dir = optarg;
+		else if (o == 'd')
+			c->sticks = optarg;
 		else if ((o == 's' && option_stick(c, optarg) == -1) ||
 		    (o == 'f' && option_file(c, optarg) == -1) || o == '?')
 			return -1;
 	return optind == argc ? 0 : -1;
+}
+
+/* The sticks of the folder as it is now; a name once seen stays known. */
+static void
+look(struct courier *c)
+{
+	DIR *d = c->sticks != NULL ? opendir(c->sticks) : NULL;
+	const struct dirent *de;
+	struct buf path = BUF_INIT;
+
+	while (d != NULL && (de = readdir(d)) != NULL) {
+		struct stick *s = find(c, de->d_name);
+
+		if (s != NULL || c->n == STICKS_MAX ||
+		    !stick_name_ok(de->d_name))
+			continue;
+		buf_reset(&path);
+		buf_fmt(&path, "%s/%s", c->sticks, de->d_name);
+		s = &c->stick[c->n++];
+		s->name = xstrdup(de->d_name);
+		s->dir = xstrdup(buf_cstr(&path));
+	}
+	if (d != NULL)
+		closedir(d);
+	buf_free(&path);
 }
 
 /* Fill `j` and `bytes` for the answer, or -1 and why not. */
@@ -118,9 +148,11 @@ serve(struct courier *c, const struct msg *m, struct json *j, struct buf *bytes,
 {
 	const char *name = json_get_str(m->json, "stick");
 	const char *file = json_get_str(m->json, "file");
-	struct stick *s = find(c, name);
 	struct json *list = NULL;
+	struct stick *s;
 
+	look(c);
+	s = find(c, name);
 	if (m->type == MSG_STICKS) {
 		list = json_set(j, "sticks", json_new_arr());
 		for (size_t i = 0; i < c->n; i++)
@@ -189,7 +221,8 @@ main(int argc, char **argv)
 
 	if (options(&c, argc, argv) == -1) {
 		fputs("usage: tachiai-courier [--stick NAME=DIR]...\n"
-		      "    [--file profiles|plan|script=PATH]... [--camera DIR]\n",
+		      "    [--file profiles|plan|script=PATH]... [--camera DIR]\n"
+		      "    [--sticks DIR]\n",
 		    stderr);
 		return 2;
 	}

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,13 +80,26 @@ move_to(int from, int to)
 	return dup2(from, to) == -1 ? -1 : 0;
 }
 
+/* Another user, with no right of ours left after the exec to come. */
+static int
+own_user(uid_t user)
+{
+	if (user == 0)
+		return 0;
+	if (setgroups(0, NULL) == -1 || setresgid(user, user, user) == -1 ||
+	    setresuid(user, user, user) == -1)
+		return -1;
+	return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+}
+
 static _Noreturn void
 become(const struct child_start *s, const char *path, int sock, int null,
     pid_t parent, char *const *env)
 {
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 ||
-	    getppid() != parent || own_terminal(s, null) == -1 ||
-	    dup2(s->complaints, 2) == -1)
+	/* A new user forgets the death signal: that comes after. */
+	if (own_terminal(s, null) == -1 || own_user(s->user) == -1 ||
+	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 ||
+	    getppid() != parent || dup2(s->complaints, 2) == -1)
 		_exit(127);
 	/* The timer is out of the socket's way, and the socket of the timer's.
 	 */

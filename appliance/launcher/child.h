@@ -26,6 +26,7 @@ struct child_start {
 	int complaints;    /* write end; becomes 2 */
 	int clock;         /* timer; becomes CLOCK_FD; -1 none */
 	char *const *argv; /* ended by NULL; argv[0] is the program's name */
+	uid_t user;        /* becomes this user and group; 0: stays ours */
 };
 
 /*

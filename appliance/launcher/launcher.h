@@ -16,6 +16,7 @@
 struct launcher_plan {
 	const char *dir; /* where the other programs are */
 	enum lang lang;
+	unsigned users; /* program p is user users + p; 0: all are ours */
 	/* Complete argument vectors, ended by NULL. */
 	char *console[LAUNCHER_ARGS];
 	char *hsm[LAUNCHER_ARGS];

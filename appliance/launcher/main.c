@@ -31,6 +31,9 @@ enum {
 	O_CAMERA,
 	O_ZONE,
 	O_LANG,
+	O_STICKS,
+	O_FACTS,
+	O_USERS,
 	O_HELP,
 };
 
@@ -44,6 +47,9 @@ static const struct option OPTIONS[] = {
 	{ "camera", required_argument, NULL, O_CAMERA },
 	{ "zone", required_argument, NULL, O_ZONE },
 	{ "lang", required_argument, NULL, O_LANG },
+	{ "sticks", required_argument, NULL, O_STICKS },
+	{ "facts", required_argument, NULL, O_FACTS },
+	{ "users", required_argument, NULL, O_USERS },
 	{ "help", no_argument, NULL, O_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -54,7 +60,8 @@ usage(FILE *f)
 	fputs("usage: tachiai [--volume DIR[,DIR]]\n"
 	      "    [--script FILE --plan FILE --profiles FILE]\n"
 	      "    [--module SO] [--stick NAME=DIR]... [--camera DIR]\n"
-	      "    [--zone ZONE] [--lang en|ja]\n",
+	      "    [--zone ZONE] [--lang en|ja]\n"
+	      "    [--sticks DIR] [--facts FILE] [--users UID]\n",
 	    f);
 	return 2;
 }
@@ -102,6 +109,17 @@ set_module(struct launcher_plan *p, const char *path)
 	return add_two(p->hsm, "--module", path);
 }
 
+static int
+set_users(struct launcher_plan *p, const char *first)
+{
+	size_t n = strspn(first, "0123456789");
+
+	if (n == 0 || n > 5 || first[n] != '\0')
+		return -1;
+	p->users = (unsigned)strtoul(first, NULL, 10);
+	return p->users != 0 ? 0 : -1;
+}
+
 /* 0, -1 for a wrong command line, 1 when help was asked for. */
 static int
 options(int argc, char **argv, struct launcher_plan *p)
@@ -143,6 +161,15 @@ options(int argc, char **argv, struct launcher_plan *p)
 			break;
 		case O_CAMERA:
 			r = add_two(p->courier, "--camera", optarg);
+			break;
+		case O_STICKS:
+			r = add_two(p->courier, "--sticks", optarg);
+			break;
+		case O_FACTS:
+			r = add_two(p->console, "--facts", optarg);
+			break;
+		case O_USERS:
+			r = set_users(p, optarg);
 			break;
 		case O_HELP:
 			return 1;

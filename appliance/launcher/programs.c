@@ -26,7 +26,8 @@ programs_start(struct launcher *l, enum party who, enum child_io io, int pty,
 {
 	char *alone[2] = { NULL, NULL };
 	struct child_start s = { l->plan->dir, who, io, pty, l->complaint[1],
-		-1, alone };
+		-1, alone,
+		l->plan->users != 0 ? l->plan->users + (uid_t)who : 0 };
 	char name[32];
 	int fd = -1;
 

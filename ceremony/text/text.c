@@ -22,6 +22,7 @@ static const struct text TEXTS[] = {
 #include "ceremony/text/console.def"
 #include "ceremony/text/files.def"
 #include "ceremony/text/hsm.def"
+#include "ceremony/text/init.def"
 #include "ceremony/text/log.def"
 #include "ceremony/text/media.def"
 #include "ceremony/text/paper.def"

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The first screen: what the machine says of itself.  On the appliance the
+ * facts come from tachiai-init as a file; elsewhere a few are found here.
+ * Invariant: on the appliance there is no way on with a network, a device
+ * that nobody needs, an image that was not read back or a bad self-test.
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "appliance/console/console.h"
+#include "ceremony/base/words.h"
+
+#define FACTS_MAX ((size_t)16 << 10)
+#define LOOK_MS   1000
+
+/* SHA-256 of this program's file: what a developer's machine can say. */
+static void
+hash_self(struct console *k)
+{
+	FILE *f = fopen("/proc/self/exe", "rb");
+	struct sha256_ctx *c = sha256_begin();
+	uint8_t part[65536];
+	size_t n;
+
+	while (f != NULL && (n = fread(part, 1, sizeof(part), f)) > 0)
+		sha256_add(c, part, n);
+	sha256_end(c, k->image);
+	if (f != NULL)
+		fclose(f);
+}
+
+/* What tachiai-init wrote, as it is now; NULL on a developer's machine. */
+static struct json *
+facts_read(struct console *k)
+{
+	FILE *f = k->facts != NULL ? fopen(k->facts, "rb") : NULL;
+	struct json *facts = NULL;
+	char text[FACTS_MAX];
+	struct err e;
+	size_t n;
+
+	if (f == NULL)
+		return NULL;
+	n = fread(text, 1, sizeof(text), f);
+	fclose(f);
+	if (json_parse(text, n, JSON_DEPTH, &facts, &e) == -1)
+		return NULL;
+	return facts;
+}
+
+/* Network interfaces other than the loopback, as this machine names them. */
+static const char *
+networks(struct view *v)
+{
+	struct buf b = BUF_INIT;
+	DIR *d = opendir("/sys/class/net");
+	const struct dirent *en;
+	const char *s;
+
+	while (d != NULL && (en = readdir(d)) != NULL)
+		if (en->d_name[0] != '.' && strcmp(en->d_name, "lo") != 0)
+			buf_fmt(&b, "%s%s", b.len > 0 ? ", " : "",
+			    en->d_name);
+	if (d != NULL)
+		closedir(d);
+	s = b.len > 0 ? view_fill(v, "self.network-there", "names",
+	    view_str(v, buf_cstr(&b)), NULL) :
+	    view_fill(v, "self.network-none", NULL);
+	buf_free(&b);
+	return s;
+}
+
+/* Known answers of what everything else rests on. */
+static unsigned
+self_tests(struct console *k, unsigned *of)
+{
+	static const char ABC[] = "ba7816bf8f01cfea414140de5dae2223"
+	    "b00361a396177a9cb410ff61f20015ad";
+	struct buf words = BUF_INIT;
+	uint8_t sha[SHA256_LEN], back[SHA256_LEN];
+	char hex[SHA256_HEX];
+	size_t bad = 0;
+	unsigned good = 0;
+
+	sha256(sha, "abc", 3);
+	sha256_hex(hex, sha);
+	good += strcmp(hex, ABC) == 0;
+	words_format(&words, k->image, SHA256_LEN, 0);
+	good += words_parse(buf_cstr(&words), words.len, back, SHA256_LEN,
+	    &bad) == 0 && memcmp(back, k->image, SHA256_LEN) == 0;
+	good += text_get(LANG_JA, "self.tests") != NULL;
+	buf_free(&words);
+	*of = 3;
+	return good;
+}
+
+static const char *
+sticks_text(struct console *k, struct view *v)
+{
+	struct buf b = BUF_INIT;
+	const char *s;
+	struct msg a;
+	struct err e;
+
+	if (ask(k, PARTY_COURIER, MSG_STICKS, NULL, NULL, 0, &a, &e) == -1)
+		return "-";
+	for (size_t i = 0; i < json_count(json_get(a.json, "sticks")); i++) {
+		const struct json *st =
+		    json_at(json_get(a.json, "sticks"), i);
+
+		if (json_get_int(st, "here", 0) == 1)
+			buf_fmt(&b, "%s%s", b.len > 0 ? " " : "",
+			    json_get_str(st, "name"));
+	}
+	msg_fini(&a);
+	s = b.len > 0 ? view_str(v, buf_cstr(&b)) : "-";
+	buf_free(&b);
+	return s;
+}
+
+/* "keyboards 1, storage 3; none unexpected" */
+static const char *
+devices_text(struct view *v, const struct json *devices)
+{
+	static const char *const KINDS[][2] = {
+		{ "keyboards", "self.keyboards" },
+		{ "cameras", "self.cameras" },
+		{ "printers", "self.printers" },
+		{ "readers", "self.readers" },
+		{ "storage", "self.storage" },
+		{ "tpm", "self.tpm" },
+	};
+	struct buf b = BUF_INIT;
+	const char *s;
+
+	for (size_t i = 0; i < sizeof(KINDS) / sizeof(*KINDS); i++) {
+		int64_t n = json_get_int(devices, KINDS[i][0], 0);
+
+		if (n != 0)
+			buf_fmt(&b, "%s%s %d", b.len > 0 ? ", " : "",
+			    view_fill(v, KINDS[i][1], NULL), (int)n);
+	}
+	s = b.len > 0 ? view_str(v, buf_cstr(&b)) : "-";
+	buf_free(&b);
+	return s;
+}
+
+/* What of the appliance's own facts stands against going on; false: nothing */
+static bool
+against(struct console *k, const struct json *facts, struct err *e)
+{
+	const struct json *unexpected =
+	    json_get(json_get(facts, "devices"), "unexpected");
+	const struct json *net = json_get(facts, "network");
+	unsigned of;
+
+	if (k->facts == NULL)
+		return false;
+	if (facts == NULL ||
+	    json_get_hex(json_get(facts, "image"), "sha256", k->image,
+		SHA256_LEN) == -1)
+		err_set(e, ERR_WORLD, "self.image-unread", NULL);
+	else if (json_count(net) > 0)
+		err_set(e, ERR_REFUSED, "self.network-found", "name",
+		    json_str(json_at(net, 0)), NULL);
+	else if (json_count(unexpected) > 0)
+		err_set(e, ERR_REFUSED, "self.device", "what",
+		    json_str(json_at(unexpected, 0)), NULL);
+	else if (self_tests(k, &of) != of)
+		err_set(e, ERR_WORLD, "self.test-bad", NULL);
+	else
+		return false;
+	return true;
+}
+
+static const char *
+line(const struct json *o, const char *key)
+{
+	const char *s = json_get_str(o, key);
+
+	return s != NULL && s[0] != '\0' ? s : "-";
+}
+
+static void
+machine_facts(struct view *v, const struct json *facts)
+{
+	const struct json *m = json_get(facts, "machine");
+	const struct json *image = json_get(facts, "image");
+
+	view_fact(v, view_fill(v, "self.machine", NULL),
+	    view_fill(v, "self.machine-is", "vendor", line(m, "vendor"),
+		"product", line(m, "product"), "serial", line(m, "serial"),
+		NULL));
+	view_fact(v, view_fill(v, "self.image", NULL),
+	    view_fill(v, "self.image-is", "size", line(image, "size"),
+		"medium", line(image, "medium"), NULL));
+	view_fact(v, view_fill(v, "self.devices", NULL),
+	    devices_text(v, json_get(facts, "devices")));
+}
+
+static void
+self_facts(struct console *k, struct view *v, const struct json *facts)
+{
+	struct utsname u;
+	unsigned good, of;
+
+	uname(&u);
+	good = self_tests(k, &of);
+	view_facts(v);
+	if (facts != NULL)
+		machine_facts(v, facts);
+	else
+		view_fact(v, view_fill(v, "self.machine", NULL),
+		    view_fmt(v, "%s %s", u.sysname, u.machine));
+	view_fact2(v, view_fill(v, "self.network", NULL), networks(v),
+	    view_fill(v, "self.tests", NULL),
+	    view_fill(v, "self.tests-good", "good", view_fmt(v, "%u", good),
+		"of", view_fmt(v, "%u", of), NULL));
+	view_fact(v, view_fill(v, "self.sticks", NULL), sticks_text(k, v));
+	if (facts == NULL)
+		view_fact(v, view_fill(v, "self.volume", NULL), k->dir[0]);
+}
+
+int
+say_self(struct console *k)
+{
+	if (k->facts == NULL)
+		hash_self(k);
+	for (;;) {
+		struct json *facts = facts_read(k);
+		struct view *v = ui_view(k, NULL);
+		struct key key;
+		struct err e;
+		bool bad = against(k, facts, &e);
+
+		v->title = view_fill(v, "self.title", NULL);
+		v->line2 = view_fill(v, "self.reported", NULL);
+		v->who = view_fill(v, "self.who", NULL);
+		v->act_now = view_fill(v, "self.do", NULL);
+		if (bad)
+			view_refuse(v, &e);
+		else
+			bars_words(v, k->image, k);
+		self_facts(k, v, facts);
+		json_free(facts);
+		if (!bad) {
+			v->then = view_fill(v, k->facts != NULL ?
+			    "self.then-pull" : "self.then", NULL);
+			view_key(v, KID_ENTER, NULL);
+		}
+		view_key(v, KID_WORDS, NULL);
+		view_key(v, KID_LANG, NULL);
+		view_key(v, KID_LEAVE, NULL);
+		view_key(v, KID_HELP, NULL);
+		/* What is plugged in may change while people read. */
+		if (k->facts != NULL)
+			k->wake_ms = ui_now_ms() + LOOK_MS;
+		if (ui_wait(k, v, KX_WORDS | KX_STEP, &key) == UI_KEY &&
+		    key.name == PRESS_ENTER && !bad)
+			return 0;
+		if (k->over)
+			return -1;
+	}
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the machine says of itself before anybody is known.  Invariant: the
+ * file is whole at every moment, and says only what was found.
+ *
+ *   {"devices":{"cameras":N,"keyboards":N,"printers":N,
+ *    "readers":N,"storage":N,"tpm":0|1,"unexpected":[TEXT]},
+ *    "image":{"medium":"sr0","sha256":HEX,"size":"BYTES"},
+ *    "kernel":TEXT,"lockdown":TEXT,
+ *    "machine":{"product":TEXT,"serial":TEXT,"vendor":TEXT},
+ *    "network":[NAME]}
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "appliance/init/init.h"
+#include "ceremony/base/utf8.h"
+
+#define NEW_FILE FACTS_FILE ".new"
+
+static void
+set_line(struct json *j, const char *key, const char *path)
+{
+	char raw[128], text[128];
+
+	read_line(path, raw, sizeof(raw));
+	utf8_printable(text, sizeof(text), raw, strlen(raw));
+	json_set_str(j, key, text);
+}
+
+/* "none [integrity] confidentiality": the one in brackets. */
+static void
+set_lockdown(struct json *j)
+{
+	char line[128], *from, *to;
+
+	read_line("/sys/kernel/security/lockdown", line, sizeof(line));
+	from = strchr(line, '[');
+	to = from != NULL ? strchr(from, ']') : NULL;
+	if (to != NULL)
+		*to = '\0';
+	json_set_str(j, "lockdown", to != NULL ? from + 1 : "none");
+}
+
+static struct json *
+describe(const struct facts *f)
+{
+	struct json *j = json_new_obj(), *o;
+	struct utsname u;
+
+	json_set(j, "devices", devices_describe("/sys"));
+	o = json_set(j, "image", json_new_obj());
+	json_set_str(o, "medium", f->medium);
+	json_set_str(o, "sha256", f->image);
+	json_set_str(o, "size", f->size);
+	if (uname(&u) == 0)
+		json_set_str(j, "kernel", u.release);
+	set_lockdown(j);
+	o = json_set(j, "machine", json_new_obj());
+	set_line(o, "product", "/sys/class/dmi/id/product_name");
+	set_line(o, "serial", "/sys/class/dmi/id/product_serial");
+	set_line(o, "vendor", "/sys/class/dmi/id/sys_vendor");
+	json_set(j, "network", devices_networks("/sys"));
+	return j;
+}
+
+static int
+put(const struct buf *b)
+{
+	int fd = open(NEW_FILE, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	ssize_t n;
+
+	if (fd == -1)
+		return -1;
+	n = write(fd, b->data, b->len);
+	close(fd);
+	return n == (ssize_t)b->len ? rename(NEW_FILE, FACTS_FILE) : -1;
+}
+
+void
+facts_write(const struct facts *f)
+{
+	static struct buf last = BUF_INIT;
+	struct json *j = describe(f);
+	struct buf b = BUF_INIT;
+
+	json_encode(j, &b);
+	json_free(j);
+	if (strcmp(buf_cstr(&b), buf_cstr(&last)) != 0 && put(&b) == 0) {
+		buf_free(&last);
+		last = b;
+	} else {
+		buf_free(&b);
+	}
+}

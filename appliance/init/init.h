@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tachiai-init, process 1 of the appliance: static, small, and the only one
+ * that stays root.
+ *
+ * main.c     in which order; the end
+ * mounts.c   what the kernel offers, put in its places and closed
+ * facts.c    what the machine says of itself, as a file
+ * devices.c  what is plugged in
+ * media.c    the keeper of the media: mounts what comes, lets go what goes
+ * start.c    the programs: users, rights, descriptors
+ */
+#ifndef TACHIAI_INIT_H
+#define TACHIAI_INIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "ceremony/base/buf.h"
+#include "ceremony/base/json.h"
+
+#define VOLUME_DIR "/volume" /* volume/a and volume/b while they are in */
+#define STICKS_DIR "/sticks" /* sticks/NAME while it is in */
+#define FACTS_FILE "/run/facts.json"
+#define BIN        "/bin"
+
+/* Users: USER_FIRST + enum party, and one for tachiai-measure. */
+#define USER_FIRST   100
+#define USER_MEASURE 120
+
+/* mounts.c: 0, or -1 and *what failed. */
+int mounts_make(const char **what);
+void mounts_close(void); /* the root read-only, the kernel's last knobs */
+
+/* facts.c: of the start, once.  `image` "" when it could not be measured. */
+struct facts {
+	char image[65];
+	char medium[16]; /* "sr0", "sda" */
+	char size[24];
+};
+/* Written anew (0644, whole or not at all) when it differs from last time. */
+void facts_write(const struct facts *f);
+
+/* devices.c: what the USB and the kernel show, from a root of /sys. */
+struct json *devices_describe(const char *sys);
+/* Is an interface of this USB class of use in a ceremony? */
+bool devices_expected(unsigned usb_class);
+/* A display controller, of any kind, on the PCI bus. */
+bool devices_screen(const char *sys);
+/* Interfaces of networks other than lo, as an array of names. */
+struct json *devices_networks(const char *sys);
+
+/* One line of a small file of the kernel's, "" when it is not there. */
+void read_line(const char *path, char *out, size_t size);
+
+/* media.c: the loop of its own process; never returns. */
+_Noreturn void media_keep(const struct facts *f);
+/* The medium that the image was started from: its name and a descriptor
+ * open for reading, or -1. */
+int media_boot(char name[static 16]);
+
+/* start.c */
+pid_t start_measure(int medium, int out);
+pid_t start_launcher(const char *terminal);
+pid_t start_media(const struct facts *f);
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Process 1 of the appliance: puts the machine in order, measures the image,
+ * starts the keeper of the media and the launcher, starts them again when
+ * they die, and at the end switches off.  Invariant: there is no other way
+ * out than power; it takes no word from anybody, and runs no shell.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "appliance/init/init.h"
+#include "ceremony/text/text.h"
+
+#define DEATHS_MAX 3  /* of the launcher, each sooner than: */
+#define SOON_S     30 /* seconds after it was started */
+
+static const char *terminal = "/dev/console";
+
+static time_t
+now(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec;
+}
+
+/* One sentence on the terminal, English and Japanese. */
+static void
+say(const struct err *e)
+{
+	struct buf b = BUF_INIT;
+	int fd = open(terminal, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+
+	text_error(LANG_EN, e, &b);
+	buf_str(&b, "\r\n");
+	if (fd != -1) {
+		(void)!write(fd, "\r\n", 2);
+		(void)!write(fd, b.data, b.len);
+		close(fd);
+	}
+	buf_free(&b);
+}
+
+static _Noreturn void
+stop(const struct err *e)
+{
+	say(e);
+	for (;;)
+		(void)pause();
+}
+
+/*
+ * Where people sit: the screen, or the first serial line of a machine that
+ * has no screen at all.
+ */
+static const char *
+find_terminal(void)
+{
+	return devices_screen("/sys") ? "/dev/tty1" : "/dev/ttyS0";
+}
+
+/* What the medium holds, from its first byte to the image's last. */
+static void
+measure(struct facts *f)
+{
+	int medium = media_boot(f->medium), p[2] = { -1, -1 }, status = -1;
+	char line[128] = "";
+	size_t have = 0;
+	ssize_t n;
+	pid_t pid;
+
+	if (medium == -1 || pipe2(p, O_CLOEXEC) == -1)
+		goto out;
+	pid = start_measure(medium, p[1]);
+	close(p[1]);
+	p[1] = -1;
+	while (have < sizeof(line) - 1 &&
+	    (n = read(p[0], line + have, sizeof(line) - 1 - have)) > 0)
+		have += (size_t)n;
+	line[have] = '\0';
+	if (pid > 0 && waitpid(pid, &status, 0) == pid && status == 0 &&
+	    strspn(line, "0123456789abcdef") == 64 && line[64] == ' ') {
+		memcpy(f->image, line, 64);
+		snprintf(f->size, sizeof(f->size), "%.*s",
+		    (int)strspn(line + 65, "0123456789"), line + 65);
+	}
+out:
+	for (int i = 0; i < 2; i++)
+		if (p[i] != -1)
+			close(p[i]);
+	if (medium != -1)
+		close(medium);
+}
+
+/* Let go of everything below `dir`. */
+static void
+unmount(const char *dir)
+{
+	DIR *d = opendir(dir);
+	const struct dirent *de;
+	char path[512];
+
+	while (d != NULL && (de = readdir(d)) != NULL) {
+		if (de->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", dir, de->d_name);
+		if (umount2(path, 0) == -1)
+			(void)umount2(path, MNT_DETACH);
+	}
+	if (d != NULL)
+		closedir(d);
+}
+
+/* Everybody ends; what they had in memory the kernel wipes as it is freed. */
+static _Noreturn void
+power_off(void)
+{
+	struct err e;
+
+	(void)kill(-1, SIGKILL);
+	while (wait(NULL) > 0 || errno == EINTR)
+		;
+	sync();
+	unmount(VOLUME_DIR);
+	unmount(STICKS_DIR);
+	(void)umount2("/dev/shm", MNT_DETACH);
+	(void)umount2("/run", MNT_DETACH);
+	err_set(&e, ERR_NONE, "init.off", NULL);
+	say(&e);
+	(void)reboot(RB_POWER_OFF);
+	for (;;)
+		(void)pause();
+}
+
+/* The launcher and the keeper for as long as people want them. */
+static _Noreturn void
+serve(const struct facts *f)
+{
+	pid_t media = start_media(f), launcher = start_launcher(terminal);
+	time_t since = now();
+	int deaths = 0;
+	struct err e;
+
+	for (;;) {
+		int status;
+		pid_t pid = waitpid(-1, &status, 0);
+
+		if (pid == media) {
+			media = start_media(f);
+		} else if (pid == launcher) {
+			if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+				power_off();
+			deaths = now() - since < SOON_S ? deaths + 1 : 1;
+			if (deaths == DEATHS_MAX) {
+				err_set(&e, ERR_WORLD, "init.down", NULL);
+				err_arg_int(&e, "n", deaths);
+				stop(&e);
+			}
+			since = now();
+			launcher = start_launcher(terminal);
+		}
+	}
+}
+
+int
+main(void)
+{
+	static struct facts f;
+	const char *what = "";
+	struct err e;
+	sigset_t all;
+
+	if (getpid() != 1) {
+		fputs("tachiai-init: the kernel starts this\n", stderr);
+		return 2;
+	}
+	sigfillset(&all);
+	(void)sigprocmask(SIG_BLOCK, &all, NULL);
+	(void)reboot(RB_DISABLE_CAD);
+	if (mounts_make(&what) == -1) {
+		err_set(&e, ERR_WORLD, "init.mount", "what", what, "why",
+		    strerror(errno), NULL);
+		stop(&e);
+	}
+	mounts_close();
+	terminal = find_terminal();
+	measure(&f);
+	facts_write(&f);
+	serve(&f);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Starting the programs of the appliance.  Invariant: between fork and exec
+ * only calls on the kernel are made, and whatever fails there ends the child
+ * with 127; a child holds the rights that its row says, and can gain none.
+ */
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "appliance/init/init.h"
+#include "appliance/world/msg.h"
+
+#define BIT(cap) (1ULL << (cap))
+/* The launcher makes its children other users, and ends them. */
+#define LAUNCHER_RIGHTS (BIT(CAP_SETUID) | BIT(CAP_SETGID) | BIT(CAP_KILL))
+#define MEDIA_RIGHTS                                           \
+	(BIT(CAP_SYS_ADMIN) | BIT(CAP_CHOWN) | BIT(CAP_FOWNER) | \
+	    BIT(CAP_DAC_OVERRIDE))
+
+static int
+set_rights(uint64_t rights)
+{
+	struct __user_cap_header_struct h = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct d[2];
+
+	for (int i = 0; i < 2; i++) {
+		d[i].effective = d[i].permitted = d[i].inheritable =
+		    (uint32_t)(rights >> 32 * i);
+	}
+	return (int)syscall(SYS_capset, &h, d);
+}
+
+/* No right but these, for this process and whatever it may become. */
+static int
+keep_rights(uid_t user, uint64_t rights)
+{
+	for (int cap = 0; cap <= CAP_LAST_CAP; cap++)
+		if ((rights & BIT(cap)) == 0 &&
+		    prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == -1)
+			return -1;
+	if (setgroups(0, NULL) == -1)
+		return -1;
+	if (user != 0 &&
+	    (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == -1 ||
+		setresgid(user, user, user) == -1 ||
+		setresuid(user, user, user) == -1))
+		return -1;
+	if (set_rights(rights) == -1)
+		return -1;
+	for (int cap = 0; cap <= CAP_LAST_CAP; cap++)
+		if ((rights & BIT(cap)) != 0 && user != 0 &&
+		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0) ==
+			-1)
+			return -1;
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+static _Noreturn void
+run(char *const argv[], const char *term)
+{
+	static char term_is[40];
+	char *env[] = { term_is, (char[]) { "LC_ALL=C.UTF-8" },
+		(char[]) { "PATH=" BIN }, NULL };
+
+	sigset_t none;
+
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	snprintf(term_is, sizeof(term_is), "TERM=%s", term);
+	if (close_range(3, ~0U, 0) == 0)
+		execve(argv[0], argv, env);
+	_exit(127);
+}
+
+pid_t
+start_measure(int medium, int out)
+{
+	char *argv[] = { (char[]) { BIN "/tachiai-measure" }, NULL };
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	if (dup2(medium, 0) == -1 || dup2(out, 1) == -1 ||
+	    keep_rights(USER_MEASURE, 0) == -1)
+		_exit(127);
+	run(argv, "dumb");
+}
+
+/* A serial line is spoken to as people's terminals expect. */
+static void
+set_line(int fd)
+{
+	struct termios t;
+
+	if (tcgetattr(fd, &t) == -1)
+		return;
+	(void)cfsetspeed(&t, B115200);
+	t.c_cflag = (t.c_cflag & ~(tcflag_t)CSIZE) | CS8 | CREAD | CLOCAL;
+	(void)tcsetattr(fd, TCSANOW, &t);
+}
+
+pid_t
+start_launcher(const char *terminal)
+{
+	char *argv[] = { (char[]) { BIN "/tachiai" },
+		(char[]) { "--volume" },
+		(char[]) { VOLUME_DIR "/a," VOLUME_DIR "/b" },
+		(char[]) { "--sticks" }, (char[]) { STICKS_DIR },
+		(char[]) { "--facts" }, (char[]) { FACTS_FILE },
+		(char[]) { "--users" }, NULL, NULL };
+	const uid_t user = USER_FIRST + PARTY_LAUNCHER;
+	bool serial = strstr(terminal, "ttyS") != NULL;
+	pid_t pid = fork();
+	char first[16];
+	int fd;
+
+	if (pid != 0)
+		return pid;
+	snprintf(first, sizeof(first), "%d", USER_FIRST);
+	argv[8] = first;
+	if (setsid() == -1 || (fd = open(terminal, O_RDWR)) == -1 ||
+	    ioctl(fd, TIOCSCTTY, 1) == -1 || fchown(fd, user, user) == -1 ||
+	    fchmod(fd, 0600) == -1)
+		_exit(127);
+	if (serial)
+		set_line(fd);
+	if (dup2(fd, 0) == -1 || dup2(fd, 1) == -1 || dup2(fd, 2) == -1 ||
+	    keep_rights(user, LAUNCHER_RIGHTS) == -1)
+		_exit(127);
+	run(argv, serial ? "vt220" : "linux");
+}
+
+pid_t
+start_media(const struct facts *f)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	if (keep_rights(0, MEDIA_RIGHTS) == -1)
+		_exit(127);
+	media_keep(f);
+}

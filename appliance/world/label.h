@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What stands at the front of a medium: which file system, and its label.
+ * Pure: bytes in, a name out; nothing is believed but magic numbers at fixed
+ * places, and a label is filtered to what a stick may be called.
+ */
+#ifndef TACHIAI_LABEL_H
+#define TACHIAI_LABEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define LABEL_FRONT ((size_t)36 << 10) /* bytes that are looked at */
+#define LABEL_LEN   33                 /* with NUL */
+
+enum label_fs {
+	LABEL_NONE, /* no file system that is mounted here */
+	LABEL_VFAT,
+	LABEL_EXFAT,
+	LABEL_EXT4,
+	LABEL_ISO9660,
+};
+
+/* Name for mount(2), NULL for LABEL_NONE. */
+const char *label_fs_name(enum label_fs fs);
+
+/*
+ * `front` is what the medium begins with, `len` <= LABEL_FRONT bytes of it.
+ * The label, of [A-Za-z0-9._-] and no dot in front, is "" when there is none.
+ */
+enum label_fs label_read(
+    const uint8_t *front, size_t len, char label[static LABEL_LEN]);
+
+/*
+ * Bytes of the image that a medium begins with: its second GPT header ends
+ * it, and the first one says where that is.  0: no such header.
+ */
+uint64_t label_image_size(const uint8_t *front, size_t len);
+
+#endif

@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# iso/build.sh DIR OUT [KERNEL]: build the image into OUT (tachiai.iso, its
+# .sha256 and .spdx.json), with DIR for packages, root and kernel.  KERNEL=own
+# compiles the kernel of kernel.config, once for the same inputs; debian
+# takes Debian's, for developers.  What is compiled and packed is compiled and
+# packed inside the root, without a network, from the lock alone.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+dir=$1 out=$2 kernel=${3:-own}
+lock=${LOCK:-$here/lock}
+mkdir -p "$dir" "$out"
+dir=$(cd "$dir" && pwd) out=$(cd "$out" && pwd)
+debs=${DEBS:-$dir/debs} root=$dir/root
+say() { printf '  %-4s %s\n' "$1" "$2"; }
+
+say GET "packages of ${lock##*/}"
+sets="kernel build image"
+[ "$kernel" = own ] || sets="$sets debian"
+# shellcheck disable=SC2086 # a list of names
+"$here/fetch.sh" "$lock" "$debs" $sets
+say ROOT "$root"
+"$here/root.sh" "$lock" "$debs" "$root"
+epoch=$(awk '$1 == "epoch" { print $2 }' "$lock")
+
+# The sources, as they are now, and what the packages hold.
+rm -rf "$root/src" "$root/work" "$root/work.lists" "$root/out"
+mkdir -p "$root/src" "$root/work" "$root/work.lists" "$root/out"
+(cd "$here/.." && tar -c --exclude=./build --exclude=./.git .) |
+    tar -x -C "$root/src" --no-same-owner -f -
+cp "$lock" "$root/src/iso/lock"
+awk '$1 == "image" || $1 == k { print $2, $6 }' k="$kernel" "$lock" |
+    while read -r name path; do
+	dpkg-deb --fsys-tarfile "$debs/${path##*/}" |
+	    tar -xv -C "$root/work" --no-same-owner -f - |
+	    sed 's/^\.//' >"$root/work.lists/$name"
+done
+version=$(git -C "$here" describe --always --dirty 2>/dev/null || echo unknown)
+inside() {
+	"$here/enter.sh" "$root" JOBS="${JOBS:-$(nproc)}" \
+	    SOURCE_DATE_EPOCH="$epoch" VERSION="$version" "$@"
+}
+if [ "$kernel" = own ]; then
+	# What the kernel is made of; the tree stays for the next image.
+	key=$({ grep '^kernel ' "$lock"; cat "$here/kernel.config" \
+	    "$here/kernel.sh"; } | sha256sum | cut -d ' ' -f 1)
+	if [ "$(cat "$root/build/linux.key" 2>/dev/null)" != "$key" ]; then
+		say CC "the kernel (once, for these inputs)"
+		inside sh /src/iso/kernel.sh /src/iso/kernel.config \
+		    /build/linux
+		echo "$key" >"$root/build/linux.key"
+	fi
+fi
+inside sh /src/iso/inside.sh "$kernel"
+for f in tachiai.iso tachiai.spdx.json tachiai.files; do
+	cp "$root/out/$f" "$out/$f"
+done
+(cd "$out" && sha256sum tachiai.iso >tachiai.iso.sha256)
+say ISO "$out/tachiai.iso, $(stat -c %s "$out/tachiai.iso") bytes"
+cat "$out/tachiai.iso.sha256"

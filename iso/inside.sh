@@ -1,0 +1,108 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# iso/inside.sh own|debian: inside the root: compile the programs, gather the
+# files, pack them, make the image.  /src, /work and /build/linux are there;
+# /out gets the image, its list of files and its SBOM.
+set -eu
+kernel=$1
+src=/src work=/work tree=/build/tree boot=/build/boot
+say() { printf '  %-4s %s\n' "$1" "$2"; }
+bad() {
+	echo "iso: $*" >&2
+	exit 1
+}
+umask 022
+rm -rf $tree $boot /build/from
+mkdir -p $tree $boot
+
+say CC "the programs"
+programs="tachiai tachiai-console tachiai-key tachiai-hsm tachiai-decode
+    tachiai-courier tachiai-measure tachiai-init"
+# shellcheck disable=SC2086,SC2046 # lists of names
+make -s -C $src -j"$JOBS" BUILD=/build/programs CFLAGS="-O2" \
+    $(printf '/build/programs/bin/%s ' $programs)
+
+say TREE "the files"
+mkdir -p $tree/bin $tree/proc $tree/sys $tree/dev $tree/run $tree/volume \
+    $tree/sticks $tree/etc
+for p in $programs; do
+	to=$tree/bin/$p
+	[ "$p" != tachiai-init ] || to=$tree/init
+	strip -o "$to" "/build/programs/bin/$p"
+	chmod 555 "$to"
+done
+# FROM in the packages, links followed within them: the file itself.
+real() {
+	f=$1 n=0
+	case $f in
+	/lib/* | /lib64/*) f=/usr$f ;;
+	esac
+	while [ -L "$work$f" ]; do
+		to=$(readlink "$work$f")
+		case $to in
+		/*) f=$to ;;
+		*) f=$(realpath -ms "${f%/*}/$to") ;;
+		esac
+		n=$((n + 1))
+		[ $n -lt 9 ] || bad "$1 is a circle of links"
+	done
+	[ -f "$work$f" ] || bad "$1 is in no package of the set image"
+	echo "$f"
+}
+grep '^/' $src/iso/files | while read -r where from; do
+	[ "$from" != - ] || from=$where
+	mkdir -p "$tree${where%/*}"
+	f=$(real "$from")
+	cp "$work$f" "$tree$where"
+	case $where in
+	*.so*) chmod 555 "$tree$where" ;;
+	*) chmod 444 "$tree$where" ;;
+	esac
+	echo "$where $f" >>/build/from
+done
+printf 'log.level = ERROR\n' >$tree/etc/softhsm2.conf
+
+# What programs and libraries need is there, and nothing else is.
+needed() {
+	find $tree -type f | while read -r f; do
+		readelf -d "$f" 2>/dev/null | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'
+		readelf -l "$f" 2>/dev/null |
+		    sed -n 's/.*interpreter: \(.*\)\]/\1/p' | sed 's,.*/,,'
+	done | sort -u
+}
+needed >/build/needed
+while read -r name; do
+	[ -n "$(find $tree/lib $tree/lib64 -name "$name")" ] ||
+	    bad "$name is needed and stands not in iso/files"
+done </build/needed
+find $tree/lib $tree/lib64 -type f -name '*.so*' | sed 's,.*/,,' |
+    while read -r name; do
+	grep -qxF "$name" /build/needed ||
+	    bad "$name stands in iso/files and nobody needs it"
+done
+
+if [ "$kernel" = debian ]; then
+	sh $src/iso/modules.sh $work $tree
+	cp $work/boot/vmlinuz-* $boot/linux
+fi
+
+# One order, one owner, one time.
+find $tree -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+find $tree -type d -exec chmod 755 {} +
+(cd $tree && find . -print0 | sort -z | cpio --null -o -H newc \
+    --reproducible --renumber-inodes --ignore-devno -R 0:0 --quiet) \
+    >/build/initramfs.new
+if [ "$kernel" = debian ]; then
+	zstd -q -10 --single-thread -f -o $boot/initrd /build/initramfs.new
+else
+	say LD "the kernel, with the files in it"
+	cmp -s /build/initramfs.new /build/initramfs.cpio ||
+	    mv /build/initramfs.new /build/initramfs.cpio
+	touch -d "@$SOURCE_DATE_EPOCH" /build/initramfs.cpio
+	rm -f /build/linux/usr/initramfs_data.o \
+	    /build/linux/usr/initramfs_inc_data
+	sh $src/iso/kernel.sh relink /build/linux
+	cp /build/linux/arch/x86/boot/bzImage $boot/linux
+fi
+sh $src/iso/medium.sh "$kernel" $boot /out/tachiai.iso
+sh $src/iso/sbom.sh "$kernel" $tree /out
