@@ -399,8 +399,7 @@ body_init(struct body *b, const struct view *v, const struct body_frame *f)
 			}
 			clear(&joined);
 		}
-		if (b->pages == 1 || b->pages == pages ||
-		    numbered(b, v, f, &g))
+		if (b->pages == 1 || b->pages == pages || numbered(b, v, f, &g))
 			break;
 		pages = b->pages;
 	}

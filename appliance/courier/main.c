@@ -220,9 +220,10 @@ main(int argc, char **argv)
 	int r;
 
 	if (options(&c, argc, argv) == -1) {
-		fputs("usage: tachiai-courier [--stick NAME=DIR]...\n"
-		      "    [--file profiles|plan|script=PATH]... [--camera DIR]\n"
-		      "    [--sticks DIR]\n",
+		fputs(
+		    "usage: tachiai-courier [--stick NAME=DIR]...\n"
+		    "    [--file profiles|plan|script=PATH]... [--camera DIR]\n"
+		    "    [--sticks DIR]\n",
 		    stderr);
 		return 2;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Picture files to grey pixels.  PNG is read by libpng, JPEG in jpeg.c, PGM here; a file
- * says its own size and is believed only within bounds.
+ * Picture files to grey pixels.  PNG is read by libpng, JPEG in jpeg.c, PGM
+ * here; a file says its own size and is believed only within bounds.
  */
 #include <png.h>
 #include <stdlib.h>

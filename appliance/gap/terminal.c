@@ -128,8 +128,7 @@ value(const void *arg, const char *name)
 	unsigned long n = 0;
 
 	if (strcmp(name, "what") == 0)
-		return text_get(
-		    w->opt->lang, frame_type_label(w->o->type));
+		return text_get(w->opt->lang, frame_type_label(w->o->type));
 	if (strcmp(name, "bytes") == 0)
 		n = w->o->payload.len;
 	else if (strcmp(name, "n") == 0)

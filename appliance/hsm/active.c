@@ -128,8 +128,8 @@ hsm_check_store(struct hsm *h, const char *token, bool has,
 
 	if (!has || !h->p11.kind->store)
 		return 0;
-	if (s == NULL || (memcmp(s->sha256, want, SHA256_LEN) != 0 &&
-		!found_in(h, s)))
+	if (s == NULL ||
+	    (memcmp(s->sha256, want, SHA256_LEN) != 0 && !found_in(h, s)))
 		return err_set(e, ERR_REFUSED, "hsm.store", "why",
 		    "not the one of the transcript", NULL);
 	return 0;

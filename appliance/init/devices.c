@@ -17,9 +17,7 @@ static const struct {
 	const char *count; /* under which it is counted; NULL: not at all */
 } EXPECTED[] = {
 	{ 0x03, "keyboards" }, /* human interface */
-	{ 0x07, "printers" },
-	{ 0x08, "storage" },
-	{ 0x09, NULL },      /* hub */
+	{ 0x07, "printers" }, { 0x08, "storage" }, { 0x09, NULL }, /* hub */
 	{ 0x0b, "readers" }, /* smart card */
 	{ 0x0e, "cameras" }, /* video */
 };
@@ -64,8 +62,8 @@ by_name(const struct dirent **a, const struct dirent **b)
 
 /* One interface of a device, "1-2:1.0". */
 static void
-interface(struct json *j, struct json *unexpected, const char *sys,
-    const char *name)
+interface(
+    struct json *j, struct json *unexpected, const char *sys, const char *name)
 {
 	char path[512], class[8], what[64];
 	unsigned usb_class;
@@ -78,8 +76,8 @@ interface(struct json *j, struct json *unexpected, const char *sys,
 		count(j, usb_class);
 		return;
 	}
-	snprintf(what, sizeof(what), "USB %.20s class %.2s",
-	    name, class[0] != '\0' ? class : "??");
+	snprintf(what, sizeof(what), "USB %.20s class %.2s", name,
+	    class[0] != '\0' ? class : "??");
 	json_add(unexpected, json_new_str(what));
 }
 

@@ -95,8 +95,8 @@ read_front(int fd, uint8_t *front)
 	size_t have = 0;
 
 	while (have < LABEL_FRONT) {
-		ssize_t n = pread(
-		    fd, front + have, LABEL_FRONT - have, (off_t)have);
+		ssize_t n =
+		    pread(fd, front + have, LABEL_FRONT - have, (off_t)have);
 
 		if (n == -1 && errno == EINTR)
 			continue;

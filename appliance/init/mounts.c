@@ -18,7 +18,7 @@
 #include "appliance/init/init.h"
 
 #define MODULES "/modules"
-#define CLOSED (MS_NOSUID | MS_NODEV | MS_NOEXEC)
+#define CLOSED  (MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
 static const struct {
 	const char *type, *where, *options;
@@ -81,8 +81,8 @@ load_modules(void)
 		char path[512];
 		int fd;
 
-		snprintf(path, sizeof(path), MODULES "/%.255s",
-		    list[i]->d_name);
+		snprintf(
+		    path, sizeof(path), MODULES "/%.255s", list[i]->d_name);
 		fd = list[i]->d_name[0] != '.'
 		    ? open(path, O_RDONLY | O_CLOEXEC)
 		    : -1;

@@ -24,7 +24,7 @@
 #define BIT(cap) (1ULL << (cap))
 /* The launcher makes its children other users, and ends them. */
 #define LAUNCHER_RIGHTS (BIT(CAP_SETUID) | BIT(CAP_SETGID) | BIT(CAP_KILL))
-#define MEDIA_RIGHTS                                           \
+#define MEDIA_RIGHTS                                             \
 	(BIT(CAP_SYS_ADMIN) | BIT(CAP_CHOWN) | BIT(CAP_FOWNER) | \
 	    BIT(CAP_DAC_OVERRIDE))
 
@@ -70,8 +70,8 @@ static _Noreturn void
 run(char *const argv[], const char *term)
 {
 	static char term_is[40];
-	char *env[] = { term_is, (char[]) { "LC_ALL=C.UTF-8" },
-		(char[]) { "PATH=" BIN }, NULL };
+	char *env[] = { term_is, (char[]){ "LC_ALL=C.UTF-8" },
+		(char[]){ "PATH=" BIN }, NULL };
 
 	sigset_t none;
 
@@ -86,7 +86,7 @@ run(char *const argv[], const char *term)
 pid_t
 start_measure(int medium, int out)
 {
-	char *argv[] = { (char[]) { BIN "/tachiai-measure" }, NULL };
+	char *argv[] = { (char[]){ BIN "/tachiai-measure" }, NULL };
 	pid_t pid = fork();
 
 	if (pid != 0)
@@ -113,12 +113,11 @@ set_line(int fd)
 pid_t
 start_launcher(const char *terminal)
 {
-	char *argv[] = { (char[]) { BIN "/tachiai" },
-		(char[]) { "--volume" },
-		(char[]) { VOLUME_DIR "/a," VOLUME_DIR "/b" },
-		(char[]) { "--sticks" }, (char[]) { STICKS_DIR },
-		(char[]) { "--facts" }, (char[]) { FACTS_FILE },
-		(char[]) { "--users" }, NULL, NULL };
+	char *argv[] = { (char[]){ BIN "/tachiai" }, (char[]){ "--volume" },
+		(char[]){ VOLUME_DIR "/a," VOLUME_DIR "/b" },
+		(char[]){ "--sticks" }, (char[]){ STICKS_DIR },
+		(char[]){ "--facts" }, (char[]){ FACTS_FILE },
+		(char[]){ "--users" }, NULL, NULL };
 	const uid_t user = USER_FIRST + PARTY_LAUNCHER;
 	bool serial = strstr(terminal, "ttyS") != NULL;
 	pid_t pid = fork();

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "appliance/world/label.h"
 #include "appliance/world/confine.h"
+#include "appliance/world/label.h"
 #include "ceremony/base/buf.h"
 #include "ceremony/base/digest.h"
 
@@ -67,9 +67,8 @@ main(int argc, char **argv)
 		if (n == -1)
 			return failed(strerror(errno));
 		if (size == 0) {
-			size = left = label_image_size(
-			    chunk, (size_t)n < LABEL_FRONT ? (size_t)n
-							   : LABEL_FRONT);
+			size = left = label_image_size(chunk,
+			    (size_t)n < LABEL_FRONT ? (size_t)n : LABEL_FRONT);
 			if (size == 0)
 				return failed("no image stands there");
 			if ((uint64_t)n > left)

@@ -45,8 +45,8 @@ open_own(const char *dir, const char *name)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	fd = open(path,
-	    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
+	fd = open(
+	    path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
 	if (fd != -1 && (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))) {
 		close(fd);
 		errno = EINVAL;
@@ -64,8 +64,7 @@ unreadable(const char *name, struct err *e)
 
 /* All of fd, which is closed. */
 static int
-read_whole(int fd, const char *name, size_t max, struct buf *out,
-    struct err *e)
+read_whole(int fd, const char *name, size_t max, struct buf *out, struct err *e)
 {
 	uint8_t piece[PIECE];
 	size_t all = 0;
@@ -122,8 +121,7 @@ disk_object(void *disk, const uint8_t sha[static SHA256_LEN], struct buf *out,
 
 	sha256_hex(hex, sha);
 	snprintf(name, sizeof(name), "objects/%s", hex);
-	if (read_whole(open_own(d->path, name), name, OBJECT_MAX, out, e) ==
-	    -1)
+	if (read_whole(open_own(d->path, name), name, OBJECT_MAX, out, e) == -1)
 		return no_object(hex, "missing", e);
 	sha256(got, out->data + start, out->len - start);
 	if (memcmp(got, sha, SHA256_LEN) != 0)

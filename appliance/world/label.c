@@ -32,8 +32,7 @@ label_fs_name(enum label_fs fs)
 }
 
 static bool
-stands(
-    const uint8_t *front, size_t len, size_t at, const char *magic, size_t n)
+stands(const uint8_t *front, size_t len, size_t at, const char *magic, size_t n)
 {
 	return len >= at + n && memcmp(front + at, magic, n) == 0;
 }

@@ -204,8 +204,8 @@ left_by_fill(int dir, const char *name)
 		return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    S_ISREG(st.st_mode) && st.st_size == 0;
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-	    strcmp(name, "lost+found") == 0 || strcmp(name, "FORMAT.txt") == 0 ||
-	    strcmp(name, "verify.sh") == 0 ||
+	    strcmp(name, "lost+found") == 0 ||
+	    strcmp(name, "FORMAT.txt") == 0 || strcmp(name, "verify.sh") == 0 ||
 	    strcmp(name, ".FORMAT.txt.new") == 0 ||
 	    strcmp(name, ".verify.sh.new") == 0 ||
 	    strcmp(name, ".transcript.log.new") == 0 ||

@@ -227,8 +227,8 @@ take_kind(struct scan *s, const struct entry *en, const uint8_t *line,
 	case EV_CHECKPOINT_SIGN:
 		return scan_checkpoint(s, en, line, len, e);
 	case EV_FORMAT_UPGRADE:
-		return event_set_load(en->d, s->world.object, s->world.arg,
-		    &s->next_events, e);
+		return event_set_load(
+		    en->d, s->world.object, s->world.arg, &s->next_events, e);
 	case EV_COUNT:
 		if (!s->unknown)
 			report(s, "log.other-table", NULL, 0);

@@ -22,7 +22,7 @@ struct scan {
 	char origin[161];
 	struct event_set *events;      /* the table in force; NULL: our own */
 	struct event_set *next_events; /* from the next line on */
-	char epoch[33]; /* of the last sitting.open */
+	char epoch[33];                /* of the last sitting.open */
 	bool unknown; /* a kind whose meaning this program lacks was met */
 	int64_t last_t, last_m, last_s;
 	int64_t base_t, base_m; /* where both clocks last agreed */
@@ -31,7 +31,7 @@ struct scan {
 	int64_t sealed;
 	bool roster_sealed;
 	int64_t log_key_of; /* the sitting that enrolled the transcript key */
-	int64_t quorum; /* CA administrators that a seal needs */
+	int64_t quorum;     /* CA administrators that a seal needs */
 	struct scan_key key[SCAN_KEYS];
 	size_t keys;
 	int64_t checkpoint_size; /* that custodians may sign; 0 none */

@@ -170,11 +170,11 @@ scan_statement(const struct scan *s, const struct entry *en, struct err *e)
 		    NULL);
 		goto out;
 	}
-	(void)snprintf(st.kind, sizeof(st.kind), "%s",
-	    statement_kind(en->ev->type));
+	(void)snprintf(
+	    st.kind, sizeof(st.kind), "%s", statement_kind(en->ev->type));
 	(void)snprintf(st.origin, sizeof(st.origin), "%s", s->origin);
-	ret = statement_verify_spki(&st, k->spki, k->spki_len, sig.data,
-	    sig.len, e);
+	ret = statement_verify_spki(
+	    &st, k->spki, k->spki_len, sig.data, sig.len, e);
 out:
 	buf_free(&sig);
 	return ret;

@@ -228,8 +228,9 @@ statement_verify(const struct statement *st, const uint8_t *cert,
 
 	if (cert_len != 0 && cert_len <= CERT_LEN)
 		x = d2i_X509(NULL, &p, (long)cert_len);
-	ret = verify(st, x != NULL && p == cert + cert_len ?
-	    X509_get0_pubkey(x) : NULL, sig, sig_len, e);
+	ret = verify(st,
+	    x != NULL && p == cert + cert_len ? X509_get0_pubkey(x) : NULL, sig,
+	    sig_len, e);
 	ERR_clear_error();
 	X509_free(x);
 	return ret;
@@ -241,8 +242,8 @@ statement_verify_spki(const struct statement *st, const uint8_t *spki,
 {
 	const uint8_t *p = spki;
 	EVP_PKEY *key = d2i_PUBKEY(NULL, &p, (long)spki_len);
-	int ret = verify(st, p == spki + spki_len ? key : NULL, sig, sig_len,
-	    e);
+	int ret =
+	    verify(st, p == spki + spki_len ? key : NULL, sig, sig_len, e);
 
 	ERR_clear_error();
 	EVP_PKEY_free(key);
