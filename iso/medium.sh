@@ -37,8 +37,11 @@ menuentry tachiai --unrestricted {
 END
 	cp "$boot/linux" "$boot/initrd" "$top/boot/"
 fi
-printf '%s\n' 'search --no-floppy --set=root --file /boot/grub.cfg' \
-    >"$boot/embed.cfg"
+cat >"$boot/embed.cfg" <<'END'
+set superusers=nobody
+search --no-floppy --set=root --file /boot/grub.cfg
+set prefix=($root)/boot
+END
 cp "$boot/grub.cfg" "$top/boot/grub.cfg"
 # shellcheck disable=SC2086 # a list of names
 grub-mkimage -O i386-pc -d /usr/lib/grub/i386-pc -p /boot \
