@@ -9,6 +9,7 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ceremony/base/codec.h"
@@ -63,9 +64,45 @@ out:
 	return ret;
 }
 
+/*
+ * A signature that holds is taken, also where the hash is not the one that
+ * the profiles of public CAs want for the key; then a note says so.
+ */
+static int
+signed_by(struct span tbs, struct span alg, struct span outer,
+    struct span signature, const struct spki *key, const struct options *opt,
+    struct err *e)
+{
+	const struct sigalg *a = sigalg_from_der(alg);
+	struct buf b = BUF_INIT;
+	struct err note;
+
+	if (a == NULL || !span_equal(alg, outer))
+		return err_set(e, ERR_REFUSED, "sig.bad", NULL);
+	if (sigalg_prove(a, key, tbs, signature, e) == -1)
+		return -1;
+	if (sigalg_fits(a, key, &note) == 0)
+		return 0;
+	err_set(&note, ERR_NONE, "gap.profile", "alg", a->name, "key",
+	    key->name, NULL);
+	text_error(opt->lang, &note, &b);
+	fprintf(stderr, "%s\n", buf_cstr(&b));
+	buf_free(&b);
+	return 0;
+}
+
+static int
+cert_signed_by(const struct cert *c, const struct spki *key,
+    const struct options *opt, struct err *e)
+{
+	return signed_by(
+	    c->tbs, c->alg, c->outer_alg, c->signature, key, opt, e);
+}
+
 /* Every certificate is signed by the next; at least two. */
 static int
-chain_links(struct span payload, const struct buf *root, struct err *e)
+chain_links(struct span payload, const struct buf *root,
+    const struct options *opt, struct err *e)
 {
 	struct cursor c = { payload.p, payload.len };
 	struct cert cert[CHAIN_MAX];
@@ -81,7 +118,8 @@ chain_links(struct span payload, const struct buf *root, struct err *e)
 		der[n] = d.all;
 		if (cert_parse(d.all, CERT_WHOLE, &cert[n], e) == -1 ||
 		    (n > 0 &&
-			cert_verify(&cert[n - 1], cert[n].key.der, e) == -1))
+			cert_signed_by(&cert[n - 1], &cert[n].key, opt, e) ==
+			    -1))
 			return -1;
 		n++;
 	}
@@ -89,17 +127,24 @@ chain_links(struct span payload, const struct buf *root, struct err *e)
 }
 
 static int
-one_cert(struct span payload, const struct buf *root, struct err *e)
+one_cert(struct span payload, const struct buf *root, const struct options *opt,
+    struct err *e)
 {
-	struct cert c;
+	struct cert c, issuer;
 
 	if (cert_parse(payload, CERT_WHOLE, &c, e) == -1)
 		return -1;
-	return root->len > 0 ? leads_to(span_of(root), &payload, 1, e) : 0;
+	if (root->len == 0)
+		return 0;
+	if (leads_to(span_of(root), &payload, 1, e) == -1 ||
+	    cert_parse(span_of(root), CERT_WHOLE, &issuer, e) == -1)
+		return -1;
+	return cert_signed_by(&c, &issuer.key, opt, e);
 }
 
 static int
-one_crl(struct span payload, const struct buf *root, struct err *e)
+one_crl(struct span payload, const struct buf *root, const struct options *opt,
+    struct err *e)
 {
 	struct cert issuer;
 	struct crl crl;
@@ -110,7 +155,8 @@ one_crl(struct span payload, const struct buf *root, struct err *e)
 		return 0;
 	if (cert_parse(span_of(root), CERT_WHOLE, &issuer, e) == -1)
 		return -1;
-	return crl_verify(&crl, issuer.key.der, e) == -1
+	return signed_by(crl.tbs, crl.alg, crl.outer_alg, crl.signature,
+		   &issuer.key, opt, e) == -1
 	    ? err_set(e, ERR_REFUSED, "gap.issuer", NULL)
 	    : 0;
 }
@@ -156,7 +202,8 @@ ends_with(const char *s, const char *with)
 
 /* A file of a bundle, as far as a root has a say in it; 1: it is the root. */
 static int
-bundled(const struct bundle_file *f, const struct buf *root, struct err *e)
+bundled(const struct bundle_file *f, const struct buf *root,
+    const struct options *opt, struct err *e)
 {
 	struct buf der = BUF_INIT;
 	int ret = 0;
@@ -164,12 +211,12 @@ bundled(const struct bundle_file *f, const struct buf *root, struct err *e)
 	if (ends_with(f->name, ".crl")) {
 		ret = crl_from_file(f->bytes.data, f->bytes.len, &der, e);
 		if (ret == 0)
-			ret = one_crl(span_of(&der), root, e);
+			ret = one_crl(span_of(&der), root, opt, e);
 	} else if (ends_with(f->name, ".pem") &&
 	    strncmp(f->name, "chain", 5) != 0) {
 		ret = cert_from_file(f->bytes.data, f->bytes.len, &der, e);
 		if (ret == 0)
-			ret = one_cert(span_of(&der), root, e);
+			ret = one_cert(span_of(&der), root, opt, e);
 		if (ret == 0 && der.len == root->len &&
 		    memcmp(der.data, root->data, der.len) == 0)
 			ret = 1;
@@ -195,7 +242,7 @@ whole_bundle(const struct object *o, const struct options *opt,
 	    bundle_check(&b, opt->key != NULL ? key : NULL, e) == -1)
 		goto out;
 	for (size_t i = 0; root->len > 0 && i < b.n; i++) {
-		int r = bundled(&b.file[i], root, e);
+		int r = bundled(&b.file[i], root, opt, e);
 
 		if (r == -1)
 			goto out;
@@ -227,13 +274,13 @@ object_check(const struct object *o, const struct options *opt, struct err *e)
 		ret = csr_parse(frame_type_name(o->type), payload, &csr, e);
 		break;
 	case FRAME_CERT:
-		ret = one_cert(payload, &root, e);
+		ret = one_cert(payload, &root, opt, e);
 		break;
 	case FRAME_CHAIN:
-		ret = chain_links(payload, &root, e);
+		ret = chain_links(payload, &root, opt, e);
 		break;
 	case FRAME_CRL:
-		ret = one_crl(payload, &root, e);
+		ret = one_crl(payload, &root, opt, e);
 		break;
 	default:
 		ret = check_text(&o->payload, e);

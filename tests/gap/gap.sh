@@ -73,6 +73,30 @@ der() {
 }
 check "DER and PEM are one request" der
 
+# Right by the signature, not by the profiles: taken, with a note.
+other_hash() {
+	mkdir -p "$T/h" &&
+	    openssl x509 -req -sha256 -in "$T/int.csr" -CA "$T/root.pem" \
+	    -CAkey "$T/root.key" -set_serial 7 -days 1000 \
+	    -extfile "$T/ca.conf" -extensions int -out "$T/h/int.pem" &&
+	    openssl ca -gencrl -name ca -config "$T/ca.conf" -crlexts crl \
+	    -md sha256 -keyfile "$T/root.key" -cert "$T/root.pem" \
+	    -out "$T/h/root.crl" &&
+	    cat "$T/h/int.pem" "$T/root.pem" >"$T/h/chain.pem" || return 1
+	for n in "certificate $T/h/int.pem" "chain $T/h/chain.pem" \
+	    "crl $T/h/root.crl"; do
+		# shellcheck disable=SC2086 # a type and a file
+		same $n --root "$T/root.pem" 2>"$T/said" &&
+		    grep -q "^Note: .*ecdsa-sha256.*P-384" "$T/said" || {
+			cat "$T/said"
+			return 1
+		}
+	done
+	same crl "$T/root.crl" --root "$T/root.pem" 2>"$T/said" &&
+	    ! grep "^Note: " "$T/said"
+}
+check "SHA-256 under P-384 is right, and noted" other_hash
+
 # not ID COMMAND...: refused with that id, and no file was written.
 not() {
 	id=$1
