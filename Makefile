@@ -303,6 +303,10 @@ INIT_SRC = \
 MEASURE_SRC = \
 	appliance/measure/main.c \
 
+# What is asked at build time for the words and sentences of the web page.
+WEB_SRC = \
+	media/web/tables.c \
+
 # Pictures, which tachiai-verify reads in itself, confined.
 PICTURE_SRC = appliance/decode/grey.c appliance/decode/jpeg.c \
 	appliance/decode/picture.c appliance/decode/scanner.c
@@ -380,6 +384,22 @@ $(BUILD)/bin/$(1): $$(call obj,$$(SRC_$(1))) $$(ROOMS)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
+# tachiai-gap.html, the online side of the gap in a browser: one file.
+WEB_PARTS = $(addprefix media/web/,make-page gap.html style.css bytes.js \
+	frames.js object.js picture.js page.js) $(wildcard media/web/vendor/*)
+page: $(BUILD)/tachiai-gap.html
+$(BUILD)/web/tables: $(call obj,$(WEB_SRC)) $(BUILD)/libceremony.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+$(BUILD)/tachiai-gap.html: $(BUILD)/web/tables $(WEB_PARTS)
+	$(call say,PAGE,$@)
+	$(Q)media/web/make-page $< $@
+
+# The library of the page again from the registry, against what is here.
+page-vendor:
+	@media/web/vendor/fetch $(BUILD)/web/vendor
+
 UNIT_SRC = $(sort $(wildcard tests/unit/*.c))
 # Process 1 of the appliance needs nobody's library.
 $(BUILD)/bin/tachiai-init: $(call obj,$(INIT_SRC)) \
@@ -423,7 +443,7 @@ FAULTS = $(patsubst tests/fault/%.c,$(BUILD)/tests/fault/%,$(FAULT_SRC)) \
 	$(BUILD)/tests/fault/at.so
 HSMS = $(addprefix $(BUILD)/tests/hsm/,honest lies consents module)
 TESTS = units $(BUILD)/tests/play $(STUBS) $(FUZZ_REPLAYS) \
-	$(HSMS) $(BUILD)/tests/hsm/shim.so $(FAULTS)
+	$(HSMS) $(BUILD)/tests/hsm/shim.so $(FAULTS) page
 
 # tachiai-hsm against a console that lies, on a module that counts and lies.
 HSM_ROOM = $(call obj,$(addprefix tests/hsm/,room.c day.c deeds.c))
@@ -611,7 +631,7 @@ oracle: $(BUILD)/tests/unit/x509_chain
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: paper pictures all mutate crash units unit-check oracle clean tests run \
+.PHONY: page page-vendor paper pictures all mutate crash units unit-check oracle clean tests run \
 	check demo san cover lint fuzz \
 	deb format-check valgrind \
 	bench packages-run packages-check packages-lint packages-image \

@@ -25,6 +25,7 @@ static const struct text TEXTS[] = {
 #include "ceremony/text/init.def"
 #include "ceremony/text/log.def"
 #include "ceremony/text/media.def"
+#include "ceremony/text/page.def"
 #include "ceremony/text/paper.def"
 #include "ceremony/text/people.def"
 #include "ceremony/text/screen.def"

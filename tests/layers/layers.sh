@@ -89,7 +89,7 @@ sources() {
 		last = $1
 	}' listed="$TMPDIR/listed" Makefile >"$TMPDIR/disorder"
 	find ceremony media tui appliance -name '*.c' |
-	    awk -F / '{ print $0, $1 == "appliance" ? $2 : $1 }' |
+	    awk -F / '{ print $0, $1 == "appliance" || $2 == "web" ? $2 : $1 }' |
 	    sort >"$TMPDIR/tree"
 	sort -o "$TMPDIR/listed" "$TMPDIR/listed"
 	comm -23 "$TMPDIR/tree" "$TMPDIR/listed" | sed 's/ .*/: not listed/'
