@@ -529,10 +529,12 @@ paper: packages-check
 	@mkdir -p $(BUILD)/paper
 	@BUILD=$(BUILD) TMPDIR=$(BUILD)/paper STRIDE=1 tests/paper/paper.sh
 
-# The printed documents as pictures, for docs/.
+# The printed documents and the web page as pictures, for docs/.  Every
+# tests/*/pictures adds its own.
 pictures: packages-check
-	@$(MAKE) -s -j$(JOBS) all
+	@$(MAKE) -s -j$(JOBS) all page
 	@BUILD=$(BUILD) tests/pictures
+	@for p in tests/*/pictures; do BUILD=$(BUILD) $$p || exit 1; done
 
 demo: packages-check
 	@$(MAKE) -s -j$(JOBS) all $(BUILD)/tests/play
@@ -565,7 +567,7 @@ lint: packages-lint
 
 # The online side as a Debian package.
 deb: packages-run
-	@$(MAKE) -s -j$(JOBS) $(addprefix $(BUILD)/bin/tachiai-,gap verify decode)
+	@$(MAKE) -s -j$(JOBS) page $(addprefix $(BUILD)/bin/tachiai-,gap verify decode)
 	@appliance/gap/debian/build $(BUILD)
 
 format-check:

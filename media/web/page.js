@@ -348,7 +348,8 @@ function speak() {
 	for (const e of document.querySelectorAll('[data-text]'))
 		e.textContent = say(e.dataset.text);
 	Array.from(at('want').options).forEach(
-	    (o, type) => { o.textContent = say('qr.is-' + TYPES[type]); });
+	    (o, type) => { o.textContent = say(type === 0 ? 'page.any' :
+		    'qr.is-' + TYPES[type]); });
 	refuse('refused', at('refused').refusal || null);
 	refuse('send-refused', at('send-refused').refusal || null);
 	drawReceived();

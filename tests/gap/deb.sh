@@ -9,6 +9,7 @@ built() {
 	mkdir -p "$T/build/bin" &&
 	    cp "$BUILD"/bin/tachiai-gap "$BUILD"/bin/tachiai-verify \
 	    "$BUILD"/bin/tachiai-decode "$T/build/bin" &&
+	    cp "$BUILD/tachiai-gap.html" "$T/build" &&
 	    appliance/gap/debian/build "$T/build" >"$T/name" &&
 	    dpkg-deb --extract "$(cat "$T/name")" "$T/root" &&
 	    dpkg-deb --info "$(cat "$T/name")"
@@ -47,6 +48,12 @@ depends() {
 	done <"$T/needed"
 }
 check "it depends on what its programs need" depends
+page() {
+	cmp "$BUILD/tachiai-gap.html" \
+	    "$T/root/usr/share/tachiai/tachiai-gap.html" &&
+	    grep -q 'Paul Miller' "$T/root/usr/share/doc/tachiai-online/copyright"
+}
+check "the web page is in it, and its licence" page
 manual() {
 	for page in "$T"/root/usr/share/man/man*/*.gz; do
 		gzip -d <"$page" | mandoc -Tlint -W error || return 1
