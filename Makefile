@@ -120,6 +120,7 @@ MEDIA_SRC = \
 	media/frames/gf256.c \
 	media/frames/receive.c \
 	media/frames/send.c \
+	media/frames/sight.c \
 	media/frames/solve.c \
 	media/page/flow.c \
 	media/page/font.c \
@@ -266,6 +267,7 @@ COURIER_SRC = \
 	appliance/courier/camera.c \
 	appliance/courier/main.c \
 	appliance/courier/stick.c \
+	appliance/courier/video.c \
 
 VERIFY_SRC = \
 	appliance/verify/bundle.c \
@@ -282,6 +284,7 @@ VERIFY_SRC = \
 
 # The online side; it starts its tachiai-decode as the launcher would.
 GAP_SRC = \
+	appliance/gap/camera.c \
 	appliance/gap/check.c \
 	appliance/gap/file.c \
 	appliance/gap/main.c \
@@ -319,7 +322,8 @@ SRC_tachiai-hsm     = $(HSM_SRC)
 SRC_tachiai-decode  = $(DECODE_SRC)
 SRC_tachiai-courier = $(COURIER_SRC)
 SRC_tachiai-verify  = $(VERIFY_SRC) $(PICTURE_SRC)
-SRC_tachiai-gap     = $(GAP_SRC) appliance/launcher/child.c
+SRC_tachiai-gap     = $(GAP_SRC) appliance/launcher/child.c \
+	$(filter-out %/main.c,$(COURIER_SRC))
 SRC_tachiai-measure = $(MEASURE_SRC)
 LIBS_tachiai         = -lutil
 LIBS_tachiai-console = -lncursesw -ltinfo

@@ -11,11 +11,10 @@
 
 #include "appliance/console/console.h"
 #include "media/frames/receive.h"
-#include "media/frames/send.h"
+#include "media/frames/sight.h"
 
 #define SCAN_MS    100 /* between two looks at a camera that has nothing */
-#define DARK       60  /* mean grey under which no code is found */
-#define SMALL_DOTS 30  /* tenths of a dot a module */
+#define BLIND      3   /* pictures: one turn of tachiai-decode's filters */
 #define DEAD_TOLD  10  /* every so many deaths are one entry */
 
 static struct {
@@ -23,6 +22,7 @@ static struct {
 	char item[NAME_LEN];
 	struct receiver *r;
 	size_t pictures, codes, dead;
+	size_t blind; /* pictures since one that had a code */
 	struct json *last; /* form of the last picture, or NULL */
 	size_t chars;      /* of the first text of it */
 	bool again;        /* the camera begins anew */
@@ -109,6 +109,29 @@ died(struct console *k)
 	json_set_str(cmd.d, "value", count);
 	json_set_str(cmd.d, "what", "camera-reader");
 	(void)commit(k, &cmd, &e);
+}
+
+static bool
+of_camera(const struct err *e)
+{
+	return strncmp(e->id, "camera.", 7) == 0;
+}
+
+/* The camera itself failed: said and written once, until it gives again. */
+static void
+failed(struct console *k, const struct err *why)
+{
+	struct command cmd = { .event = EV_ANOMALY, .rc = RC_FAIL };
+	struct err e;
+
+	if (strcmp(S.bad.id, why->id) == 0)
+		return;
+	S.bad = *why;
+	cmd.d = json_new_obj();
+	json_set_str(cmd.d, "value", why->id);
+	json_set_str(cmd.d, "what", "camera");
+	(void)commit(k, &cmd, &e);
+	ui_refuse(k, why);
 }
 
 /* The whole payload as the file that the plan pins: DER, or its PEM. */
@@ -200,6 +223,7 @@ look(struct console *k, const struct buf *b)
 	if (picture_codes(k, b, &form, &texts, &e) == 0) {
 		json_free(S.last);
 		S.last = form;
+		S.blind = json_get_int(form, "codes", 0) > 0 ? 0 : S.blind + 1;
 		ret = take_all(k, &texts);
 	} else if (strcmp(e.id, "decode.died") == 0) {
 		died(k);
@@ -224,33 +248,28 @@ newest(struct console *k)
 		json_set_int(j, "again", 1);
 	S.again = false;
 	if (ask(k, PARTY_COURIER, MSG_CAMERA, j, NULL, 0, &a, &e) == -1) {
-		refuse(k, &e);
+		if (of_camera(&e))
+			failed(k, &e);
+		else
+			refuse(k, &e);
 		return false;
 	}
 	any = a.bytes.len > 0;
+	if (any && of_camera(&S.bad)) {
+		memset(&S.bad, 0, sizeof(S.bad));
+		ui_clear(k);
+	}
 	if (any && look(k, &a.bytes) != 0)
 		whole(k);
 	msg_fini(&a);
 	return any;
 }
 
-/* Tenths of a pixel a module, from the box and the length of its text. */
-static int64_t
-dots(void)
-{
-	int64_t wide = json_get_int(S.last, "right", 0) -
-	    json_get_int(S.last, "left", 0);
-	int v = 1;
-
-	while (v < SEND_LARGEST && send_characters(v) < S.chars)
-		v++;
-	return wide * 10 / (17 + 4 * v);
-}
-
 static const char *
 hint(struct view *v, int64_t tenths)
 {
 	struct receive_facts f;
+	const char *id;
 	char text[24];
 
 	receiver_facts(S.r, &f);
@@ -260,14 +279,12 @@ hint(struct view *v, int64_t tenths)
 		    text_get(v->lang, frame_type_label(f.other_type)), "size",
 		    text, NULL);
 	}
-	if (S.last == NULL || json_get_int(S.last, "codes", 0) > 0) {
-		snprintf(text, sizeof(text), "%d.%d", (int)tenths / 10,
-		    (int)tenths % 10);
-		return S.last != NULL && tenths < SMALL_DOTS ?
-		    view_fill(v, "qr.small", "dots", text, NULL) : NULL;
-	}
-	return view_fill(v, json_get_int(S.last, "light", 255) < DARK ?
-	    "qr.dark" : "qr.none", NULL);
+	id = sight_hint(S.last, S.chars);
+	if (id == NULL || (S.blind > 0 && S.blind < BLIND))
+		return NULL;
+	snprintf(text, sizeof(text), "%d.%d", (int)tenths / 10,
+	    (int)tenths % 10);
+	return view_fill(v, id, "dots", text, NULL);
 }
 
 /* Where the code lies in the picture, in thousandths. */
@@ -297,7 +314,7 @@ static struct view *
 screen(struct console *k, const struct next *n)
 {
 	struct view *v = ui_view(k, "scan.head");
-	int64_t tenths = S.last != NULL ? dots() : 0;
+	int64_t tenths = S.last != NULL ? sight_dots(S.last, S.chars) : 0;
 	struct receive_facts f;
 	struct block *b;
 	char parts[24], bytes[24], codes[24], other[24];

@@ -1,12 +1,44 @@
 /* SPDX-License-Identifier: MIT */
-/* A directory as a camera. */
+/* A device, or a directory as a camera. */
 #include "appliance/courier/camera.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
-int
-camera_next(struct camera *c, bool again, struct json *j, struct buf *out,
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* One that failed is let go, and looked for again at the next ask. */
+static int
+from_device(struct camera *c, struct buf *out, struct err *e)
+{
+	if (c->video == NULL)
+		c->video = video_open(c->dir.dir, now_ms(), e);
+	if (c->video == NULL)
+		return -1;
+	if (video_next(c->video, now_ms(), out, e) == 0)
+		return 0;
+	camera_close(c);
+	return -1;
+}
+
+void
+camera_close(struct camera *c)
+{
+	video_close(c->video);
+	c->video = NULL;
+}
+
+static int
+from_directory(struct camera *c, bool again, struct json *j, struct buf *out,
     struct err *e)
 {
 	struct json *list = NULL;
@@ -32,4 +64,17 @@ camera_next(struct camera *c, bool again, struct json *j, struct buf *out,
 	}
 	json_free(list);
 	return ret;
+}
+
+int
+camera_next(struct camera *c, bool again, struct json *j, struct buf *out,
+    struct err *e)
+{
+	struct stat st;
+
+	if (c->dir.dir == NULL ||
+	    (c->video == NULL && stat(c->dir.dir, &st) == 0 &&
+		S_ISDIR(st.st_mode)))
+		return from_directory(c, again, j, out, e);
+	return from_device(c, out, e);
 }

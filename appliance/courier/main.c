@@ -222,7 +222,7 @@ main(int argc, char **argv)
 	if (options(&c, argc, argv) == -1) {
 		fputs(
 		    "usage: tachiai-courier [--stick NAME=DIR]...\n"
-		    "    [--file profiles|plan|script=PATH]... [--camera DIR]\n"
+		    "    [--file profiles|plan|script=PATH]... [--camera DIR|DEV]\n"
 		    "    [--sticks DIR]\n",
 		    stderr);
 		return 2;

@@ -9,6 +9,7 @@
  * object.c   what a file is; what came, checked and written
  * send.c     frames as texts, as PNG files; terminal.c on a terminal
  * receive.c  frames from texts and pictures
+ * camera.c   pictures of a camera, with hints for who holds the code
  * pictures.c pictures to texts, in a tachiai-decode that can do nothing else
  * file.c     files
  */
@@ -21,6 +22,7 @@
 
 #include "ceremony/base/buf.h"
 #include "ceremony/base/err.h"
+#include "ceremony/base/json.h"
 #include "ceremony/text/text.h"
 #include "media/bundle.h"
 #include "media/frames/receive.h"
@@ -43,7 +45,7 @@ struct options {
 	bool frames;
 	/* receive */
 	enum frame_type type;
-	const char *root, *key, *out, *log;
+	const char *root, *key, *out, *log, *camera;
 	bool images, switch_over, der;
 	char *const *arg;
 	int args;
@@ -83,10 +85,19 @@ int show_on_terminal(
 struct pictures;
 struct pictures *pictures_new(const char *dir);
 void pictures_free(struct pictures *p);
+typedef int pictures_take(void *arg, const char *text, size_t len);
 /* Calls `take` for each text of the picture.  ids decode.*, msg.* */
 int pictures_texts(struct pictures *p, const struct buf *picture,
-    int (*take)(void *arg, const char *text, size_t len), void *arg,
-    struct err *e);
+    pictures_take *take, void *arg, struct err *e);
+/* The same for a picture of a camera, by a reader that stays until it dies;
+ * `form` gets what tachiai-decode says of the picture. */
+int pictures_camera(struct pictures *p, const struct buf *picture,
+    pictures_take *take, void *arg, struct json **form, struct err *e);
+
+/* camera.c: pictures of the device or directory until `take` answers 1, or
+ * the camera fails.  ids camera.*, media.* */
+int camera_texts(const struct options *o, struct pictures *p,
+    pictures_take *take, void *arg, struct err *e);
 
 /* The sentence of `e` on stderr; the exit code that it means. */
 enum exit_code complain(const struct options *o, const struct err *e);

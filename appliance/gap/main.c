@@ -35,7 +35,8 @@ usage(void)
 	    "usage: tachiai-gap send FILE|BUNDLE [--png DIR | --frames]\n"
 	    "           [--version 3..40] [--count N] [--rate 2..12] "
 	    "[--dots N]\n"
-	    "       tachiai-gap receive --frames | --images FILE...\n"
+	    "       tachiai-gap receive --frames | --images FILE... | "
+	    "--camera DEV\n"
 	    "           [--type csr|certificate|chain|crl|text] [--root PEM]\n"
 	    "           [--key SHA256] [--switch] [--log FILE] [--der] "
 	    "-o FILE\n"
@@ -82,6 +83,9 @@ one_option(struct options *o, int c)
 	case 'i':
 		o->images = true;
 		break;
+	case 'c':
+		o->camera = optarg;
+		break;
 	case 't':
 		o->type = frame_type_find(optarg);
 		n = o->type == FRAME_ANY ? -1 : 1;
@@ -125,6 +129,7 @@ options(struct options *o, int argc, char **argv)
 		{ "rate", required_argument, NULL, 'r' },
 		{ "dots", required_argument, NULL, 'd' },
 		{ "images", no_argument, NULL, 'i' },
+		{ "camera", required_argument, NULL, 'c' },
 		{ "type", required_argument, NULL, 't' },
 		{ "root", required_argument, NULL, 'R' },
 		{ "key", required_argument, NULL, 'k' },
@@ -159,10 +164,11 @@ main(int argc, char **argv)
 	if (argc < 2 || options(&o, argc - 1, argv + 1) == -1)
 		return usage();
 	if (strcmp(what, "send") == 0 && o.args == 1 && !o.images &&
-	    o.out == NULL && !(o.frames && o.png != NULL))
+	    o.out == NULL && o.camera == NULL && !(o.frames && o.png != NULL))
 		return run_send(&o);
 	if (strcmp(what, "receive") == 0 && o.out != NULL &&
-	    o.frames != o.images && (o.args > 0) == o.images && o.png == NULL)
+	    o.frames + o.images + (o.camera != NULL) == 1 &&
+	    (o.args > 0) == o.images && o.png == NULL)
 		return run_receive(&o);
 	return usage();
 }

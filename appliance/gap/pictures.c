@@ -22,6 +22,8 @@
 struct pictures {
 	char dir[4096]; /* of this program, and of the other one */
 	uint32_t id;
+	pid_t pid; /* of a reader that stays; 0 none */
+	int fd;
 };
 
 struct pictures *
@@ -43,16 +45,33 @@ pictures_new(const char *dir)
 	return p;
 }
 
+static void
+end(pid_t pid, int fd)
+{
+	close(fd);
+	(void)kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
+		;
+}
+
+static void
+dismiss(struct pictures *p)
+{
+	if (p->pid > 0)
+		end(p->pid, p->fd);
+	p->pid = 0;
+}
+
 void
 pictures_free(struct pictures *p)
 {
+	dismiss(p);
 	free(p);
 }
 
 /* Each text has its length before it. */
 static int
-each(const struct buf *texts, int (*take)(void *, const char *, size_t),
-    void *arg, struct err *e)
+each(const struct buf *texts, pictures_take *take, void *arg, struct err *e)
 {
 	struct cursor c = { texts->data, texts->len };
 	const uint8_t *text;
@@ -70,8 +89,8 @@ each(const struct buf *texts, int (*take)(void *, const char *, size_t),
 }
 
 static int
-ask(struct pictures *p, int fd, const struct buf *picture, struct msg *answer,
-    struct err *e)
+ask(struct pictures *p, int fd, const char *type, const struct buf *picture,
+    struct msg *answer, struct err *e)
 {
 	struct pollfd wait = { fd, POLLIN, 0 };
 	struct msg m;
@@ -79,10 +98,12 @@ ask(struct pictures *p, int fd, const struct buf *picture, struct msg *answer,
 
 	msg_init(&m, PARTY_DECODE, MSG_DECODE, ++p->id);
 	m.from = PARTY_CONSOLE;
-	json_set_str(m.json, "type", "picture");
-	json_set_str(m.json, "name", "picture");
+	json_set_str(m.json, "type", type);
+	json_set_str(m.json, "name", type);
 	buf_add(&m.bytes, picture->data, picture->len);
-	if (msg_write(fd, &m, e) == 0) {
+	if (msg_write(fd, &m, e) == -1) {
+		err_set(e, ERR_WORLD, "decode.died", NULL);
+	} else {
 		if (poll(&wait, 1, ANSWER_MS) != 1 ||
 		    msg_read(fd, answer, e) != 1)
 			err_set(e, ERR_WORLD, "decode.died", NULL);
@@ -93,10 +114,8 @@ ask(struct pictures *p, int fd, const struct buf *picture, struct msg *answer,
 	return ret;
 }
 
-int
-pictures_texts(struct pictures *p, const struct buf *picture,
-    int (*take)(void *arg, const char *text, size_t len), void *arg,
-    struct err *e)
+static pid_t
+reader(const struct pictures *p, int *fd, struct err *e)
 {
 	char name[] = "tachiai-decode";
 	char *argv[] = { name, NULL };
@@ -107,20 +126,54 @@ pictures_texts(struct pictures *p, const struct buf *picture,
 		.clock = -1,
 		.complaints = STDERR_FILENO,
 		.argv = argv };
+
+	return child_start(&s, fd, e);
+}
+
+int
+pictures_texts(struct pictures *p, const struct buf *picture,
+    pictures_take *take, void *arg, struct err *e)
+{
 	struct msg answer;
 	int fd = -1, ret;
-	pid_t pid = child_start(&s, &fd, e);
+	pid_t pid = reader(p, &fd, e);
 
 	if (pid == -1)
 		return -1;
-	ret = ask(p, fd, picture, &answer, e);
-	close(fd);
-	(void)kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
-		;
+	ret = ask(p, fd, "picture", picture, &answer, e);
+	end(pid, fd);
 	if (ret == 0) {
 		ret = each(&answer.bytes, take, arg, e);
 		msg_fini(&answer);
 	}
+	return ret;
+}
+
+int
+pictures_camera(struct pictures *p, const struct buf *picture,
+    pictures_take *take, void *arg, struct json **form, struct err *e)
+{
+	struct msg answer;
+	bool fresh;
+	int ret;
+
+	for (;;) {
+		fresh = p->pid <= 0;
+		if (fresh && (p->pid = reader(p, &p->fd, e)) == -1)
+			return -1;
+		ret = ask(p, p->fd, "camera", picture, &answer, e);
+		if (ret == 0)
+			break;
+		/* Its time may have been over: once more, with another. */
+		if (strcmp(e->id, "decode.died") != 0)
+			return -1;
+		dismiss(p);
+		if (fresh)
+			return -1;
+	}
+	*form = answer.json;
+	answer.json = json_new_obj();
+	ret = each(&answer.bytes, take, arg, e);
+	msg_fini(&answer);
 	return ret;
 }

@@ -156,6 +156,16 @@ from_pictures(struct transfer *t, struct err *e)
 }
 
 static int
+from_camera(struct transfer *t, struct err *e)
+{
+	struct pictures *p = pictures_new(NULL);
+	int ret = camera_texts(t->opt, p, take, t, e);
+
+	pictures_free(p);
+	return ret;
+}
+
+static int
 not_whole(const struct transfer *t, struct err *e)
 {
 	struct receive_facts f;
@@ -213,7 +223,10 @@ run_receive(const struct options *opt)
 	int ret;
 
 	t.r = receiver_new(opt->type);
-	ret = opt->images ? from_pictures(&t, &e) : from_texts(&t, &e);
+	if (opt->camera != NULL)
+		ret = from_camera(&t, &e);
+	else
+		ret = opt->images ? from_pictures(&t, &e) : from_texts(&t, &e);
 	receiver_facts(t.r, &f);
 	if (ret == 0)
 		ret = f.done ? finish(&t, &e) : not_whole(&t, &e);

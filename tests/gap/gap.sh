@@ -178,9 +178,46 @@ pictures() {
 	    --images <"$T/list" && cmp "$T/back" "$T/chain.pem"
 }
 check "pictures" pictures
+# A folder as a camera: dark, empty and small pictures, then the codes.
+camera() {
+	rm -rf "$T/film" "$T/png" "$T/back"
+	mkdir "$T/film"
+	for i in 1 2 3; do
+		{ printf 'P5\n640 480\n255\n'
+		    head -c 307200 /dev/zero; } >"$T/film/a-dark-$i.pgm"
+		{ printf 'P5\n640 480\n255\n'
+		    head -c 307200 /dev/zero | tr '\0' '\377'
+		} >"$T/film/b-light-$i.pgm"
+		cp README.md "$T/film/c-none-$i.pgm"
+	done
+	# Small ones are read as they are, in one picture of three.
+	tachiai-gap send "$T/int.csr" --png "$T/png" --version 10 --dots 2 \
+	    --count 3 && for i in 0-a 0-b 0-c 1-a 1-b 1-c 2-a 2-b 2-c; do
+		cp "$T/png/frame-00000${i%-?}.png" "$T/film/d-$i.png" ||
+		    return 1
+	done
+	timeout 30 tachiai-gap receive --camera "$T/film" --type csr -o "$T/back" \
+	    --log "$T/log" 2>"$T/said" && cmp "$T/back" "$T/int.csr" &&
+	    [ "$(grep -c "^Too dark" "$T/said")" = 1 ] &&
+	    [ "$(grep -c "^No code in view" "$T/said")" = 1 ] &&
+	    [ "$(grep -c "(decode.picture)" "$T/said")" = 3 ] &&
+	    grep -q "^Too small, 2.0 dots" "$T/said" || {
+		cat "$T/said"
+		return 1
+	}
+	for device in none null; do
+		rm -f "$T/back"
+		tachiai-gap receive --camera /dev/$device -o "$T/back" \
+		    2>>"$T/said" && return 1
+	done
+	grep -q "(camera.absent)" "$T/said" && grep -q "(camera.kind)" \
+	    "$T/said" && [ ! -e "$T/back" ]
+}
+check "a folder as a camera, with its hints" camera
 usage() {
 	for a in "" "send" "receive" "receive --frames" "send a b" \
-	    "receive --frames --images x -o y" "receive --frames --type x -o y" \
+	    "receive --frames --images x -o y" "receive --camera x" \
+	    "receive --camera x --frames -o y" "send --camera x y" "receive --frames --type x -o y" \
 	    "send --version 99 x" "send --frames --png d x"; do
 		# shellcheck disable=SC2086 # words of a command line
 		tachiai-gap $a </dev/null
