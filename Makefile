@@ -88,6 +88,7 @@ CEREMONY_SRC = \
 	ceremony/state/fold_runs.c \
 	ceremony/state/fold_steps.c \
 	ceremony/state/fold_ways.c \
+	ceremony/state/hands.c \
 	ceremony/state/lookup.c \
 	ceremony/state/need.c \
 	ceremony/state/next.c \
@@ -201,6 +202,7 @@ CONSOLE_SRC = \
 	appliance/console/deed.c \
 	appliance/console/deviation.c \
 	appliance/console/doubt.c \
+	appliance/console/each.c \
 	appliance/console/due.c \
 	appliance/console/export.c \
 	appliance/console/files.c \

@@ -164,7 +164,7 @@ view_refuse(struct view *v, const struct err *e)
 {
 	struct buf out = BUF_INIT;
 
-	text_error(v->lang, e, &out);
+	text_placed(v->lang, e, &out);
 	v->refusal = keep(v, buf_cstr(&out), out.len);
 	v->refusal_id = view_str(v, e->id);
 	buf_free(&out);

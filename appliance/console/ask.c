@@ -45,10 +45,10 @@ ask(struct console *k, enum party to, enum msg_type type, struct json *json,
 	return -1;
 }
 
-int
-decode(struct console *k, const char *type, const char *name,
-    const void *bytes, size_t len, struct json **form, struct buf *canon,
-    struct err *e)
+static int
+decode_path(struct console *k, const char *type, const char *name,
+    const char *path, const void *bytes, size_t len, struct json **form,
+    struct buf *canon, struct err *e)
 {
 	struct msg a;
 	struct json *j;
@@ -60,6 +60,8 @@ decode(struct console *k, const char *type, const char *name,
 	j = json_new_obj();
 	json_set_str(j, "type", type);
 	json_set_str(j, "name", name);
+	if (path != NULL)
+		json_set_str(j, "path", path);
 	if (ask(k, PARTY_DECODE, MSG_DECODE, j, bytes, len, &a, e) == -1)
 		return -1;
 	if (canon != NULL)
@@ -70,6 +72,30 @@ decode(struct console *k, const char *type, const char *name,
 	}
 	msg_fini(&a);
 	return 0;
+}
+
+int
+decode(struct console *k, const char *type, const char *name,
+    const void *bytes, size_t len, struct json **form, struct buf *canon,
+    struct err *e)
+{
+	return decode_path(k, type, name, NULL, bytes, len, form, canon, e);
+}
+
+void
+decode_place(struct console *k, const char *type, const char *name,
+    const char *path, const struct buf *raw, struct err *why)
+{
+	struct json *form = NULL;
+	struct err e;
+
+	if (decode_path(k, type, name, path, raw->data, raw->len, &form, NULL,
+	    &e) == -1)
+		return; /* the sentence stands without */
+	err_arg(why, "file", name);
+	err_arg_int(why, "line", json_get_int(form, "line", 0));
+	err_arg_int(why, "column", json_get_int(form, "column", 0));
+	json_free(form);
 }
 
 int

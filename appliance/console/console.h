@@ -12,7 +12,7 @@
  * files.c   profile set, plan, script
  * due.c     what is asked of whom at the trusted prompt
  * visit.c   the other side of the trusted prompt
- * steps.c   steps of the hands; clock.c, people.c, deviation.c
+ * steps.c   steps of the hands; each.c, clock.c, people.c, deviation.c
  * request.c requests; prepare.c review.c deed.c doubt.c: runs
  * code.c    finished items shown as codes; scan.c requests read from codes
  * one.c     one medium alone, a medium that comes back, another table
@@ -198,6 +198,9 @@ int ask(struct console *k, enum party to, enum msg_type type,
 int decode(struct console *k, const char *type, const char *name,
     const void *bytes, size_t len, struct json **form, struct buf *canon,
     struct err *e);
+/* Give `why` the file, line and column of this path of the canonical form. */
+void decode_place(struct console *k, const char *type, const char *name,
+    const char *path, const struct buf *raw, struct err *why);
 int read_stick(struct console *k, const char *stick, const char *file,
     bool back, struct buf *out, struct err *e);
 int write_stick(struct console *k, const char *stick, const char *file,
@@ -220,6 +223,7 @@ void do_files(struct console *k, const struct next *n);
 void do_begin(struct console *k, const struct next *n);
 void do_end(struct console *k, const struct next *n);
 void do_hands(struct console *k, const struct next *n);
+void do_each(struct console *k, const struct next *n); /* each.c */
 void do_clock(struct console *k, const struct next *n);
 void do_enroll(struct console *k, const struct next *n);
 void do_people(struct console *k, const struct next *n);

@@ -103,7 +103,7 @@ expected(const struct ceremony *c, const struct json *plan, struct err *e)
 			if (!stands(c, l, id))
 				return err_set(e, ERR_REFUSED,
 				    "plan.expected", "item", id != NULL ?
-				    id : "-", NULL);
+				    id : "-", "key", "id", NULL);
 		}
 	}
 	return 0;
@@ -111,14 +111,49 @@ expected(const struct ceremony *c, const struct json *plan, struct err *e)
 
 /* Walked through in a model of the room, before the day begins. */
 static int
-check_day(struct console *k, const struct file *f, struct err *e)
+check_day(struct console *k, const struct file *f, size_t *bad,
+    struct err *e)
 {
 	const struct json *form[FILES_KINDS] = { f[0].j, f[1].j, f[2].j };
 	const char *sha[FILES_KINDS] = { f[0].hex, f[1].hex, f[2].hex };
+	struct finding at;
 
-	if (files_check_day(form, sha, e) == -1)
-		return -1;
-	return expected(k->c, f[1].j, e);
+	if (files_check_day(form, sha, &at, e) == 0)
+		return expected(k->c, f[1].j, e);
+	*bad = (size_t)at.file;
+	decode_place(k, KINDS[*bad].type, KINDS[*bad].file, at.path,
+	    &f[*bad].raw, e);
+	return -1;
+}
+
+/* Where the plan names what this volume has not. */
+static void
+place_expected(struct console *k, const struct file *plan, struct err *e)
+{
+	static const char *const LISTS[] = { "tokens", "keys",
+		"certificates" };
+	const struct json *expect = json_get(plan->j, "expect");
+	const char *item = err_value(e, "item"), *key = err_value(e, "key");
+	char path[CHECK_PATH] = "";
+
+	if (strcmp(e->id, "plan.head") == 0)
+		snprintf(path, sizeof(path), "expect.head");
+	for (size_t l = 0; l < 3 && item != NULL && key != NULL; l++) {
+		const struct json *list = json_get(expect, LISTS[l]);
+
+		for (size_t i = 0; i < json_count(list); i++) {
+			const struct json *j = json_at(list, i);
+			const char *id = json_get_str(j, "id");
+
+			if (id != NULL && strcmp(id, item) == 0 &&
+			    json_get(j, key) != NULL)
+				snprintf(path, sizeof(path),
+				    "expect.%s[%zu].%s", LISTS[l], i, key);
+		}
+	}
+	if (path[0] != '\0')
+		decode_place(k, KINDS[FILES_PLAN].type, KINDS[FILES_PLAN].file,
+		    path, &plan->raw, e);
 }
 
 static void
@@ -291,29 +326,33 @@ static int
 take_files(struct console *k, struct err *e)
 {
 	struct file f[3];
-	size_t i;
+	size_t bad = FILES_PLAN;
 	int ret = 0;
 
 	memset(f, 0, sizeof(f));
 	memset(&refused, 0, sizeof(refused));
-	for (i = 0; i < 3 && ret == 0; i++)
+	for (size_t i = 0; i < 3 && ret == 0; i++) {
 		ret = load(k, i, &f[i], e);
-	if (ret == 0)
-		ret = check_day(k, f, e);
-	if (ret == -1) {
-		note_refused(k, KINDS[i > 0 ? i - 1 : 0].file, e);
-	} else {
-		for (i = 0; i < 2 && ret == 0; i++)
-			ret = admit(k, i, &f[i], e);
-		if (ret == 0) {
-			ret = try_plan(k, e);
-			if (ret == -1)
-				note_lint(k, e);
-		}
-		if (ret == 0)
-			ret = admit(k, 2, &f[2], e);
+		bad = ret == 0 ? FILES_PLAN : i;
 	}
-	for (i = 0; i < 3; i++) {
+	if (ret == 0)
+		ret = check_day(k, f, &bad, e);
+	for (size_t i = 0; i < 2 && ret == 0; i++) {
+		ret = admit(k, i, &f[i], e);
+		bad = ret == 0 ? FILES_PLAN : i;
+	}
+	if (ret == -1 && !k->hsm_lost) {
+		place_expected(k, &f[FILES_PLAN], e);
+		note_refused(k, KINDS[bad].file, e);
+	}
+	if (ret == 0) {
+		ret = try_plan(k, e);
+		if (ret == -1)
+			note_lint(k, e);
+	}
+	if (ret == 0)
+		ret = admit(k, 2, &f[2], e);
+	for (size_t i = 0; i < 3; i++) {
 		buf_free(&f[i].raw);
 		buf_free(&f[i].form);
 		json_free(f[i].j);

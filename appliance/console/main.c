@@ -44,7 +44,6 @@ static todo_fn *const TODO[] = {
 	[TODO_READBACK] = do_readback,
 	[TODO_EXPORT] = do_export,
 	[TODO_SHOW] = do_show,
-	[TODO_DEACTIVATE] = do_people,
 	[TODO_CLOSE] = do_close,
 	[TODO_COSIGN] = do_cosign,
 	[TODO_NOTES] = do_notes,

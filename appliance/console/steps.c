@@ -102,6 +102,10 @@ foot_step(struct console *k, const struct step *s, const char *value)
 		ui_result(k, "told.step", "text", text[0] != '\0' ? text :
 		    text_get(k->lang, "told.paper"), NULL);
 		break;
+	case VERB_DEACTIVATE:
+		ui_result(k, "told.was-inactive", "token",
+		    json_get_str(s->json, "token"), NULL);
+		break;
 	default:
 		break; /* its deeds have told it */
 	}
@@ -161,7 +165,13 @@ hands_fields(const struct step *s, struct ask_field *f)
 		f[n++] = (struct ask_field){ "value", "hands.value", false,
 			false };
 		break;
+	case VERB_BRANCH:
+		f[n++] = (struct ask_field){ "answer", "hands.answer", true,
+			false };
+		return n;
 	case VERB_COMPARE:
+		if (json_get(s->json, "shows") != NULL)
+			break;
 		f[n++] = (struct ask_field){ "first", "hands.first", false,
 			false };
 		f[n++] = (struct ask_field){ "second", "hands.second", false,
@@ -217,6 +227,58 @@ put_custody(struct console *k, const struct step *s, const char *bag)
 	return commit_shown(k, &cmd);
 }
 
+static const uint8_t *
+shown(const struct console *k, const struct step *s)
+{
+	static const char *const NAMES[] = { "image-hash", "script-hash",
+		"plan-hash", "profiles-hash", "head", "roster-hash" };
+	const uint8_t *const digest[] = { k->image, k->c->script_file,
+		k->c->plan_file, k->c->profiles_file, k->c->head.hash,
+		k->c->roster };
+	const char *name = json_get_str(s->json, "shows");
+
+	for (size_t i = 0; name != NULL &&
+	     i < sizeof(NAMES) / sizeof(*NAMES); i++)
+		if (strcmp(NAMES[i], name) == 0)
+			return digest[i];
+	return NULL;
+}
+
+/* What the script asks for is what was read, or what the machine shows. */
+static bool
+compares(struct console *k, const struct step *s, const char *found)
+{
+	const char *with = json_get_str(s->json, "with");
+	const char *field = json_get_str(s->json, "field");
+	const uint8_t *digest = shown(k, s);
+	char hex[SHA256_HEX] = "";
+	struct err e;
+
+	if (digest != NULL) {
+		sha256_hex(hex, digest);
+		found = hex;
+	}
+	if (digest != NULL ? with == NULL || strcmp(with, hex) == 0 :
+	    ceremony_compared(k->c, s))
+		return true;
+	err_set(&e, ERR_REFUSED, "compare.other", "found", found, "want",
+	    with != NULL ? with : field, "step", s->no, NULL);
+	ui_refuse(k, &e);
+	return false;
+}
+
+/* A branch is answered: yes goes on, no leads elsewhere. */
+static void
+take_branch(struct console *k, const struct step *s)
+{
+	bool yes = strcmp(form_get(&k->form, 0), "y") == 0;
+
+	if (put_field(k, s, "answer", yes ? "y" : "n") == -1)
+		return;
+	foot_step(k, s, NULL);
+	end_as(k, s, yes ? "done" : "otherwise");
+}
+
 /* All fields are filled in: keep them, or open a deviation. */
 static void
 take_hands(struct console *k, const struct step *s,
@@ -244,6 +306,11 @@ take_hands(struct console *k, const struct step *s,
 			buf_fmt(&happened, "%s%s: %s", happened.len > 0 ?
 			    "; " : "", text_get(LANG_EN, f[i].label), value);
 	}
+	if (wrong == NULL && s->verb == VERB_COMPARE &&
+	    !compares(k, s, form_get(&k->form, 0))) {
+		wrong = "value";
+		buf_str(&happened, form_get(&k->form, 0));
+	}
 	if (wrong != NULL) {
 		(void)open_deviation(k, s, text_get(LANG_EN,
 		    "hands.expected"), buf_cstr(&happened));
@@ -267,22 +334,10 @@ take_hands(struct console *k, const struct step *s,
 static void
 show_what(struct console *k, struct view *v, const struct step *s)
 {
-	const char *shows = json_get_str(s->json, "shows");
+	const uint8_t *digest = shown(k, s);
 
-	if (shows == NULL)
-		return;
-	if (strcmp(shows, "image-hash") == 0)
-		bars_words(v, k->image, k);
-	else if (strcmp(shows, "script-hash") == 0)
-		bars_words(v, k->c->script_file, k);
-	else if (strcmp(shows, "plan-hash") == 0)
-		bars_words(v, k->c->plan_file, k);
-	else if (strcmp(shows, "profiles-hash") == 0)
-		bars_words(v, k->c->profiles_file, k);
-	else if (strcmp(shows, "head") == 0)
-		bars_words(v, k->c->head.hash, k);
-	else if (strcmp(shows, "roster-hash") == 0)
-		bars_words(v, k->c->roster, k);
+	if (digest != NULL)
+		bars_words(v, digest, k);
 }
 
 bool
@@ -375,6 +430,11 @@ do_hands(struct console *k, const struct next *n)
 		do_break(k, n);
 		return;
 	}
+	if (n->step.verb == VERB_FOREACH) {
+		view_free(v);
+		do_each(k, n);
+		return;
+	}
 	if (ui_form_fresh(k, "hands")) {
 		for (size_t i = 0; i < fields; i++) {
 			if (f[i].yes)
@@ -396,7 +456,9 @@ do_hands(struct console *k, const struct next *n)
 		    strcmp(f[i].label, "hands.witness") == 0 ?
 		    "hands.says" : "hands.yn", "who", people_text(k, v,
 		    n->step.witness), NULL) : NULL);
-	v->then = view_fill(v, "hands.then", NULL);
+	v->then = n->step.verb == VERB_BRANCH ? view_fill(v, "branch.then",
+	    "step", json_get_str(n->step.json, "otherwise"), NULL) :
+	    view_fill(v, "hands.then", NULL);
 	hands_keys(k, v);
 	ui_form(k, v, KX_STEP | KX_WORDS, &key, &ev);
 	/* An answer ends its field. */
@@ -405,6 +467,10 @@ do_hands(struct console *k, const struct next *n)
 		k->form.now++;
 	else if (ev == FORM_DONE ||
 	    (ev == FORM_CHANGED && form_complete(&k->form) &&
-	    k->form.now + 1 == k->form.n))
-		take_hands(k, &n->step, f, fields);
+	    k->form.now + 1 == k->form.n)) {
+		if (n->step.verb == VERB_BRANCH)
+			take_branch(k, &n->step);
+		else
+			take_hands(k, &n->step, f, fields);
+	}
 }

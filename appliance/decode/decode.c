@@ -24,17 +24,25 @@ static int
 decode_files(
     const struct artefact *a, struct json *form, struct buf *out, struct err *e)
 {
+	const char *path = json_get_str(form, "path");
+	struct files_pos *pos = NULL;
 	struct json *j = NULL;
 	enum files_kind kind;
+	int line, column;
 
-	(void)form;
 	if (files_kind_parse(a->type, &kind) == -1)
 		return err_set(
 		    e, ERR_REFUSED, "decode.type", "type", a->type, NULL);
-	if (files_parse(kind, a->name, a->p, a->len, &j, e) == -1)
+	if (files_parse_pos(kind, a->name, a->p, a->len, &j, &pos, e) == -1)
 		return -1;
+	if (path != NULL) {
+		files_pos_find(pos, path, &line, &column);
+		json_set_int(form, "line", line);
+		json_set_int(form, "column", column);
+	}
 	json_encode(j, out);
 	json_free(j);
+	files_pos_free(pos);
 	return 0;
 }
 

@@ -19,7 +19,8 @@
  * file's, for the sentences.  On success `form` (an object) gets "type" and
  * "sha256" (of in[0..len)) and what the type's row adds, and `out` the
  * canonical bytes:
- *   ceremony files   canonical JSON
+ *   ceremony files   canonical JSON; where `form` names a "path" of it, as
+ *                    acts[0].steps[2].by, also the line and column there
  *   csr              csr_form() as JSON
  *   credential       the file in its one encoding; form: person, name,
  *                    origin, cost, shares [{m, n, purpose, set, token, x}]

@@ -16,10 +16,13 @@ answer(struct msg *ask, struct err *e)
 {
 	const char *type = json_get_str(ask->json, "type");
 	const char *name = json_get_str(ask->json, "name");
+	const char *path = json_get_str(ask->json, "path");
 	struct json *form = json_new_obj();
 	struct buf out = BUF_INIT;
 	int rc;
 
+	if (path != NULL)
+		json_set_str(form, "path", path);
 	if (type == NULL || name == NULL)
 		err_set(e, ERR_REFUSED, "decode.type", "type",
 		    type != NULL ? type : "-", NULL);

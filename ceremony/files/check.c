@@ -40,6 +40,7 @@ check_add(struct check *c, bool refused, const struct place *at, const char *id,
 	f->refused = refused;
 	f->file = at->file;
 	snprintf(f->step, sizeof(f->step), "%s", at->step);
+	snprintf(f->path, sizeof(f->path), "%s", at->path);
 	err_set(&f->e, ERR_REFUSED, id, NULL);
 	if (a.name != NULL)
 		err_arg(&f->e, a.name, a.value != NULL ? a.value : "-");
@@ -254,16 +255,13 @@ check_minutes(const struct check *c)
 void
 finding_text(const struct finding *f, enum lang lang, struct buf *out)
 {
-	/* What the parser says begins with the place already. */
-	if (f->line > 0 && strstr(text_get(LANG_EN, f->e.id), "{line}") == NULL)
-		buf_fmt(out, "%s:%d:%d: ", err_value(&f->e, "file"), f->line,
-		    f->column);
-	text_error(lang, &f->e, out);
+	text_placed(lang, &f->e, out);
 }
 
 int
 files_check_day(const struct json *const form[FILES_KINDS],
-    const char *const sha256[FILES_KINDS], struct err *e)
+    const char *const sha256[FILES_KINDS], struct finding *out,
+    struct err *e)
 {
 	struct check *c = files_check_forms(form, sha256);
 	int rc = 0;
@@ -271,7 +269,8 @@ files_check_day(const struct json *const form[FILES_KINDS],
 	for (size_t i = 0; rc == 0 && i < c->n; i++) {
 		if (!c->finding[i].refused)
 			continue;
-		*e = c->finding[i].e;
+		*out = c->finding[i];
+		*e = out->e;
 		rc = -1;
 	}
 	check_free(c);

@@ -13,6 +13,8 @@
 #include "ceremony/files/files.h"
 #include "ceremony/text/text.h"
 
+#define CHECK_PATH 96
+
 struct files_input {
 	const char *name; /* for the sentences */
 	const uint8_t *yaml;
@@ -22,6 +24,7 @@ struct files_input {
 struct finding {
 	bool refused;         /* else a warning */
 	enum files_kind file; /* in which of the three it stands */
+	char path[CHECK_PATH]; /* of the canonical form, "" not known */
 	int line, column;     /* 0 when positions are not known */
 	char step[16];        /* "2.3", or "" */
 	struct err e;         /* with file, line, column and step if known */
@@ -50,11 +53,13 @@ size_t check_refused(const struct check *c); /* findings that refuse */
 int check_minutes(const struct check *c);    /* the expected day */
 
 /*
- * files_check_forms(), and the first refusal as an error: 0 or -1.  What the
- * console asks when the last of the three files is admitted.
+ * files_check_forms(), and the first refusal: 0 or -1.  What the console asks
+ * when the last of the three files is admitted; on -1 *out says where it
+ * stands, and whoever has the file finds the line by out->path.
  */
 int files_check_day(const struct json *const form[FILES_KINDS],
-    const char *const sha256[FILES_KINDS], struct err *e);
+    const char *const sha256[FILES_KINDS], struct finding *out,
+    struct err *e);
 
 /*
  * All of it: {findings: [{column, file, id, line, refused, step, text}],
@@ -62,7 +67,7 @@ int files_check_day(const struct json *const form[FILES_KINDS],
  */
 struct json *check_json(const struct check *c, enum lang lang);
 
-/* Append "file:line:column: sentence", or the sentence alone. */
+/* The same as text_placed() of its error. */
 void finding_text(const struct finding *f, enum lang lang, struct buf *out);
 
 #endif

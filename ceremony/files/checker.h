@@ -36,8 +36,6 @@ void check_warn(struct check *c, const struct place *at, const char *id,
 #define SAID(name, value) ((struct said){ name, value })
 #define SAID_NOTHING      ((struct said){ NULL, NULL })
 
-#define CHECK_PATH        96
-
 /* "list[i]" and "list[i].key". */
 void check_path(
     char out[static CHECK_PATH], const char *list, size_t i, const char *key);

@@ -7,6 +7,7 @@
 #ifndef TACHIAI_FOLD_H
 #define TACHIAI_FOLD_H
 
+#include "ceremony/files/script.h"
 #include "ceremony/state/state.h"
 
 typedef int fold_fn(const struct ceremony *c, struct ceremony *w,
@@ -84,6 +85,12 @@ int fold_deed(const struct ceremony *c, const struct entry *en,
 /* An outcome for the item that is begun. */
 int fold_outcome(const struct ceremony *c, const struct entry *en,
     enum item_kind kind, const struct item **it, struct err *e);
+
+/* hands.c: a field of this verb is kept; what the step's end still asks for,
+ * NULL nothing. */
+void hands_keep(struct step_record *r, enum verb verb, const char *field,
+    const char *value);
+const char *hands_missing(const struct ceremony *c, const struct step *s);
 
 /* certificate.c: digest of a certificate's SPKI; a signature by its key. */
 int certificate_spki_sha(const uint8_t *der, size_t len,

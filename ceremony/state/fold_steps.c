@@ -5,6 +5,7 @@
 
 #include "ceremony/files/script.h"
 #include "ceremony/state/fold.h"
+#include "ceremony/state/next.h"
 
 static int
 step_index(const struct ceremony *c, const struct entry *en, struct err *e)
@@ -34,11 +35,15 @@ int
 fold_step_field(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
 {
-	(void)w;
+	struct step s;
+
 	if (step_index(c, en, e) == -1)
 		return -1;
 	if (c->step[c->now].state != STEP_NOW)
 		return fold_refuse(e, en, "not-begun");
+	if (w != NULL && script_step(c->script, c->now, &s) == 0)
+		hands_keep(&w->step[w->now], s.verb, d_str(en, "field"),
+		    d_str(en, "value"));
 	return 0;
 }
 
@@ -108,49 +113,69 @@ missing(const struct ceremony *c, const struct json *step)
 	return NULL;
 }
 
+/* Every deviation of this step, and whether one of them was decided. */
+static bool
+deviated(const struct ceremony *c, bool *decided)
+{
+	bool any = false;
+
+	*decided = ceremony_ending(c);
+	for (size_t i = 0; i < c->deviations; i++) {
+		if (strcmp(c->deviation[i].step,
+		    ceremony_step_no(c, c->now)) != 0)
+			continue;
+		any = true;
+		if (c->deviation[i].decision[0] != '\0')
+			*decided = true;
+	}
+	return any;
+}
+
 int
 fold_step_end(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
 {
 	const char *result = d_str(en, "result"), *why;
+	bool decided, any, good = true;
 	enum step_state state;
+	size_t to = c->now + 1;
+	struct step s;
 
 	if (step_index(c, en, e) == -1)
 		return -1;
-	if (c->step[c->now].state != STEP_NOW)
+	if (c->step[c->now].state != STEP_NOW ||
+	    script_step(c->script, c->now, &s) == -1)
 		return fold_refuse(e, en, "not-begun");
+	any = deviated(c, &decided);
 	if (strcmp(result, "done") == 0) {
-		state = STEP_DONE;
-		why = missing(c, ceremony_step(c, c->now));
+		state = any ? STEP_DEVIATED : STEP_DONE;
+		why = missing(c, s.json);
+		if (why == NULL)
+			why = hands_missing(c, &s);
 		if (why != NULL)
 			return fold_refuse(e, en, why);
-		for (size_t i = 0; i < c->deviations; i++)
-			if (strcmp(c->deviation[i].step,
-			    ceremony_step_no(c, c->now)) == 0)
-				state = STEP_DEVIATED;
+	} else if (strcmp(result, "otherwise") == 0) {
+		state = any ? STEP_DEVIATED : STEP_DONE;
+		to = ceremony_otherwise(c, &s);
+		if (c->step[c->now].answer != ANSWER_NO || to == c->steps)
+			return fold_refuse(e, en, "answer");
 	} else if (strcmp(result, "deviated") == 0) {
 		state = STEP_DEVIATED;
+		good = false;
 	} else if (strcmp(result, "not-run") == 0) {
 		state = STEP_NOT_RUN;
+		good = false;
 	} else {
 		return fold_refuse(e, en, "result");
 	}
-	if (strcmp(result, "done") != 0) {
-		bool decided = ceremony_ending(c);
-
-		for (size_t i = 0; i < c->deviations; i++)
-			if (strcmp(c->deviation[i].step,
-			    ceremony_step_no(c, c->now)) == 0 &&
-			    c->deviation[i].decision[0] != '\0')
-				decided = true;
-		if (!decided || ceremony_run(c) != NULL)
-			return fold_refuse(e, en, "deviation");
-	}
+	if (!good && (!decided || ceremony_run(c) != NULL))
+		return fold_refuse(e, en, "deviation");
 	if (w == NULL)
 		return 0;
 	w->step[w->now].state = state;
 	w->step[w->now].ended = en->t;
-	w->now++;
+	while (++w->now < to)
+		w->step[w->now].state = STEP_NOT_RUN;
 	return 0;
 }
 

@@ -260,14 +260,6 @@ next_readback(const struct ceremony *c, struct next *out)
 	    TODO_READBACK;
 }
 
-static bool
-active(const struct ceremony *c, const char *token)
-{
-	const struct token *t = ceremony_token(c, token);
-
-	return t != NULL && t->active;
-}
-
 /* A step that runs: its own part is open, or done and the step ends. */
 static void
 next_step(const struct ceremony *c, struct next *out)
@@ -307,8 +299,13 @@ next_step(const struct ceremony *c, struct next *out)
 		out->todo = TODO_SHOW;
 		break;
 	case VERB_DEACTIVATE:
-		out->todo = active(c, step_says(out, "token")) ?
-		    TODO_DEACTIVATE : TODO_END;
+		/* A run ends only when its token is inactive again. */
+		out->todo = TODO_END;
+		break;
+	case VERB_FOREACH:
+		out->todo = ceremony_each(c, &out->step) ==
+		    json_count(json_get(out->step.json, "of")) ? TODO_END :
+		    TODO_HANDS;
 		break;
 	case VERB_SEAL:
 		next_seal(c, out);

@@ -38,7 +38,6 @@ enum todo {
 	TODO_READBACK,
 	TODO_EXPORT,
 	TODO_SHOW,      /* finished items as codes */
-	TODO_DEACTIVATE,
 	TODO_CLOSE,     /* close the sitting */
 	TODO_COSIGN,    /* cosignatures, then the seal */
 	TODO_NOTES,     /* sticks brought up to date */
@@ -63,6 +62,13 @@ void ceremony_next(const struct ceremony *c, struct next *out);
 /* An import step asks for this item's request, or for its confirmation. */
 bool import_asks(
     const struct ceremony *c, const struct step *s, const struct item *it);
+
+/* hands.c: the comparison has the value that the script asks for. */
+bool ceremony_compared(const struct ceremony *c, const struct step *s);
+/* Which of a foreach's people is next; their number when all have said so. */
+size_t ceremony_each(const struct ceremony *c, const struct step *s);
+/* The step that a branch's no leads to, or the number of steps: none. */
+size_t ceremony_otherwise(const struct ceremony *c, const struct step *s);
 
 /* A statement that is due from a person at this moment. */
 struct due {

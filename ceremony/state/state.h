@@ -165,6 +165,14 @@ enum step_state {
 struct step_record {
 	enum step_state state;
 	int64_t begun, ended; /* posix */
+	bool read;            /* record, compare: the last value's digest */
+	uint8_t value[SHA256_LEN];
+	uint32_t each;        /* foreach: a bit for each who has said so */
+	enum {
+		ANSWER_NONE,
+		ANSWER_YES,
+		ANSWER_NO,
+	} answer; /* of a branch */
 };
 
 enum sitting_state {

@@ -137,3 +137,16 @@ text_error(enum lang lang, const struct err *e, struct buf *out)
 	text_fill(text_get(lang, e->id),
 	    lang == LANG_JA ? err_lookup_ja : err_lookup_en, e, out);
 }
+
+void
+text_placed(enum lang lang, const struct err *e, struct buf *out)
+{
+	const char *file = err_value(e, "file"), *line = err_value(e, "line");
+	const char *column = err_value(e, "column");
+
+	/* What the parser says begins with the place already. */
+	if (file != NULL && line != NULL && column != NULL &&
+	    strstr(text_get(LANG_EN, e->id), "{line}") == NULL)
+		buf_fmt(out, "%s:%s:%s: ", file, line, column);
+	text_error(lang, e, out);
+}

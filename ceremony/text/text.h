@@ -45,6 +45,9 @@ const char *text_get(enum lang lang, const char *id);
  */
 void text_error(enum lang lang, const struct err *e, struct buf *out);
 
+/* The same behind "file:line:column: " where e has the three. */
+void text_placed(enum lang lang, const struct err *e, struct buf *out);
+
 /*
  * The same from a look-up function: returns the value of `name`, or NULL.
  */

@@ -210,16 +210,34 @@ quorum(const struct row *r)
 	box(r, "paper.who-came", INK);
 }
 
+/* A box for each who says so. */
+static void
+each(const struct row *r)
+{
+	const struct json *of = json_get(r->s->json, "of");
+
+	for (size_t i = 0; i < json_count(of); i++) {
+		given(r, json_str(json_at(of, i)));
+		box(r, "paper.done", INK);
+	}
+}
+
 static void
 column(const struct row *r)
 {
 	switch (r->s->verb) {
 	case VERB_SAY:
 	case VERB_LOGOUT:
+		break;
 	case VERB_FOREACH:
+		each(r);
+		break;
+	case VERB_COMPARE:
+		if (json_get_str(r->s->json, "with") != NULL)
+			given(r, json_get_str(r->s->json, "with"));
+		shows(r);
 		break;
 	case VERB_ATTEST:
-	case VERB_COMPARE:
 		shows(r);
 		break;
 	case VERB_RECORD:

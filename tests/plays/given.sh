@@ -25,9 +25,13 @@ mkdir "$TMPDIR/files"
 sed 's/CN: Example Enterprise CA 1/CN: Beispiel CA 7/' \
     $ready/profiles.yaml >"$TMPDIR/files/profiles.yaml"
 sed 's/int1\.csr/beispiel.csr/' $ready/plan.yaml >"$TMPDIR/files/plan.yaml"
-# The second operations manager is enrolled last, the clock is read first.
+# The second operations manager is enrolled last, the clock is read first, a
+# token is asked to be inactive, which it is.
 awk '/person: SM2, by: SM1/ { late = $0; next }
     { print }
+    /do: readback, of: c-int1/ {
+	print "      - {do: deactivate, token: root-token, consent: quorum}"
+    }
     /person: RA2, by: SM1/ { print late }' $ready/script.yaml \
     >"$TMPDIR/files/script.yaml"
 docs/ceremonies/pin "$TMPDIR/files"

@@ -125,6 +125,32 @@ test_requests(const char *program)
 	}
 }
 
+/* Where a value of the canonical form stands in the file. */
+static void
+test_place(void)
+{
+	static const char PLAN[] =
+	    "plan: p\nprofiles: q\nexpect:\n  head: none\n";
+	struct json *form = json_new_obj();
+	struct buf out = BUF_INIT;
+	struct err e;
+
+	json_set_str(form, "path", "expect.head");
+	CHECK("a place is found",
+	    decode_input("plan", "plan.yaml", (const uint8_t *)PLAN,
+		sizeof(PLAN) - 1, form, &out, &e) == 0 &&
+		json_get_int(form, "line", 0) == 4 &&
+		json_get_int(form, "column", 0) == 9);
+	json_free(form);
+	form = json_new_obj();
+	CHECK("nobody asked for one",
+	    decode_input("plan", "plan.yaml", (const uint8_t *)PLAN,
+		sizeof(PLAN) - 1, form, &out, &e) == 0 &&
+		json_get(form, "line") == NULL);
+	json_free(form);
+	buf_free(&out);
+}
+
 static const struct {
 	const char *name;
 	int what; /* of damage() */
@@ -345,6 +371,7 @@ main(int argc, char **argv)
 	return test_end();
 #endif
 	test_program(program);
+	test_place();
 	test_requests(program);
 	if (secret_begin((size_t)1 << 16, &e) == -1)
 		return 1;

@@ -206,6 +206,7 @@ test_forms(void)
 	struct buf text = BUF_INIT;
 	struct check *c;
 	struct json *j;
+	struct finding at;
 	struct err e;
 
 	for (size_t k = 0; k < FILES_KINDS; k++) {
@@ -235,8 +236,10 @@ test_forms(void)
 	json_free(j);
 	buf_free(&text);
 	CHECK("the day is refused",
-	    files_check_day(form, sha256, &e) == -1 &&
-		strcmp(e.id, "files.no-consent") == 0);
+	    files_check_day(form, sha256, &at, &e) == -1 &&
+		strcmp(e.id, "files.no-consent") == 0 &&
+		at.file == FILES_SCRIPT);
+	CHECK_STR("and where", at.path, "acts[2].steps[4].consent");
 	check_free(c);
 	for (size_t k = 0; k < FILES_KINDS; k++)
 		json_free(own[k]);

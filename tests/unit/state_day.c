@@ -23,7 +23,7 @@ static const char *const TODO[] = {
 	[TODO_DEED] = "deed", [TODO_OUTCOME] = "outcome",
 	[TODO_READBACK] = "readback", [TODO_EXPORT] = "export",
 	[TODO_SHOW] = "show",
-	[TODO_DEACTIVATE] = "deactivate", [TODO_CLOSE] = "close",
+	[TODO_CLOSE] = "close",
 	[TODO_COSIGN] = "cosign", [TODO_NOTES] = "notes",
 	[TODO_PAPER] = "paper", [TODO_END] = "end", [TODO_DONE] = "done",
 };
