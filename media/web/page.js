@@ -99,7 +99,7 @@ function finished() {
 }
 
 /* A code that is refused is forgotten at the next good one; an object is not. */
-const PASSING = ['qr.form', 'qr.type'];
+const PASSING = ['qr.form', 'qr.type', 'gap.nothing', 'gap.unfinished'];
 
 /* One text; true when the transfer is over. */
 function take(text, now) {
@@ -122,6 +122,16 @@ function take(text, now) {
 	}
 	drawReceived();
 	return over;
+}
+
+/* There is no more of this source: was it enough? */
+function ended() {
+	if (over || asked || !at('refused').hidden)
+		return;
+	refuse('refused', receiver.key === null ?
+	    new Refused('gap.nothing', { codes: receiver.bad }) :
+	    new Refused('gap.unfinished',
+		{ k: receiver.rank, n: receiver.key.k }));
 }
 
 function begin() {
@@ -246,6 +256,7 @@ async function readFiles() {
 		if (over)
 			break;
 	}
+	ended();
 	at('files').value = '';
 }
 
@@ -253,13 +264,10 @@ function readTexts() {
 	let now = performance.now();
 	if (over)
 		begin();
-	const lines = frameLines(at('paste').value);
-	for (const line of lines)
+	for (const line of frameLines(at('paste').value))
 		if (take(line, now += 125))
-			return;
-	if (receiver.key === null && at('refused').hidden)
-		refuse('refused', new Refused('gap.nothing',
-		    { codes: lines.length }));
+			break;
+	ended();
 }
 
 /* ---- sending */

@@ -4,7 +4,7 @@
  * pass a 3x3 box filter, the third is read as it is: noise goes, and small
  * modules are not lost for good.
  */
-const SMALL_DOTS = 3, DARK_LIGHT = 60, READ_MS = 40;
+const SMALL_DOTS = 3, LEAST_DOTS = 1.5, DARK_LIGHT = 60, READ_MS = 40;
 
 function luma(rgba, out) {
 	for (let i = 0, p = 0; i < out.length; i++, p += 4)
@@ -24,7 +24,7 @@ function box(grey, width, height) {
 	return out;
 }
 
-/* The lightest and darkest hundredth of a sample: how far apart they are. */
+/* The light of all but the lightest hundredth. */
 function light(grey) {
 	const step = Math.max(1, grey.length >> 14);
 	const some = [];
@@ -39,7 +39,7 @@ class Reader {
 		this.turn = 0;
 		this.scanner = null;
 	}
-	/* {text, dots}; text null: no code that can be read. */
+	/* {text, hint}; text null: no code that can be read, and why. */
 	read(rgba, width, height) {
 		const raw = this.turn++ % 3 === 2;
 		return this.readOnce(rgba, width, height, raw);
@@ -51,7 +51,6 @@ class Reader {
 		    this.readOnce(rgba, width, height, false);
 	}
 	readOnce(rgba, width, height, raw) {
-		let dots = 0;
 		const grey = luma(rgba, new Uint8Array(width * height));
 		const seen = raw ? grey : box(grey, width, height);
 		if (this.scanner === null || this.width !== width ||
@@ -62,7 +61,7 @@ class Reader {
 				timeLimit: READ_MS, maxSize: { width, height },
 				textDecoder: latin,
 				pointsOnDetect: p => {
-					this.dots = p.tl.moduleSize;
+					this.dots = dotsOf(p);
 				} });
 		}
 		this.dots = 0;
@@ -78,11 +77,19 @@ class Reader {
 			result = e;
 		}
 		this.scanner.clean();
-		dots = this.dots;
-		return { text: typeof result === 'string' ? result : null, dots,
-			hint: typeof result === 'string' ? null :
-			    hintOf(dots, light(grey)) };
+		const text = typeof result === 'string' ? result : null;
+		return { text, hint: text !== null ? null :
+		    hintOf(this.dots, light(grey)) };
 	}
+}
+
+/* Pixels a module, if these are the corners of a code; 0: of noise. */
+function dotsOf(points) {
+	const sizes = [points.tl, points.tr, points.bl].map(f => f.moduleSize);
+	const least = Math.min(...sizes), most = Math.max(...sizes);
+	const side = points.boundingBox.width / least;
+	return least >= LEAST_DOTS && most < 1.3 * least && side > 20 &&
+	    side < 190 ? least : 0;
 }
 
 /* Why nothing was read: the id of a sentence and its values. */

@@ -189,7 +189,9 @@ def refused(b):
              frames_of(b, 5, "a\u202eb".encode()), ["(gap.text)"]),
             ("text that is not UTF-8", 0, frames_of(b, 5, b"\xff\xfe\xfd"),
              ["(gap.text)"]),
-            ("nothing", 0, "# only a remark", ["(gap.nothing)"])):
+            ("nothing", 0, "# only a remark", ["(gap.nothing)"]),
+            ("half a text", 0, lines("text.frames")[1],
+             ["1 of 2 parts", "(gap.unfinished)"])):
         paste(b, text, want)
         said = refusal(b)
         check("refused: " + name, all(w in said for w in words) and
@@ -197,6 +199,144 @@ def refused(b):
     paste(b, frames_of(b, 5, b"<img src=x onerror=alert(1)>"))
     check("markup is only text", b.shown("#done") and
           b.run("return document.images.length") == 0)
+
+
+LOSSES = {
+    "none lost": lambda draw, i: False,
+    "three of ten lost": lambda draw, i: draw.random() < 0.3,
+    "half lost": lambda draw, i: draw.random() < 0.5,
+    "every fourth lost": lambda draw, i: i % 4 == 3,
+}
+
+
+def losses(b):
+    """Texts of frames, both ways: how many had to be shown."""
+    for size in (1000, 6000, 50000, 200000):
+        path = "%s/text.%d" % (WORK, size)
+        with open(path, "wb") as out:
+            draw = random.Random(size)
+            out.write(bytes(draw.choice(b"abcdefghij\n")
+                            for _ in range(size)))
+        k = -(-size // 602)
+        sent = gap("send", path, "--frames", "--count", str(3 * k + 20))
+        sent = sent.stdout.decode().splitlines()
+        here = b.run(
+            "const s = new Sender(5, Uint8Array.from(atob(arguments[0]),"
+            "c => c.charCodeAt(0)), 17);"
+            "return Array.from({ length: arguments[1] }, (_, i) => s.text(i))",
+            base64.b64encode(read(path)).decode(), len(sent))
+        check("%d bytes: the same frames on both sides" % size, here == sent)
+        for name, lost in LOSSES.items():
+            draw = random.Random(SEED + size)
+            left = [i for i in range(len(sent)) if not lost(draw, i)]
+            took, got = b.run(
+                "const r = new Receiver(0); let n = 0;"
+                "for (const l of arguments[0]) {"
+                "  n++; if (r.take(l, 0) === 'done') break; }"
+                "return [n, r.payload && btoa(latin(r.payload))];",
+                [sent[i] for i in left])
+            check("%d bytes, %s: byte for byte" % (size, name),
+                  got and base64.b64decode(got) == read(path))
+            check("%d bytes, %s: hardly a frame too many" % (size, name),
+                  took <= k + 2, "%d of %d" % (took, k))
+
+
+def fuzzed(b):
+    """Whatever comes: a sentence, or a payload that is its id's."""
+    said = b.run(
+        "let s = arguments[1]; const draw = n => {"
+        "  s = Math.imul(s, 1664525) + 1013904223 | 0;"
+        "  return (s >>> 8) % n; };"
+        "const chars = ALPHABET + '-\\n\\u3042 a'; const seen = {};"
+        "const want = arguments[2];"
+        "for (let i = 0; i < 3000; i++) {"
+        "  const r = new Receiver(0);"
+        "  for (const l of arguments[0]) {"
+        "    let t = l;"
+        "    for (let m = draw(3); m > 0; m--) { const at = draw(t.length + 1);"
+        "      t = t.slice(0, at) + (draw(4) ? chars[draw(chars.length)] : '')"
+        "        + t.slice(at + draw(3)); }"
+        "    try { const n = r.take(t, i); seen[n] = 1;"
+        "      if (n === 'done' && btoa(latin(r.payload)) !== want)"
+        "        return 'another payload'; }"
+        "    catch (e) { if (!(e instanceof Refused)) return e.stack;"
+        "      if (say(e.id, e.values).includes('{')) return e.id;"
+        "      seen[e.id] = 1; } } }"
+        "return Object.keys(seen).sort().join(' ');",
+        lines("csr.frames")[:6], SEED,
+        base64.b64encode(read(VECTORS + "csr.der")).decode())
+    check("changed frames: never another payload",
+          "qr.form" in said and "more" in said and "done" in said, said)
+    said = b.run(
+        "let s = arguments[1]; const draw = n => {"
+        "  s = Math.imul(s, 1664525) + 1013904223 | 0;"
+        "  return (s >>> 8) % n; };"
+        "const p = Uint8Array.from(atob(arguments[0]), c => c.charCodeAt(0));"
+        "let bad = 0;"
+        "for (let i = 0; i < 6000; i++) {"
+        "  const q = p.slice(0, draw(9) ? p.length : draw(p.length));"
+        "  for (let m = 1 + draw(3); m > 0 && q.length; m--)"
+        "    q[draw(q.length)] = draw(256);"
+        "  for (const type of [1, 2, 3, 4, 5])"
+        "    try { objectCheck(type, q); }"
+        "    catch (e) { if (!(e instanceof Refused)) return e.stack; bad++; }"
+        "  try { objectLoad('x', q); }"
+        "  catch (e) { if (!(e instanceof Refused)) return e.stack; } }"
+        "return bad;", base64.b64encode(read(VECTORS + "csr.der")).decode(),
+        SEED)
+    check("changed DER: refused, or of its form", isinstance(said, int) and
+          said > 20000, said)
+    said = b.run(
+        "let s = arguments[0]; const out = [];"
+        "for (const [w, h] of [[1, 1], [2, 9], [40, 40], [320, 240]]) {"
+        "  const p = new Uint8ClampedArray(4 * w * h).map(() => {"
+        "    s = Math.imul(s, 1664525) + 1013904223 | 0; return s >>> 24; });"
+        "  for (let i = 0; i < 3; i++) out.push(reader.read(p, w, h).text); }"
+        "return out.every(t => t === null);", SEED)
+    check("pixels without sense", said is True, said)
+
+
+def hints(b):
+    """Why a picture says nothing."""
+    def grey(name, **how):
+        pixels = Camera(SEED, **how).grey(WORK + "/png/frame-000000.png")
+        return base64.b64encode(pixels).decode(), name
+    for pixels, hint in (
+            grey("qr.dark", scale=1.15, black=4, white=12),
+            grey("qr.small", scale=0.55, noise=1),
+            grey("qr.none", black=199, white=200)):
+        said = b.run(
+            "const g = atob(arguments[0]), n = g.length;"
+            "const p = new Uint8ClampedArray(4 * n);"
+            "for (let i = 0; i < n; i++) p.fill(g.charCodeAt(i), 4 * i,"
+            "  4 * i + 4);"
+            "const f = reader.readOnce(p, 640, 480, true);"
+            "return f.text !== null ? 'it was read' : f.hint.id", pixels)
+        check("hint " + hint, said == hint, said)
+
+
+def from_video(b):
+    """The page films itself, and reads the film."""
+    b.click("#to-send")
+    b.keys("#file", os.path.abspath(TEXT))
+    b.until("return sending !== null")
+    b.run("speed(-4); window.film = null; const parts = [];"
+          "const r = new MediaRecorder(at('code').captureStream(30),"
+          "  { videoBitsPerSecond: 3e7 });"
+          "r.ondataavailable = e => parts.push(e.data);"
+          "r.onstop = () => { window.film = new File(parts, 'film.webm',"
+          "  { type: 'video/webm' }); };"
+          "window.recorder = r; r.start();")
+    b.until("return sending.shown > 2 * sending.sender.k + 4")
+    b.run("recorder.stop()")
+    b.until("return window.film !== null")
+    b.click("#to-receive")
+    b.run("at('want').value = 0; begin(); const d = new DataTransfer();"
+          "d.items.add(window.film); at('files').files = d.files;"
+          "at('files').dispatchEvent(new Event('change'));")
+    b.until("return over || !at('refused').hidden")
+    check("a video", b.shown("#done") and
+          saved(b, "text.txt", "#save") == read(TEXT), refusal(b))
 
 
 def from_camera(b):
@@ -267,6 +407,14 @@ def sends(b):
                WORK + "/pem.png")
     check("plain PEM in one code", back.returncode == 0 and
           read(WORK + "/back") == read(WORK + "/int.csr"), back.stderr)
+    b.click("#to-receive")
+    b.run("at('want').value = 1; begin();")
+    b.keys("#files", WORK + "/pem.png")
+    b.until("return over || !at('refused').hidden")
+    check("and a picture of that into the page", b.shown("#done") and
+          saved(b, "request.csr", "#save") == read(WORK + "/int.csr"),
+          refusal(b))
+    b.click("#to-send")
     b.keys("#file", WORK + "/int.key")
     b.until("return !at('send-refused').hidden")
     check("a private key is never shown", "(gap.private)" in
@@ -395,7 +543,8 @@ def main():
     try:
         b.log("performance")  # the browser's own first page
         b.open(PAGE)
-        for part in (codec, pasted, refused, from_camera, sends,
+        for part in (codec, losses, pasted, refused, fuzzed, hints,
+                     from_camera, sends, from_video,
                      lambda x: from_pictures(x, pngs), both_languages,
                      only_the_disk):
             try:
