@@ -35,7 +35,8 @@ awk '$1 == "image" || $1 == k { print $2, $6 }' k="$kernel" "$lock" |
 	    tar -xv -C "$root/work" --no-same-owner -f - |
 	    sed 's/^\.//' >"$root/work.lists/$name"
 done
-version=$(git -C "$here" describe --always --dirty 2>/dev/null || echo unknown)
+version=${VERSION:-$(git -C "$here" describe --always --dirty 2>/dev/null ||
+    echo unknown)}
 inside() {
 	"$here/enter.sh" "$root" JOBS="${JOBS:-$(nproc)}" \
 	    SOURCE_DATE_EPOCH="$epoch" VERSION="$version" "$@"

@@ -61,6 +61,7 @@ grep '^/' $src/iso/files | while read -r where from; do
 	echo "$where $f" >>/build/from
 done
 printf 'log.level = ERROR\n' >$tree/etc/softhsm2.conf
+printf '%s\n' "${VERSION:?}" >$tree/etc/version
 
 # What programs and libraries need is there, and nothing else is.
 needed() {

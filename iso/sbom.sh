@@ -19,7 +19,7 @@ find "$tree" -type f | sort | while read -r f; do
 	from=$(awk -v p="$path" '$1 == p { print $2 }' /build/from)
 	case $path in
 	/init | /bin/*) package=tachiai ;;
-	/etc/softhsm2.conf) package=tachiai ;;
+	/etc/softhsm2.conf | /etc/version) package=tachiai ;;
 	/modules/*) package=$(grep '^debian ' "$lock" | cut -d ' ' -f 2) ;;
 	*) package=$(awk -F '\t' -v p="$from" '$1 == p { print $2; exit }' \
 	    /build/owner) ;;

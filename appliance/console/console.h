@@ -71,6 +71,7 @@ struct console {
 	uint8_t epoch_cert[SHA256_LEN];
 	uint8_t image[SHA256_LEN];
 	bool told_retired[2];
+	int64_t restarts; /* by process 1, told of */
 	bool hsm_here;
 
 	/* what the screens keep */
@@ -213,6 +214,7 @@ void handle_message(struct console *k, struct msg *m);
 
 /* self.c: S-01.  0, or -1 when people leave here. */
 int say_self(struct console *k);
+void note_restarts(struct console *k);
 
 /* the to-dos */
 int open_volume(struct console *k, struct err *e);

@@ -221,6 +221,7 @@ main(int argc, char **argv)
 		ui_settle(&k);
 		if (k.over)
 			break;
+		note_restarts(&k);
 		ceremony_next(k.c, &n);
 		if (table_differs(&k, &n))
 			do_upgrade(&k);

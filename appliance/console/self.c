@@ -156,6 +156,7 @@ against(struct console *k, const struct json *facts, struct err *e)
 	const struct json *unexpected =
 	    json_get(json_get(facts, "devices"), "unexpected");
 	const struct json *net = json_get(facts, "network");
+	const char *down = json_get_str(facts, "lockdown");
 	unsigned of;
 
 	if (k->facts == NULL)
@@ -170,6 +171,11 @@ against(struct console *k, const struct json *facts, struct err *e)
 	else if (json_count(unexpected) > 0)
 		err_set(e, ERR_REFUSED, "self.device", "what",
 		    json_str(json_at(unexpected, 0)), NULL);
+	else if (down == NULL || strcmp(down, "confidentiality") != 0)
+		err_set(e, ERR_WORLD, "self.lockdown", "is",
+		    down != NULL ? down : "-", NULL);
+	else if (json_get_int(facts, "entropy", 0) != 1)
+		err_set(e, ERR_WORLD, "self.entropy", NULL);
 	else if (self_tests(k, &of) != of)
 		err_set(e, ERR_WORLD, "self.test-bad", NULL);
 	else
@@ -196,10 +202,17 @@ machine_facts(struct view *v, const struct json *facts)
 		"product", line(m, "product"), "serial", line(m, "serial"),
 		NULL));
 	view_fact(v, view_fill(v, "self.image", NULL),
-	    view_fill(v, "self.image-is", "size", line(image, "size"),
-		"medium", line(image, "medium"), NULL));
+	    view_fill(v, "self.image-is", "version", line(facts, "version"),
+		"size", line(image, "size"), "medium", line(image, "medium"),
+		NULL));
 	view_fact(v, view_fill(v, "self.devices", NULL),
 	    devices_text(v, json_get(facts, "devices")));
+	view_fact(v, view_fill(v, "self.kernel", NULL),
+	    view_fill(v, "self.kernel-is", "kernel", line(facts, "kernel"),
+		"lockdown", line(facts, "lockdown"), NULL));
+	view_fact(v, view_fill(v, "self.clock", NULL),
+	    view_fill(v, json_get_int(facts, "clock", 0) == 1 ?
+		"self.clock-good" : "self.clock-bad", NULL));
 }
 
 static void
@@ -223,6 +236,30 @@ self_facts(struct console *k, struct view *v, const struct json *facts)
 	view_fact(v, view_fill(v, "self.sticks", NULL), sticks_text(k, v));
 	if (facts == NULL)
 		view_fact(v, view_fill(v, "self.volume", NULL), k->dir[0]);
+}
+
+/* What process 1 had to start again is an entry, once. */
+void
+note_restarts(struct console *k)
+{
+	struct command cmd = { .event = EV_ANOMALY };
+	struct json *facts = k->hsm_here ? facts_read(k) : NULL;
+	const struct json *o = json_get(facts, "restarts");
+	int64_t launcher = json_get_int(o, "launcher", 0);
+	int64_t keeper = json_get_int(o, "keeper", 0);
+	char value[64];
+	struct err e;
+
+	json_free(facts);
+	if (launcher + keeper <= k->restarts)
+		return;
+	snprintf(value, sizeof(value), "launcher %d, keeper of the media %d",
+	    (int)launcher, (int)keeper);
+	cmd.d = json_new_obj();
+	json_set_str(cmd.d, "value", value);
+	json_set_str(cmd.d, "what", "started-again");
+	if (commit(k, &cmd, &e) == 0)
+		k->restarts = launcher + keeper;
 }
 
 int

@@ -3,29 +3,36 @@
  * What the machine says of itself before anybody is known.  Invariant: the
  * file is whole at every moment, and says only what was found.
  *
- *   {"devices":{"cameras":N,"keyboards":N,"printers":N,
+ *   {"clock":0|1,"devices":{"cameras":N,"keyboards":N,"printers":N,
  *    "readers":N,"storage":N,"tpm":0|1,"unexpected":[TEXT]},
- *    "image":{"medium":"sr0","sha256":HEX,"size":"BYTES"},
+ *    "entropy":0|1,"image":{"medium":"sr0","sha256":HEX,"size":"BYTES"},
  *    "kernel":TEXT,"lockdown":TEXT,
  *    "machine":{"product":TEXT,"serial":TEXT,"vendor":TEXT},
- *    "network":[NAME]}
+ *    "network":[NAME],"restarts":{"keeper":N,"launcher":N},"version":TEXT}
+ *
+ * "clock" is 1 when it is not before the image was made, nor long after.
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "appliance/init/init.h"
 #include "ceremony/base/utf8.h"
 
 #define NEW_FILE FACTS_FILE ".new"
+#define VERSION  "/etc/version"
+#define LONG_S   (INT64_C(20) * 366 * 86400) /* no image is that old */
 
 static void
-set_line(struct json *j, const char *key, const char *path)
+set_line(struct json *j, const char *key, const char *dir, const char *file)
 {
-	char raw[128], text[128];
+	char raw[128], text[128], path[512];
 
+	snprintf(path, sizeof(path), "%s%s", dir, file);
 	read_line(path, raw, sizeof(raw));
 	utf8_printable(text, sizeof(text), raw, strlen(raw));
 	json_set_str(j, key, text);
@@ -33,11 +40,12 @@ set_line(struct json *j, const char *key, const char *path)
 
 /* "none [integrity] confidentiality": the one in brackets. */
 static void
-set_lockdown(struct json *j)
+set_lockdown(struct json *j, const char *sys)
 {
-	char line[128], *from, *to;
+	char line[128], path[512], *from, *to;
 
-	read_line("/sys/kernel/security/lockdown", line, sizeof(line));
+	snprintf(path, sizeof(path), "%s/kernel/security/lockdown", sys);
+	read_line(path, line, sizeof(line));
 	from = strchr(line, '[');
 	to = from != NULL ? strchr(from, ']') : NULL;
 	if (to != NULL)
@@ -45,25 +53,40 @@ set_lockdown(struct json *j)
 	json_set_str(j, "lockdown", to != NULL ? from + 1 : "none");
 }
 
-static struct json *
-describe(const struct facts *f)
+/* The kernel has gathered what random numbers are made of. */
+static bool
+is_random(void)
+{
+	char byte;
+
+	return getrandom(&byte, 1, GRND_NONBLOCK) == 1;
+}
+
+struct json *
+facts_describe(const struct facts *f, const char *sys, int64_t now)
 {
 	struct json *j = json_new_obj(), *o;
 	struct utsname u;
 
-	json_set(j, "devices", devices_describe("/sys"));
+	json_set_int(j, "clock", now >= f->made && now - f->made < LONG_S);
+	json_set(j, "devices", devices_describe(sys));
+	json_set_int(j, "entropy", is_random());
 	o = json_set(j, "image", json_new_obj());
 	json_set_str(o, "medium", f->medium);
 	json_set_str(o, "sha256", f->image);
 	json_set_str(o, "size", f->size);
 	if (uname(&u) == 0)
 		json_set_str(j, "kernel", u.release);
-	set_lockdown(j);
+	set_lockdown(j, sys);
 	o = json_set(j, "machine", json_new_obj());
-	set_line(o, "product", "/sys/class/dmi/id/product_name");
-	set_line(o, "serial", "/sys/class/dmi/id/product_serial");
-	set_line(o, "vendor", "/sys/class/dmi/id/sys_vendor");
-	json_set(j, "network", devices_networks("/sys"));
+	set_line(o, "product", sys, "/class/dmi/id/product_name");
+	set_line(o, "serial", sys, "/class/dmi/id/product_serial");
+	set_line(o, "vendor", sys, "/class/dmi/id/sys_vendor");
+	json_set(j, "network", devices_networks(sys));
+	o = json_set(j, "restarts", json_new_obj());
+	json_set_int(o, "keeper", f->keepers);
+	json_set_int(o, "launcher", f->launchers);
+	set_line(j, "version", "", VERSION);
 	return j;
 }
 
@@ -84,7 +107,7 @@ void
 facts_write(const struct facts *f)
 {
 	static struct buf last = BUF_INIT;
-	struct json *j = describe(f);
+	struct json *j = facts_describe(f, "/sys", time(NULL));
 	struct buf b = BUF_INIT;
 
 	json_encode(j, &b);

@@ -34,12 +34,21 @@
 int mounts_make(const char **what);
 void mounts_close(void); /* the root read-only, the kernel's last knobs */
 
-/* facts.c: of the start, once.  `image` "" when it could not be measured. */
+/*
+ * facts.c: of the start, once, and how often process 1 started something
+ * again.  One page that process 1 alone writes to after the start.  `image`
+ * "" when it could not be measured.
+ */
 struct facts {
 	char image[65];
 	char medium[16]; /* "sr0", "sda" */
 	char size[24];
+	int64_t made; /* the time of the image's files */
+	int launchers, keepers;
 };
+/* What is found below a /sys, the clock being at `now`. */
+struct json *facts_describe(
+    const struct facts *f, const char *sys, int64_t now);
 /* Written anew (0644, whole or not at all) when it differs from last time. */
 void facts_write(const struct facts *f);
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -36,7 +37,7 @@ now(void)
 	return ts.tv_sec;
 }
 
-/* One sentence on the terminal, English and Japanese. */
+/* One sentence on the terminal, in English: its font has no other. */
 static void
 say(const struct err *e)
 {
@@ -146,7 +147,7 @@ power_off(void)
 
 /* The launcher and the keeper for as long as people want them. */
 static _Noreturn void
-serve(const struct facts *f)
+serve(struct facts *f)
 {
 	pid_t media = start_media(f), launcher = start_launcher(terminal);
 	time_t since = now();
@@ -158,6 +159,7 @@ serve(const struct facts *f)
 		pid_t pid = waitpid(-1, &status, 0);
 
 		if (pid == media) {
+			f->keepers++;
 			media = start_media(f);
 		} else if (pid == launcher) {
 			if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
@@ -169,15 +171,31 @@ serve(const struct facts *f)
 				stop(&e);
 			}
 			since = now();
+			f->launchers++;
 			launcher = start_launcher(terminal);
 		}
 	}
 }
 
+/* A page that the keeper of the media, a child, reads what comes later in. */
+static struct facts *
+facts_new(void)
+{
+	struct facts *f = mmap(NULL, sizeof(*f), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct stat st;
+
+	if (f == MAP_FAILED)
+		return NULL;
+	if (stat("/init", &st) == 0)
+		f->made = st.st_mtim.tv_sec;
+	return f;
+}
+
 int
 main(void)
 {
-	static struct facts f;
+	struct facts *f;
 	const char *what = "";
 	struct err e;
 	sigset_t all;
@@ -196,7 +214,13 @@ main(void)
 	}
 	mounts_close();
 	terminal = find_terminal();
-	measure(&f);
-	facts_write(&f);
-	serve(&f);
+	f = facts_new();
+	if (f == NULL) {
+		err_set(&e, ERR_WORLD, "init.mount", "what", "memory", "why",
+		    strerror(errno), NULL);
+		stop(&e);
+	}
+	measure(f);
+	facts_write(f);
+	serve(f);
 }

@@ -90,13 +90,13 @@ open_dev(const char *dev)
 }
 
 static size_t
-read_front(int fd, uint8_t *front)
+read_at(int fd, uint8_t *to, size_t len, uint64_t at)
 {
 	size_t have = 0;
 
-	while (have < LABEL_FRONT) {
+	while (have < len) {
 		ssize_t n =
-		    pread(fd, front + have, LABEL_FRONT - have, (off_t)have);
+		    pread(fd, to + have, len - have, (off_t)(at + have));
 
 		if (n == -1 && errno == EINTR)
 			continue;
@@ -113,7 +113,7 @@ is_image(int fd)
 {
 	static uint8_t front[LABEL_FRONT];
 	char label[LABEL_LEN];
-	size_t len = read_front(fd, front);
+	size_t len = read_at(fd, front, LABEL_FRONT, 0);
 
 	return label_read(front, len, label) == LABEL_ISO9660 &&
 	    strcmp(label, IMAGE) == 0 && label_image_size(front, len) != 0;
@@ -202,22 +202,34 @@ mount_one(const char *dev, enum label_fs fs, const char *where, uid_t user)
 	return 0;
 }
 
+/* Which file system, under which label; FAT's is the root directory's. */
+static enum label_fs
+look_at(int fd, char label[static LABEL_LEN])
+{
+	static uint8_t front[LABEL_FRONT], dir[LABEL_DIR];
+	size_t len = read_at(fd, front, sizeof(front), 0);
+	enum label_fs fs = label_read(front, len, label);
+	uint64_t at = label_dir_at(fs, front, len);
+
+	if (at != 0)
+		label_dir_read(
+		    fs, dir, read_at(fd, dir, sizeof(dir), at), label);
+	return fs;
+}
+
 static void
 come(struct keeper *k, const char *dev)
 {
-	static uint8_t front[LABEL_FRONT];
 	struct held *h = &k->held[k->n];
 	char label[LABEL_LEN];
 	enum label_fs fs;
 	int fd = open_dev(dev);
 	uid_t user;
-	size_t len;
 
 	if (fd == -1)
 		return; /* an empty drive, or gone again */
-	len = read_front(fd, front);
+	fs = look_at(fd, label);
 	close(fd);
-	fs = label_read(front, len, label);
 	snprintf(h->dev, sizeof(h->dev), "%s", dev);
 	h->where[0] = '\0';
 	k->n++;

@@ -5,7 +5,10 @@
  *
  *   vfat     0x55aa at 510; "FAT32   " at 82 (label at 71) or "FAT1" at 54
  *            (label at 43); 11 bytes
- *   exfat    "EXFAT   " at 3; its label stands elsewhere and is not read
+ *            root directory: FAT32 at cluster (44), FAT1x behind the FATs;
+ *            its label is the entry with attribute 8, 11 bytes
+ *   exfat    "EXFAT   " at 3; label in the root directory (cluster at 96):
+ *            the entry 0x83, its length, UTF-16LE
  *   ext4     0xef53, little-endian, at 1080; label of 16 bytes at 1144
  *   iso9660  "CD001" at 32769; label of 32 bytes at 32808
  *   GPT      "EFI PART" at 512; the other header's block, 8 bytes, at 544
@@ -16,6 +19,18 @@
 #include <string.h>
 
 #define SECTOR 512
+#define ENTRY  32 /* bytes of one in a directory, FAT and exFAT alike */
+#define FAR    (UINT64_C(1) << 40)
+
+static uint32_t
+le(const uint8_t *p, int n)
+{
+	uint32_t v = 0;
+
+	while (n-- > 0)
+		v = v << 8 | p[n];
+	return v;
+}
 
 const char *
 label_fs_name(enum label_fs fs)
@@ -85,6 +100,79 @@ label_read(const uint8_t *front, size_t len, char label[static LABEL_LEN])
 	if (strcmp(label, "NO-NAME") == 0)
 		label[0] = '\0';
 	return LABEL_VFAT;
+}
+
+static uint64_t
+fat_dir_at(const uint8_t *front)
+{
+	uint64_t bytes = le(front + 11, 2), cluster = front[13];
+	uint64_t fats = front[16], size = le(front + 22, 2);
+	uint64_t at = le(front + 14, 2);
+
+	if (size != 0)
+		return (at + fats * size) * bytes;
+	if (le(front + 44, 4) < 2)
+		return 0;
+	at += fats * le(front + 36, 4);
+	return (at + (le(front + 44, 4) - 2) * cluster) * bytes;
+}
+
+static uint64_t
+exfat_dir_at(const uint8_t *front)
+{
+	uint32_t first = le(front + 96, 4);
+	unsigned sector = front[108], cluster = front[109];
+
+	if (first < 2 || sector < 9 || sector > 12 || cluster > 25 - sector)
+		return 0;
+	return (le(front + 88, 4) + ((uint64_t)(first - 2) << cluster))
+	    << sector;
+}
+
+uint64_t
+label_dir_at(enum label_fs fs, const uint8_t *front, size_t len)
+{
+	uint64_t at = 0;
+
+	if (len < SECTOR)
+		return 0;
+	if (fs == LABEL_VFAT)
+		at = fat_dir_at(front);
+	else if (fs == LABEL_EXFAT)
+		at = exfat_dir_at(front);
+	return at < FAR ? at : 0;
+}
+
+static void
+exfat_label(const uint8_t *entry, char label[static LABEL_LEN])
+{
+	uint8_t field[11];
+	size_t n = entry[1] <= sizeof(field) ? entry[1] : 0;
+
+	for (size_t i = 0; i < n; i++)
+		field[i] =
+		    entry[3 + 2 * i] == 0 ? entry[2 + 2 * i] : (uint8_t)'-';
+	take(field, n, label);
+}
+
+void
+label_dir_read(enum label_fs fs, const uint8_t *dir, size_t len,
+    char label[static LABEL_LEN])
+{
+	for (size_t at = 0; at + ENTRY <= len && dir[at] != 0; at += ENTRY) {
+		const uint8_t *entry = dir + at;
+
+		if (fs == LABEL_EXFAT && entry[0] == 0x83) {
+			exfat_label(entry, label);
+			return;
+		}
+		/* 8 alone: 0x0f is a part of a long name. */
+		if (fs == LABEL_VFAT && entry[0] != 0xe5 &&
+		    (entry[11] & 0x1f) == 0x08) {
+			take(entry, 11, label);
+			return;
+		}
+	}
 }
 
 uint64_t

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What stands at the front of a medium: which file system, and its label.
+ * FAT and exFAT keep theirs in the root directory, which is a second look.
  * Pure: bytes in, a name out; nothing is believed but magic numbers at fixed
  * places, and a label is filtered to what a stick may be called.
  */
@@ -11,6 +12,7 @@
 #include <stdint.h>
 
 #define LABEL_FRONT ((size_t)36 << 10) /* bytes that are looked at */
+#define LABEL_DIR   ((size_t)4 << 10)  /* of a root directory */
 #define LABEL_LEN   33                 /* with NUL */
 
 enum label_fs {
@@ -30,6 +32,18 @@ const char *label_fs_name(enum label_fs fs);
  */
 enum label_fs label_read(
     const uint8_t *front, size_t len, char label[static LABEL_LEN]);
+
+/*
+ * Where the root directory of a FAT or exFAT begins, in bytes; 0: it has
+ * none, or says what cannot be.
+ */
+uint64_t label_dir_at(enum label_fs fs, const uint8_t *front, size_t len);
+/*
+ * The label that stands in what was read from there, `len` <= LABEL_DIR.  An
+ * entry of it that is there counts, even an empty one; else `label` stays.
+ */
+void label_dir_read(enum label_fs fs, const uint8_t *dir, size_t len,
+    char label[static LABEL_LEN]);
 
 /*
  * Bytes of the image that a medium begins with: its second GPT header ends

@@ -62,6 +62,101 @@ test_rows(void)
 	}
 }
 
+/* Directories: two kinds of FAT, exFAT, and what cannot be. */
+static void
+put(size_t at, uint64_t value, int n)
+{
+	for (int i = 0; i < n; i++)
+		front[at + (size_t)i] = (uint8_t)(value >> 8 * i);
+}
+
+static void
+test_dir_at(void)
+{
+	memset(front, 0, sizeof(front));
+	CHECK("ext4 has none", label_dir_at(LABEL_EXT4, front, 512) == 0);
+	CHECK("a FAT of zeros", label_dir_at(LABEL_VFAT, front, 512) == 0);
+	put(11, 512, 2);
+	put(13, 4, 1);
+	put(14, 32, 2);
+	put(16, 2, 1);
+	put(36, 100, 4);
+	put(44, 5, 4);
+	CHECK("FAT32",
+	    label_dir_at(LABEL_VFAT, front, 512) ==
+		(32 + 2 * 100 + 3 * 4) * 512);
+	put(44, 1, 4);
+	CHECK("FAT32, no such cluster",
+	    label_dir_at(LABEL_VFAT, front, 512) == 0);
+	put(22, 9, 2);
+	CHECK("FAT16",
+	    label_dir_at(LABEL_VFAT, front, 512) == (32 + 2 * 9) * 512);
+	CHECK("cut", label_dir_at(LABEL_VFAT, front, 511) == 0);
+	memset(front, 0, sizeof(front));
+	put(88, 2048, 4);
+	put(96, 4, 4);
+	put(108, 9, 1);
+	put(109, 3, 1);
+	CHECK("exfat",
+	    label_dir_at(LABEL_EXFAT, front, 512) == (2048 + 2 * 8) * 512);
+	put(109, 17, 1);
+	CHECK("exfat, too large a cluster",
+	    label_dir_at(LABEL_EXFAT, front, 512) == 0);
+	put(109, 16, 1);
+	put(96, UINT32_MAX, 4);
+	CHECK("exfat, too far", label_dir_at(LABEL_EXFAT, front, 512) == 0);
+}
+
+static const struct dir_row {
+	const char *name;
+	enum label_fs fs;
+	const char *entry; /* the second one of the directory */
+	uint8_t attribute; /* its twelfth byte; 0: as it stands */
+	const char *label; /* "BEFORE" was there */
+} DIRS[] = {
+	{ "FAT", LABEL_VFAT, "SM1        ", 0x08, "SM1" },
+	{ "FAT, with the archive bit", LABEL_VFAT, "SM1        ", 0x28, "SM1" },
+	{ "FAT, a long name", LABEL_VFAT, "SM1        ", 0x0f, "BEFORE" },
+	{ "FAT, a file", LABEL_VFAT, "SM1        ", 0x20, "BEFORE" },
+	{ "FAT, deleted", LABEL_VFAT, "\xe5M1        ", 0x08, "BEFORE" },
+	{ "FAT, of blanks", LABEL_VFAT, "           ", 0x08, "" },
+	{ "FAT, a path", LABEL_VFAT, "../x       ", 0x08, "-.-x" },
+	{ "exfat", LABEL_EXFAT, "\x83\x03S\0M\0001\0", 0, "SM1" },
+	{ "exfat, empty", LABEL_EXFAT, "\x83\0\0\0\0\0\0\0", 0, "" },
+	{ "exfat, longer than may be", LABEL_EXFAT, "\x83\xffS\0M\0001\0", 0,
+	    "" },
+	{ "exfat, beyond ASCII", LABEL_EXFAT, "\x83\x02S\0\x42\x30\0", 0,
+	    "S-" },
+	{ "exfat, another entry", LABEL_EXFAT, "\x81\x03S\0M\0001\0", 0,
+	    "BEFORE" },
+};
+
+static void
+test_dir_read(void)
+{
+	for (size_t i = 0; i < sizeof(DIRS) / sizeof(*DIRS); i++) {
+		const struct dir_row *r = &DIRS[i];
+		char label[LABEL_LEN] = "BEFORE";
+		uint8_t dir[96] = { 0 };
+
+		dir[0] = 0x85;
+		dir[11] = 0x20;
+		memcpy(dir + 32, r->entry, 8);
+		if (r->attribute != 0) {
+			memcpy(dir + 32, r->entry, 11);
+			dir[32 + 11] = r->attribute;
+		}
+		label_dir_read(r->fs, dir, sizeof(dir), label);
+		CHECK_STR(r->name, label, r->label);
+		snprintf(label, sizeof(label), "BEFORE");
+		label_dir_read(r->fs, dir, 63, label);
+		CHECK_STR("cut", label, "BEFORE");
+		dir[0] = 0;
+		label_dir_read(r->fs, dir, sizeof(dir), label);
+		CHECK_STR("behind the end", label, "BEFORE");
+	}
+}
+
 static void
 test_names(void)
 {
@@ -89,6 +184,8 @@ int
 main(void)
 {
 	test_rows();
+	test_dir_at();
+	test_dir_read();
 	test_names();
 	test_image();
 	return test_end();

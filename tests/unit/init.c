@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* appliance/init: what is plugged in and said of it, by made-up trees. */
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/unit/test.h"
+
+#include "appliance/init/init.h"
+
+static char sys[] = "/tmp/init.XXXXXX";
+
+static void
+put(const char *name, const char *text)
+{
+	char path[512];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", sys, name);
+	for (char *p = path + strlen(sys) + 1; (p = strchr(p, '/')) != NULL;
+	    p++) {
+		*p = '\0';
+		(void)mkdir(path, 0755);
+		*p = '/';
+	}
+	f = fopen(path, "w");
+	if (f == NULL)
+		exit(2);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void
+plug(const char *name, const char *usb_class)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "bus/usb/devices/%s/bInterfaceClass",
+	    name);
+	put(path, usb_class);
+}
+
+/* The facts as text; a moment in the image's own life. */
+static const char *
+said(const struct facts *f, int64_t now)
+{
+	static struct buf b = BUF_INIT;
+	struct json *j = facts_describe(f, sys, now);
+
+	buf_free(&b);
+	json_encode(j, &b);
+	json_free(j);
+	return buf_cstr(&b);
+}
+
+static bool
+says(const struct facts *f, int64_t now, const char *what)
+{
+	return strstr(said(f, now), what) != NULL;
+}
+
+static void
+test_empty(void)
+{
+	struct json *net = devices_networks(sys);
+
+	CHECK("no network", json_count(net) == 0);
+	json_free(net);
+	CHECK("no screen", !devices_screen(sys));
+}
+
+static const struct {
+	unsigned usb_class;
+	bool expected;
+} CLASSES[] = {
+	{ 0x01, false }, /* sound */
+	{ 0x02, false }, /* communications: a network */
+	{ 0x03, true },
+	{ 0x07, true },
+	{ 0x08, true },
+	{ 0x09, true },
+	{ 0x0a, false }, /* its data */
+	{ 0x0b, true },
+	{ 0x0e, true },
+	{ 0xe0, false }, /* radio */
+	{ 0xef, false },
+	{ 0xff, false }, /* its maker's own */
+	{ 0x103, false },
+};
+
+static void
+test_classes(void)
+{
+	for (size_t i = 0; i < sizeof(CLASSES) / sizeof(*CLASSES); i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "class %#x",
+		    CLASSES[i].usb_class);
+		CHECK(name,
+		    devices_expected(CLASSES[i].usb_class) ==
+			CLASSES[i].expected);
+	}
+}
+
+static void
+test_devices(const struct facts *f)
+{
+	CHECK("nothing plugged in",
+	    says(f, 0, "\"devices\":{\"tpm\":0,\"unexpected\":[]}"));
+	plug("1-0:1.0", "09\n");
+	plug("1-1:1.0", "03\n");
+	plug("1-2:1.0", "08\n");
+	plug("1-3:1.0", "08\n");
+	put("bus/usb/devices/1-3/bDeviceClass", "00\n");
+	put("bus/serio/drivers/atkbd/serio0/name", "");
+	put("class/printer/lp0/dev", "");
+	put("class/tpm/tpm0/dev", "");
+	CHECK("each is counted",
+	    says(f, 0,
+		"\"devices\":{\"keyboards\":2,\"printers\":1,\"storage\":2,"
+		"\"tpm\":1,\"unexpected\":[]}"));
+	/* A keyboard that is a network as well. */
+	plug("1-4:1.0", "03\n");
+	plug("1-4:1.1", "02\n");
+	plug("1-4:1.2", "");
+	CHECK("the network within a keyboard",
+	    says(f, 0,
+		"\"unexpected\":[\"USB 1-4:1.1 class 02\","
+		"\"USB 1-4:1.2 class ??\"]"));
+}
+
+static void
+test_network(const struct facts *f)
+{
+	put("class/net/lo/type", "772\n");
+	CHECK("lo is none", says(f, 0, "\"network\":[]"));
+	put("class/net/eth0/type", "1\n");
+	CHECK("eth0 is one", says(f, 0, "\"network\":[\"eth0\"]"));
+}
+
+static void
+test_screen(void)
+{
+	put("bus/pci/devices/0000:00:00.0/class", "0x060000\n");
+	CHECK("a bridge is no screen", !devices_screen(sys));
+	put("bus/pci/devices/0000:00:02.0/class", "0x030000\n");
+	CHECK("a screen", devices_screen(sys));
+}
+
+static void
+test_facts(struct facts *f)
+{
+	CHECK("no lockdown", says(f, 0, "\"lockdown\":\"none\""));
+	put("kernel/security/lockdown", "none integrity [confidentiality]\n");
+	CHECK("lockdown", says(f, 0, "\"lockdown\":\"confidentiality\""));
+	put("kernel/security/lockdown", "[none] integrity confidentiality\n");
+	CHECK("lockdown left off", says(f, 0, "\"lockdown\":\"none\""));
+	put("class/dmi/id/sys_vendor", "Maker\x1b[2J & Co\n");
+	CHECK("a machine's name holds no escape",
+	    says(f, 0, "Maker") && !says(f, 0, "\x1b") &&
+		!says(f, 0, "\\u001b"));
+	f->made = 1000000;
+	CHECK("a clock before the image", says(f, 999999, "\"clock\":0"));
+	CHECK("as the image was made", says(f, 1000000, "\"clock\":1"));
+	CHECK("long after", says(f, INT64_C(1) << 32, "\"clock\":0"));
+	f->launchers = 2;
+	f->keepers = 1;
+	CHECK("what was started again",
+	    says(f, 0, "\"restarts\":{\"keeper\":1,\"launcher\":2}"));
+	memset(f->image, 'a', 64);
+	CHECK("the image", says(f, 0, "\"sha256\":\"aaaa"));
+}
+
+int
+main(void)
+{
+	struct facts f = { .image = "" };
+	char clean[64];
+
+	if (mkdtemp(sys) == NULL)
+		return 2;
+	test_empty();
+	test_classes();
+	test_devices(&f);
+	test_network(&f);
+	test_screen();
+	test_facts(&f);
+	snprintf(clean, sizeof(clean), "rm -rf %s", sys);
+	if (system(clean) != 0)
+		return 2;
+	return test_end();
+}
