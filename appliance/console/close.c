@@ -63,7 +63,7 @@ seal_checks(struct console *k, struct view *v)
 	view_check(v, items == done ? MARK_DONE : MARK_PROBLEM,
 	    view_fill(v, "seal.plan", NULL), view_fmt(v, "%zu / %zu", done,
 	    items));
-	view_check(v, c->signed_this_sitting == 0 || c->copies >= 2 ?
+	view_check(v, c->signed_unclosed == 0 || c->copies >= 2 ?
 	    MARK_DONE : MARK_OPEN, view_fill(v, "seal.copies", NULL),
 	    view_fmt(v, "%d", c->copies));
 	if (journal_media(k->j) == 2) {
@@ -279,7 +279,7 @@ due_dates(struct console *k, struct view *v)
 {
 	const struct ceremony *c = k->c;
 
-	if (c->signed_this_sitting == 0)
+	if (c->signed_unclosed == 0)
 		return;
 	view_para(v, view_fill(v, c->production ? "due.head" :
 	    "due.rehearsal", NULL));

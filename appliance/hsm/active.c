@@ -185,7 +185,9 @@ hsm_cycle(struct hsm *h, const char *token, const char *serial,
 		/* Half open is closed: people come in again. */
 		hsm_deactivate(h);
 		hsm_active_end(&h->log);
-		(void)p11_up(&h->p11, &none);
+		h->ends = h->c->roster_sealed;
+		if (!h->ends)
+			(void)p11_up(&h->p11, &none);
 		return -1;
 	}
 	s = store_of(h, id, true);

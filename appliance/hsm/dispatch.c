@@ -41,7 +41,10 @@ hsm_dispatch(struct hsm *h, const struct msg *m, struct err *e)
 		r = msg_answer(h->fd, m, out, bytes.data, bytes.len, e);
 	} else {
 		json_free(out);
-		r = msg_refuse(h->fd, m, &why, e);
+		/* No answer: what was done is in doubt, and it is looked at. */
+		r = h->ends ? -1 : msg_refuse(h->fd, m, &why, e);
+		if (h->ends)
+			*e = why;
 	}
 	buf_free(&bytes);
 	return r;

@@ -75,6 +75,7 @@ struct hsm {
 	size_t objects;
 	size_t object_bytes;
 	bool stuck; /* a line was refused: nothing more is done */
+	bool ends;  /* tokens in no known state: another start looks */
 	uint8_t (*rebuilt)[SHA256_LEN]; /* bytes to be signed, made here, too */
 	size_t n_rebuilt;
 	int64_t begun_at; /* n of the last entry that began something */

@@ -223,7 +223,7 @@ sign_end(const struct ceremony *c, struct ceremony *w,
 	q->state = ITEM_DONE;
 	q->done_t = en->t;
 	d_sha(en, name, q->made_sha);
-	w->signed_this_sitting++;
+	w->signed_unclosed++;
 	w->copies = 0;
 	close_run(w);
 	return 0;

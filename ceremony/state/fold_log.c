@@ -116,7 +116,9 @@ fold_sitting_open(const struct ceremony *c, struct ceremony *w,
 	w->has_module = false;
 	w->clock_set = false;
 	w->on_break = false;
-	w->signed_this_sitting = 0;
+	/* What a sitting without an end signed is owed two copies still. */
+	if (!w->crashed)
+		w->signed_unclosed = 0;
 	for (size_t i = 0; i < w->tokens; i++)
 		w->token[i].active = false;
 	clear_people(w);
@@ -140,7 +142,7 @@ fold_sitting_close(const struct ceremony *c, struct ceremony *w,
 		if (c->deviation[i].decision[0] == '\0')
 			return err_set(e, ERR_REFUSED, "seal.deviation",
 			    NULL);
-	if (c->signed_this_sitting > 0 && c->copies < 2) {
+	if (c->signed_unclosed > 0 && c->copies < 2) {
 		err_set(e, ERR_REFUSED, "media.copies-due", NULL);
 		err_arg_int(e, "k", c->copies);
 		return -1;

@@ -214,7 +214,7 @@ closes(const struct ceremony *c, const struct step *s)
 	case VERB_CUSTODY:
 		return to != NULL && strcmp(to, "table") != 0;
 	case VERB_EXPORT:
-		return c->signed_this_sitting > 0;
+		return c->signed_unclosed > 0;
 	case VERB_DEACTIVATE:
 	case VERB_SEAL:
 		return true;

@@ -238,7 +238,7 @@ struct ceremony {
 	int64_t checkpoint_size; /* of the last log checkpoint, 0 none */
 	uint8_t checkpoint_root[SHA256_LEN];
 	int64_t checkpoint_n;    /* n of that entry */
-	int64_t signed_this_sitting; /* certificates and CRLs ended */
+	int64_t signed_unclosed; /* certificates and CRLs ended since a seal */
 
 	/* people */
 	struct person *person;

@@ -218,6 +218,34 @@ test_failed(void)
 	CHECK("a copy that failed is none", sealed.c->copies == 0);
 }
 
+/* Signed, and the power goes before both copies were made. */
+static void
+test_duty(void)
+{
+	struct command cmd;
+	struct next n;
+
+	for (size_t copies = 0; copies < 2; copies++) {
+		day_branch(day_find(EV_EXPORT_COPY, copies));
+		reopen();
+		day_login(MINA);
+		day_cmd(&cmd, EV_SITTING_CLOSE);
+		cmd.by[0] = "mina";
+		json_set_int(cmd.d, "sitting", sealed.c->s);
+		json_set_str(cmd.d, "why", "done");
+		CHECK_STR("power: two copies are still due",
+		    sealed_says(&cmd), "media.copies-due");
+		ceremony_next(sealed.c, &n);
+		CHECK("power: they are made", n.todo == TODO_EXPORT);
+		day_login(ANNA);
+		day_login(BELA);
+		CHECK("power: and the day is sealed", to_the_end());
+	}
+	day_branch(day.second);
+	sealed_open((int)sealed.c->s + 1);
+	CHECK("after a seal nothing is due", sealed.c->signed_unclosed == 0);
+}
+
 static void
 test_pauses(void)
 {
@@ -358,6 +386,7 @@ main(void)
 	test_doubts();
 	test_burnt();
 	test_failed();
+	test_duty();
 	test_pauses();
 	test_deviations();
 	test_twice();
