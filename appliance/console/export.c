@@ -46,6 +46,15 @@ do_readback(struct console *k, const struct next *n)
 	(void)commit_shown(k, &cmd);
 }
 
+/* A stick that was there when its copy was begun was pulled out. */
+static int
+not_finished(const char *stick, size_t files, struct err *e)
+{
+	if (files > 0 && strcmp(e->id, "media.absent") == 0)
+		err_set(e, ERR_WORLD, "media.pulled", "label", stick, NULL);
+	return -1;
+}
+
 static int
 write_copy(struct console *k, const char *stick, struct err *e)
 {
@@ -55,7 +64,7 @@ write_copy(struct console *k, const char *stick, struct err *e)
 	for (size_t i = 0; i < OUT.n; i++)
 		if (write_stick(k, stick, OUT.file[i].name,
 		    OUT.file[i].bytes.data, OUT.file[i].bytes.len, e) == -1)
-			return -1;
+			return not_finished(stick, i, e);
 	j = json_new_obj();
 	json_set_str(j, "stick", stick);
 	if (ask(k, PARTY_COURIER, MSG_RELEASE, j, NULL, 0, &a, e) == 0)
@@ -72,7 +81,7 @@ write_copy(struct console *k, const char *stick, struct err *e)
 			    f->name, "k", stick, NULL);
 		buf_free(&b);
 		if (bad == -1)
-			return -1;
+			return not_finished(stick, OUT.n, e);
 	}
 	return 0;
 }

@@ -217,6 +217,21 @@ settled(const struct person *p, const struct next *n)
 	return p->in;
 }
 
+/* How many are here, and how many the step needs. */
+static void
+needed(struct console *k, struct view *v, const struct next *n)
+{
+	unsigned role;
+	size_t need;
+
+	if (n->todo != TODO_QUORUM)
+		return;
+	need = ceremony_step_need(k->c, n->step.json, &role);
+	view_big(v, view_fill(v, "screen.needed", "have", view_fmt(v, "%zu",
+	    ceremony_in_holding(k->c, role)), "m", view_fmt(v, "%zu", need),
+	    NULL));
+}
+
 /* S-09 and its kind: who is awaited, who has come. */
 void
 do_people(struct console *k, const struct next *n)
@@ -253,6 +268,7 @@ do_people(struct console *k, const struct next *n)
 		    list[k->chosen % count] == p ? MARK_NOW : settled(p, n) ?
 		    MARK_DONE : MARK_OPEN, due_note(v, p, n), p->stick);
 	}
+	needed(k, v, n);
 	v->then = view_fill(v, "people.then", NULL);
 	view_key(v, KID_TRUSTED, NULL);
 	view_key(v, KID_MOVE, NULL);

@@ -63,8 +63,7 @@ signals(struct launcher *l)
 			break;
 		case SIGTERM:
 		case SIGHUP:
-			errno = EINTR;
-			launcher_world(&l->err, "terminal");
+			err_set(&l->err, ERR_WORLD, "launcher.closed", NULL);
 			launcher_end(l, 3);
 			break;
 		default: /* the keyboard's signals mean nothing here */

@@ -25,7 +25,8 @@ judge(const struct recovery *r, char label, bool abandon, struct err *e)
 		return 0;
 	if (abandon)
 		return 1;
-	err_set(e, ERR_REFUSED, "media.fork", "source", name, NULL);
+	err_set(e, ERR_REFUSED, "media.fork", "a", label == 'A' ? "B" : "A",
+	    "source", name, NULL);
 	err_arg_int(e, "n",
 	    r->verdict == RECOVER_FORK ? r->fork_n : r->side[0].entries);
 	return -1;

@@ -210,7 +210,7 @@ statement_place(const struct ceremony *c, const struct statement *st,
 	    ceremony_is_lost(c, &st->seen))
 		return 0;
 	err_set(e, ERR_REFUSED, hash == NULL ? "media.rollback" : "media.fork",
-	    "source", name, "k", "1", "other", "B", NULL);
+	    "a", "A", "source", name, "k", "1", "other", "B", NULL);
 	err_arg_int(e, "n", c->head.n);
 	return -1;
 }
