@@ -561,13 +561,16 @@ san: packages-check
 
 # Lines of the tests' own run, by gcov: 95 per cent, and what never ran is
 # argued in tests/cover.txt, function by function.
-cover: packages-check
+# tachiai-decode may open no file, so that it could not write its counts: the
+# plain one is tested.
+cover: packages-check all
 	@$(MAKE) -s -j$(JOBS) BUILD=$(BUILD)/cover \
 	    CFLAGS="-O0 -g --coverage" LDFLAGS=--coverage FORTIFY= WERROR= all tests
+	@cp $(BUILD)/bin/tachiai-decode $(BUILD)/cover/bin/
 	@find $(BUILD)/cover -name '*.gcda' -delete
-	@tests/run $(BUILD)/cover unit >/dev/null || \
-	    echo "cover: a test failed, run make check"
-	@tests/cover $(BUILD)/cover
+	@bad=0; tests/run $(BUILD)/cover unit >$(BUILD)/cover/log 2>&1 || bad=1; \
+	    grep -v '^ok ' $(BUILD)/cover/log || :; \
+	    tests/cover $(BUILD)/cover && test $$bad = 0
 
 lint: packages-lint
 	@BUILD=$(BUILD)/lint MAKE="$(MAKE)" JOBS=$(JOBS) tests/lint

@@ -218,22 +218,3 @@ out:
 	buf_free(&ca_der);
 	return ret;
 }
-
-int
-lint_known_key(const char *file, struct span spki, const struct name *subject,
-    const struct lint_known *known, size_t n, struct err *e)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct cert c;
-		struct err ignored;
-
-		if (cert_parse(known[i].der, CERT_WHOLE, &c, &ignored) != 0 ||
-		    !span_equal(c.key.der, spki))
-			continue;
-		if (subject == NULL || !span_equal(c.subject.der, subject->der))
-			return err_set(e, ERR_REFUSED, "csr.known-key", "file",
-			    file, "owner",
-			    known[i].item != NULL ? known[i].item : "?", NULL);
-	}
-	return 0;
-}

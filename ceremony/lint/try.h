@@ -37,10 +37,4 @@ int lint_try_crl(const char *item, const struct json *crl_profile,
     const struct lint_try *issuer, const struct lint_try_facts *f,
     struct lint_results *out, struct err *e);
 
-/* One key serves one CA: csr.known-key {file, owner} when a known
- * certificate of another name has this key (KEY-10). */
-int lint_known_key(const char *file, struct span spki,
-    const struct name *subject, const struct lint_known *known, size_t n,
-    struct err *e);
-
 #endif

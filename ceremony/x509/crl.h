@@ -84,9 +84,6 @@ int crl_next(struct cursor *c, struct crl_entry *out, struct err *e);
 int crl_number(const struct crl *c, struct span *out);
 /* As a lower-case number text "7" (or 0x… hex when over 2^63). */
 void crl_number_text(struct span number, char *out, size_t size);
-/* next = number + 1; big-endian, at most CRL_NUMBER_MAX octets. */
-int crl_number_next(struct span number, uint8_t out[static CRL_NUMBER_MAX],
-    size_t *len, struct err *e);
 /* <0, 0, >0 as numbers. */
 int crl_number_compare(struct span a, struct span b);
 int crl_verify(const struct crl *c, struct span signer, struct err *e);

@@ -219,30 +219,3 @@ crl_number_compare(struct span a, struct span b)
 		return x.len < y.len ? -1 : 1;
 	return x.len == 0 ? 0 : memcmp(x.p, y.p, x.len);
 }
-
-int
-crl_number_next(struct span number, uint8_t out[static CRL_NUMBER_MAX],
-    size_t *len, struct err *e)
-{
-	struct span m = magnitude(number);
-	uint8_t sum[CRL_NUMBER_MAX + 1];
-	size_t at = sizeof(sum);
-	unsigned carry = 1;
-
-	if (m.len > CRL_NUMBER_MAX)
-		return form(e, "cRLNumber");
-	memset(sum, 0, sizeof(sum));
-	for (size_t i = m.len; i-- > 0;) {
-		carry += m.p[i];
-		sum[--at] = (uint8_t)carry;
-		carry >>= 8;
-	}
-	if (carry > 0)
-		sum[--at] = (uint8_t)carry;
-	if (sizeof(sum) - at > CRL_NUMBER_MAX ||
-	    (sizeof(sum) - at == CRL_NUMBER_MAX && sum[at] >= 0x80))
-		return form(e, "cRLNumber");
-	*len = sizeof(sum) - at;
-	memcpy(out, sum + at, *len);
-	return 0;
-}

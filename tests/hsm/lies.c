@@ -376,6 +376,33 @@ other_log_key(void)
 	room_fini(&r);
 }
 
+/* An entry names another module than the one that is loaded. */
+static void
+other_module(void)
+{
+	static const uint8_t SHA[SHA256_LEN] = { 7 };
+	struct command cmd;
+	struct room r;
+
+	begin(&r, "another module");
+	room_open(&r);
+	room_files(&r);
+	room_command(&cmd, EV_HSM_MODULE);
+	json_set_str(cmd.d, "kind", "softhsm");
+	json_set_str(cmd.d, "library", "libsofthsm2.so");
+	json_set_str(cmd.d, "manufacturer", "SoftHSM");
+	json_set_hex(cmd.d, "sha256", SHA, sizeof(SHA));
+	json_set_str(cmd.d, "version", "2.6");
+	room_say(&r, &cmd);
+	room_step(&r, EV_STEP_BEGIN, "1.1");
+	CHECK(named("no dealing"),
+	    room_ask(&r, MSG_DEAL, named_item("token", "root-token"), NULL,
+		0) == -1);
+	CHECK_STR(named("id"), r.refused, "hsm.other-module");
+	CHECK(named("no token was made but the log's"), calls('I') == 1);
+	room_fini(&r);
+}
+
 /* SoftHSM is never production. */
 static void
 production(void)
@@ -409,6 +436,7 @@ main(void)
 	doubt_key();
 	doubt_signature();
 	other_log_key();
+	other_module();
 	production();
 	return test_end();
 }

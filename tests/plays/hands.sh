@@ -41,11 +41,18 @@ check "what the volume has not stands in the plan" \
     play refused tests/ceremonies/next "plan.yaml:$at:"
 check "in an entry" has '"name":"plan.yaml","why":"plan.expected"'
 
-check "steps of the hands" play hands tests/ceremonies/hands -
+check "steps of the hands" \
+    play hands tests/ceremonies/hands "$(date -u -d '+2 hours' +%H:%M)"
 check "a value that differs is an entry" \
     has '"field":"first","step":"1.3","value":"4418"'
 check "and opened a deviation" has '"ev":"deviation.open".*4418'
 check "each of them said so" has '"field":"each-3","step":"1.5","value":"y"'
 check "the branch went elsewhere" has '"result":"otherwise","step":"1.6"'
 refuse "over what lies between" has '"step":"1.7"'
+
+# What the references said was ahead of this machine's clock.
+refuse "the clock was never behind" has clock-behind
+check "it opens behind the last entry" play behind tests/ceremonies/hands -
+check "which is an entry" has '"what":"clock-behind"'
+check "and time did not run back" "$BUILD/bin/tachiai-verify" "$V/volume"
 finish

@@ -187,39 +187,6 @@ read_back(void)
 	buf_free(&tbs);
 }
 
-static void
-numbers(void)
-{
-	static const struct {
-		const char *from, *to;
-	} ROWS[] = { { "00", "01" }, { "07", "08" }, { "00ff", "0100" },
-		{ "ffff", "010000" },
-		{ "7ffffffffffffffffffffffffffffffffffffffe",
-		    "7fffffffffffffffffffffffffffffffffffffff" },
-		{ "7fffffffffffffffffffffffffffffffffffffff", NULL } };
-
-	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
-		uint8_t from[20], to[20], out[CRL_NUMBER_MAX];
-		size_t n = strlen(ROWS[i].from) / 2, len = 0;
-		struct span s = { from, n };
-		struct err e;
-		int ret;
-
-		if (hex_decode(from, n, ROWS[i].from, 2 * n) != 0)
-			abort();
-		ret = crl_number_next(s, out, &len, &e);
-		if (ROWS[i].to == NULL) {
-			CHECK("number full", ret == -1);
-			continue;
-		}
-		n = strlen(ROWS[i].to) / 2;
-		if (hex_decode(to, n, ROWS[i].to, 2 * n) != 0)
-			abort();
-		CHECK(ROWS[i].to,
-		    ret == 0 && len == n && memcmp(out, to, n) == 0);
-	}
-}
-
 /* The lint, and what its rules said kept for the end. */
 static int
 saw(struct span der, enum cert_part part, const struct lint_facts *f,
@@ -483,7 +450,6 @@ main(void)
 	setup();
 	streams();
 	read_back();
-	numbers();
 	good_list();
 	dropped();
 	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++)

@@ -174,41 +174,6 @@ lists(const struct lint_try *root, const struct lint_try *sub)
 	json_free(p);
 }
 
-/* The same key again is refused, under another name. */
-static void
-known(void)
-{
-	struct soft_key k;
-	struct json *p = soft_profile("root", "", P384, "[]", "ecdsa-sha384",
-	    SOFT_ROOT_NAME, "{\"years\":20}");
-	struct buf der = BUF_INIT;
-	struct cert_spec s = { .profile = p,
-		.serial = { (const uint8_t *)"\1\2\3\4\5\6\7\10\11", 9 },
-		.not_before = SOFT_NOW,
-		.not_after = SOFT_NOW + 86400,
-		.alg = sigalg_find("ecdsa-sha384") };
-	struct lint_known list[1];
-	struct cert c;
-	struct err e;
-
-	soft_key_new(&k, "P-384");
-	s.spki = span_of(&k.spki);
-	soft_cert(&s, &k, &der);
-	if (cert_parse(span_of(&der), CERT_WHOLE, &c, &e) != 0)
-		abort();
-	list[0].item = "c-root";
-	list[0].der = span_of(&der);
-	CHECK("known key",
-	    lint_known_key("f", span_of(&k.spki), NULL, list, 1, &e) == -1 &&
-		strcmp(e.id, "csr.known-key") == 0);
-	CHECK("known key of that very name",
-	    lint_known_key("f", span_of(&k.spki), &c.subject, list, 1, &e) ==
-		0);
-	buf_free(&der);
-	json_free(p);
-	soft_key_free(&k);
-}
-
 int
 main(void)
 {
@@ -226,7 +191,6 @@ main(void)
 	for (size_t i = 0; i < sizeof(SUBS) / sizeof(SUBS[0]); i++)
 		try(&SUBS[i], &root);
 	lists(&root, &sub);
-	known();
 	json_free(sub_profile);
 	json_free(root_profile);
 	return test_end();
