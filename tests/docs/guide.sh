@@ -41,10 +41,11 @@ check "a whole day" env CAST="$TMPDIR/day.play" OUT="$day" tests/demo
 mv "$shots/consent-Custodian CA1.txt" "$shots/consent.txt"
 mv "$shots/deed-1.txt" "$shots/deed.txt"
 
-# plain: what is other every day is the same: digits, words of a digest;
+# plain: what is other every day is the same: digits, words of a digest, on
+# as many lines as they need;
 # who is named how, the last results and the keys under them are left out.
 plain() {
-	sed -E '/^-- just now/,$d' | sed -E '/^ +[A-Za-z]+( [A-Za-z]+){7} *$/d; /^ WHO /d; /^ *$/d; s/[0-9]/0/g; s/by -0+ s/by 0 s/; s/by 0+ s/by 0 s/; s/^(#    )[A-Za-z]+ [A-Za-z]+ [A-Za-z]+ [A-Za-z]+ *#$/\1words #/; s/ +$//; s/0[0-9a-f]*[a-f][0-9a-f]*/0/g; s, demo / [0-9a-f]+ , demo / 0 ,; s/ +(.?)$/ \1/'
+	sed -E '/^-- just now/,$d' | sed -E '/^ {7,}[A-Za-z]+( [A-Za-z]+){0,7} *$/d; /^ WHO /d; /^ *$/d; s/[0-9]/0/g; s/by -0+ s/by 0 s/; s/by 0+ s/by 0 s/; s/^(#    )[A-Za-z]+ [A-Za-z]+ [A-Za-z]+ [A-Za-z]+ *#$/\1words #/; s/ +$//; s/0[0-9a-f]*[a-f][0-9a-f]*/0/g; s, demo / [0-9a-f]+ , demo / 0 ,; s/ +(.?)$/ \1/'
 }
 # shown NAME: the block behind <!-- screen NAME -->.
 shown() {
