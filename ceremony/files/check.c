@@ -260,8 +260,7 @@ finding_text(const struct finding *f, enum lang lang, struct buf *out)
 
 int
 files_check_day(const struct json *const form[FILES_KINDS],
-    const char *const sha256[FILES_KINDS], struct finding *out,
-    struct err *e)
+    const char *const sha256[FILES_KINDS], struct finding *out, struct err *e)
 {
 	struct check *c = files_check_forms(form, sha256);
 	int rc = 0;

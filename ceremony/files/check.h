@@ -22,12 +22,12 @@ struct files_input {
 };
 
 struct finding {
-	bool refused;         /* else a warning */
-	enum files_kind file; /* in which of the three it stands */
+	bool refused;          /* else a warning */
+	enum files_kind file;  /* in which of the three it stands */
 	char path[CHECK_PATH]; /* of the canonical form, "" not known */
-	int line, column;     /* 0 when positions are not known */
-	char step[16];        /* "2.3", or "" */
-	struct err e;         /* with file, line, column and step if known */
+	int line, column;      /* 0 when positions are not known */
+	char step[16];         /* "2.3", or "" */
+	struct err e;          /* with file, line, column and step if known */
 };
 
 struct check; /* the findings */
@@ -58,8 +58,7 @@ int check_minutes(const struct check *c);    /* the expected day */
  * stands, and whoever has the file finds the line by out->path.
  */
 int files_check_day(const struct json *const form[FILES_KINDS],
-    const char *const sha256[FILES_KINDS], struct finding *out,
-    struct err *e);
+    const char *const sha256[FILES_KINDS], struct finding *out, struct err *e);
 
 /*
  * All of it: {findings: [{column, file, id, line, refused, step, text}],
