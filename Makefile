@@ -202,8 +202,8 @@ CONSOLE_SRC = \
 	appliance/console/deed.c \
 	appliance/console/deviation.c \
 	appliance/console/doubt.c \
-	appliance/console/each.c \
 	appliance/console/due.c \
+	appliance/console/each.c \
 	appliance/console/export.c \
 	appliance/console/files.c \
 	appliance/console/look.c \
