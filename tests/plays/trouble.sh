@@ -18,6 +18,7 @@ own_mounts() {
 }
 
 check "people are enrolled" enrol
+check "windows of other sizes" play tests/plays/hard/sizes.play
 other trouble
 check "a key that cannot be kept" play tests/plays/hard/cycle.play
 check "its outcome was looked at" has a doubt.resolved
