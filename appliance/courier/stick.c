@@ -218,7 +218,7 @@ static int
 look_at(const struct stick *s, int dir, const char *name, struct found *f,
     size_t *n, struct err *e)
 {
-	char what[200];
+	char what[200], shown[65];
 	struct stat st;
 
 	if (name[0] == '.' || overlay(s, name) != NULL)
@@ -227,13 +227,15 @@ look_at(const struct stick *s, int dir, const char *name, struct found *f,
 		return pulled(s, e);
 	if (S_ISDIR(st.st_mode))
 		return 0;
+	/* A name may hold anything, and what is said of it may not. */
+	utf8_printable(shown, sizeof(shown), name, strlen(name));
 	if (!S_ISREG(st.st_mode)) {
-		snprintf(what, sizeof(what), "%s (%.64s)", kind_of(st.st_mode),
-		    name);
+		snprintf(
+		    what, sizeof(what), "%s (%s)", kind_of(st.st_mode), shown);
 		return contents(s, what, e);
 	}
 	if (!stick_name_ok(name)) {
-		snprintf(what, sizeof(what), "the name \"%.64s\"", name);
+		snprintf(what, sizeof(what), "the name \"%s\"", shown);
 		return contents(s, what, e);
 	}
 	if (*n == STICK_FILES_MAX)
@@ -267,7 +269,7 @@ stick_files(const struct stick *s, struct json **out, struct err *e)
 	int fd = open_dir(s), ret = -1;
 	struct dirent *d;
 	DIR *dir = NULL;
-	size_t n = 0;
+	size_t n = 0, seen = 0;
 
 	if (fd == -1 && s->overlays == 0)
 		return absent(s, e);
@@ -284,6 +286,10 @@ stick_files(const struct stick *s, struct json **out, struct err *e)
 		}
 		if (d == NULL)
 			break;
+		if (++seen > STICK_LOOK_MAX) {
+			contents(s, "more than 1024 things", e);
+			goto out;
+		}
 		if (look_at(s, fd, d->d_name, f, &n, e) == -1)
 			goto out;
 	}

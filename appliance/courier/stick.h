@@ -17,7 +17,8 @@
 #include "ceremony/base/err.h"
 #include "ceremony/base/json.h"
 
-#define STICK_FILES_MAX  64 /* on one stick */
+#define STICK_FILES_MAX  64   /* on one stick */
+#define STICK_LOOK_MAX   1024 /* things of any kind in its folder */
 #define STICK_NAME_MAX   64
 #define STICK_IMPORT_MAX ((size_t)1 << 20)  /* bytes of a file brought in */
 #define STICK_FILE_MAX   ((size_t)64 << 20) /* bytes of one written by us */

@@ -332,6 +332,55 @@ served(void)
 	unlink(at("new"));
 }
 
+/* What only a hostile hand puts on a stick. */
+static void
+hostile(void)
+{
+	static const char *const NAMES[] = { "\x1b[2J\x1b]0;x\a", "a\nb",
+		"\xff\xfe", "\xe2\x80\xae" "fdp.csr" };
+	struct buf b = BUF_INIT;
+	struct json *j = NULL;
+	char name[24];
+	struct err e;
+
+	for (size_t i = 0; i < sizeof(NAMES) / sizeof(*NAMES); i++) {
+		const char *what;
+
+		put(NAMES[i], "x", 1);
+		CHECK("a name to harm", stick_files(&stick, &j, &e) == -1 &&
+		    strcmp(e.id, "media.contents") == 0);
+		what = err_value(&e, "what");
+		CHECK("is said without harm", what != NULL &&
+		    strpbrk(what, "\x1b\a\n\xff") == NULL &&
+		    strstr(what, "\xe2\x80\xae") == NULL);
+		unlink(at(NAMES[i]));
+	}
+	put("big.csr", "", 0);
+	CHECK("ten thousand million bytes that are not there",
+	    truncate(at("big.csr"), (off_t)10 << 30) == 0 &&
+		stick_read(&stick, "big.csr", STICK_IMPORT_MAX, &b, &e) ==
+		    -1 && b.len == 0 && strcmp(e.id, "media.contents") == 0);
+	unlink(at("big.csr"));
+	if (geteuid() == 0 && mknod(at("tty"), S_IFCHR | 0600, 5 << 8) == 0) {
+		CHECK("a device", stick_read(&stick, "tty", 9, &b, &e) == -1 &&
+		    b.len == 0 && stick_files(&stick, &j, &e) == -1);
+		unlink(at("tty"));
+	}
+	/* Folders and hidden files are passed over, and counted. */
+	for (int i = 0; i < STICK_LOOK_MAX; i++) {
+		snprintf(name, sizeof(name), ".h%d", i);
+		put(name, "", 0);
+	}
+	CHECK("more things than are looked at",
+	    stick_files(&stick, &j, &e) == -1 &&
+		strcmp(e.id, "media.contents") == 0);
+	for (int i = 0; i < STICK_LOOK_MAX; i++) {
+		snprintf(name, sizeof(name), ".h%d", i);
+		unlink(at(name));
+	}
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -347,6 +396,7 @@ main(void)
 	writing();
 	coming_and_going();
 	many();
+	hostile();
 	served();
 	CHECK("nothing is left over", rmdir(root) == 0);
 	return test_end();
