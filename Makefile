@@ -424,7 +424,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_ROOMS) $(BUILD)/libhsm
 	    -lseccomp -ldl -lutil $(LIBS)
 
 $(BUILD)/tests/unit/init: $(addprefix $(BUILD)/obj/appliance/init/,devices.o facts.o)
-$(addprefix $(BUILD)/tests/unit/,codes decode): $(BUILD)/bin/tachiai-decode
+$(addprefix $(BUILD)/tests/unit/,codes codes_camera decode): $(BUILD)/bin/tachiai-decode
 $(addprefix $(BUILD)/tests/unit/,key key_papers key_refuse): \
     $(BUILD)/bin/tachiai-key
 units: $(UNITS)
