@@ -53,6 +53,7 @@ decode_path(struct console *k, const char *type, const char *name,
 	struct msg a;
 	struct json *j;
 
+	k->reader_used = 0; /* it takes the place of a camera's */
 	if (ask(k, PARTY_LAUNCHER, MSG_DECODE_START, NULL, NULL, 0, &a, e) ==
 	    -1)
 		return -1;

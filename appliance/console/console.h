@@ -57,6 +57,7 @@ struct console {
 	const char *zone;
 	enum lang lang;
 	uint32_t next_id;
+	unsigned reader_used; /* pictures of this tachiai-decode; 0: none is there */
 	struct msg queue[QUEUE_MAX]; /* arrived while an answer was awaited */
 	size_t queued;
 	bool over;    /* the loop ends */

@@ -10,12 +10,19 @@
 #include <string.h>
 
 #include "appliance/console/console.h"
+#include "appliance/decode/picture.h"
 #include "media/frames/receive.h"
 #include "media/frames/sight.h"
 
 #define SCAN_MS    100 /* between two looks at a camera that has nothing */
 #define BLIND      3   /* pictures: one turn of tachiai-decode's filters */
-#define DEAD_TOLD  10  /* every so many deaths are one entry */
+#define DEAD_TOLD  10  /* deaths with an entry each; then every so many */
+
+/* A reader of pictures: how many it is given, how long it may take for one,
+ * and the most that it can rightly say of it. */
+#define READER_PICTURES 30
+#define READER_S        10
+#define READER_BYTES    (PICTURE_CODES * (2 + (size_t)PICTURE_TEXT))
 
 static struct {
 	size_t step; /* that reads, +1; 0 none */
@@ -32,35 +39,66 @@ static struct {
 	struct err bad; /* the last refusal; id "" none */
 } S;
 
+/* A reader of pictures that ends before its time is an entry. */
+static void
+died(struct console *k)
+{
+	struct command cmd = { .event = EV_ANOMALY, .rc = RC_FAIL };
+	char count[24];
+	struct err e;
+
+	if (S.dead++ >= DEAD_TOLD && S.dead % DEAD_TOLD != 0)
+		return;
+	snprintf(count, sizeof(count), "%zu", S.dead);
+	cmd.d = json_new_obj();
+	json_set_str(cmd.d, "value", count);
+	json_set_str(cmd.d, "what", "camera-reader");
+	(void)commit(k, &cmd, &e);
+}
+
+/* Another reader before this one has used up its time. */
+static int
+fresh_reader(struct console *k, struct err *e)
+{
+	struct json *j = json_new_obj();
+	struct msg a;
+
+	k->reader_used = 0;
+	json_set_int(j, "seconds", READER_S);
+	if (ask(k, PARTY_LAUNCHER, MSG_DECODE_START, j, NULL, 0, &a, e) == -1)
+		return -1;
+	msg_fini(&a);
+	return 0;
+}
+
 int
 picture_codes(struct console *k, const struct buf *picture,
     struct json **form, struct buf *texts, struct err *e)
 {
-	static bool started;
+	struct json *j = json_new_obj();
 	struct msg a;
-	struct json *j;
-	bool fresh = !started;
 
-	for (;;) {
-		if (!started) {
-			if (ask(k, PARTY_LAUNCHER, MSG_DECODE_START, NULL,
-			    NULL, 0, &a, e) == -1)
-				return -1;
-			msg_fini(&a);
-			started = true;
+	if ((k->reader_used == 0 || k->reader_used == READER_PICTURES) &&
+	    fresh_reader(k, e) == -1) {
+		json_free(j);
+		return -1;
+	}
+	k->reader_used++;
+	json_set_str(j, "type", "camera");
+	json_set_str(j, "name", "camera");
+	if (ask(k, PARTY_DECODE, MSG_DECODE, j, picture->data, picture->len,
+	    &a, e) == -1) {
+		if (strcmp(e->id, "decode.died") == 0) {
+			k->reader_used = 0;
+			died(k);
 		}
-		j = json_new_obj();
-		json_set_str(j, "type", "camera");
-		json_set_str(j, "name", "camera");
-		if (ask(k, PARTY_DECODE, MSG_DECODE, j, picture->data,
-		    picture->len, &a, e) == 0)
-			break;
-		/* Its time was over, or another artefact took its place. */
-		if (strcmp(e->id, "decode.died") == 0)
-			started = false;
-		if (started || fresh)
-			return -1;
-		fresh = true;
+		return -1;
+	}
+	if (a.bytes.len > READER_BYTES) {
+		msg_fini(&a);
+		k->reader_used = 0;
+		died(k);
+		return err_set(e, ERR_WORLD, "decode.died", NULL);
 	}
 	buf_add(texts, a.bytes.data, a.bytes.len);
 	if (form != NULL) {
@@ -93,22 +131,6 @@ refuse(struct console *k, const struct err *e)
 		return;
 	S.bad = *e;
 	(void)refused_csr(k, S.now, "camera", e);
-}
-
-static void
-died(struct console *k)
-{
-	struct command cmd = { .event = EV_ANOMALY, .rc = RC_FAIL };
-	char count[24];
-	struct err e;
-
-	if (S.dead++ % DEAD_TOLD != 0)
-		return;
-	snprintf(count, sizeof(count), "%zu", S.dead);
-	cmd.d = json_new_obj();
-	json_set_str(cmd.d, "value", count);
-	json_set_str(cmd.d, "what", "camera-reader");
-	(void)commit(k, &cmd, &e);
 }
 
 static bool
@@ -226,8 +248,9 @@ look(struct console *k, const struct buf *b)
 		S.blind = json_get_int(form, "codes", 0) > 0 ? 0 : S.blind + 1;
 		ret = take_all(k, &texts);
 	} else if (strcmp(e.id, "decode.died") == 0) {
-		died(k);
-		ui_refuse(k, &e);
+		/* Until the next picture comes. */
+		err_set(&S.bad, ERR_WORLD, "camera.reader", NULL);
+		ui_refuse(k, &S.bad);
 	} else {
 		refuse(k, &e);
 	}

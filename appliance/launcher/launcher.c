@@ -98,12 +98,16 @@ enum {
 };
 
 static int
-patience(const struct launcher *l)
+patience(struct launcher *l)
 {
 	time_t now = launcher_now();
 
-	if (!hub_owes(l->hub, PARTY_DECODE))
+	if (!hub_owes(l->hub, PARTY_DECODE)) {
+		l->decode_end = 0;
 		return -1;
+	}
+	if (l->decode_end == 0)
+		l->decode_end = now + l->decode_s;
 	return now >= l->decode_end ? 0 : (int)(l->decode_end - now) * 1000;
 }
 

@@ -59,7 +59,7 @@ usage(FILE *f)
 {
 	fputs("usage: tachiai [--volume DIR[,DIR]]\n"
 	      "    [--script FILE --plan FILE --profiles FILE]\n"
-	      "    [--module SO] [--stick NAME=DIR]... [--camera DIR]\n"
+	      "    [--module SO] [--stick NAME=DIR]... [--camera DIR|DEV]\n"
 	      "    [--zone ZONE] [--lang en|ja]\n"
 	      "    [--sticks DIR] [--facts FILE] [--users UID]\n",
 	    f);

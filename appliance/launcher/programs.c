@@ -92,6 +92,7 @@ tell_death(struct launcher *l, enum party who, const char *status, bool again)
 static void
 decode_start(struct launcher *l, const struct msg *m)
 {
+	int64_t s = json_get_int(m->json, "seconds", DECODE_S);
 	struct msg answer;
 	struct err e;
 
@@ -110,7 +111,8 @@ decode_start(struct launcher *l, const struct msg *m)
 		}
 		if (programs_start(l, PARTY_DECODE, CHILD_NULL, -1, &e) == -1)
 			msg_refusal(&answer, &e);
-		l->decode_end = launcher_now() + DECODE_S;
+		l->decode_s = s < 1 || s > DECODE_S ? DECODE_S : (int)s;
+		l->decode_end = 0;
 	}
 	hub_send(l->hub, &answer);
 	msg_fini(&answer);

@@ -29,7 +29,8 @@ struct launcher {
 	int complaint[2];
 	pid_t pid[PARTY_COUNT];
 	int mute[PARTY_COUNT]; /* deaths in a row without a word */
-	time_t decode_end;
+	int decode_s;      /* the longest one answer of tachiai-decode takes */
+	time_t decode_end; /* of the one that is owed; 0 none is */
 	struct buf drawn, typed, complaints;
 	size_t drawn_at, typed_at;
 	bool silent; /* the console's side of the pseudo-terminal is closed */

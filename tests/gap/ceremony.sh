@@ -7,12 +7,27 @@
 PATH=$BUILD/bin:$PATH
 OUT=$TMPDIR/demo FILM=$TMPDIR/film
 SCRIPT=$TMPDIR/by-codes.yaml
-CAMERA=$TMPDIR/before
-export OUT FILM SCRIPT CAMERA
-mkdir "$FILM" "$CAMERA"
-# What the camera sees first: no picture, and codes of another type.
-cp LICENSE "$CAMERA/a-junk.png"
-cp tests/gap/vectors/text.frames "$CAMERA/b-text.frames"
+CAST=$TMPDIR/by-codes.play
+export OUT FILM SCRIPT CAST
+mkdir "$FILM" "$TMPDIR/see"
+cp tests/plays/cast.play "$TMPDIR/"
+sed "s,@OUT,$OUT,g; s,@SEE,$TMPDIR/see,g; s,@HERE,$PWD/tests/gap," \
+    tests/gap/by-codes.play >"$CAST"
+# What the camera sees first: nothing, darkness, no picture, codes of another
+# type, and one frame of another request.
+seen() { # NAME BYTE: a picture of that grey alone
+	{ printf 'P5\n640 480\n255\n'
+	    head -c 307200 /dev/zero | tr '\0' "$2"; } >"$TMPDIR/see/$1.pgm"
+}
+for n in 1 2 3; do
+	seen a-light-$n '\377'
+	seen e-dark-$n '\0'
+done
+seen c-light '\377'
+seen i-light '\377'
+cp LICENSE "$TMPDIR/see/f-junk.png"
+cp tests/gap/vectors/text.frames "$TMPDIR/see/g-text.frames"
+head -n 1 tests/gap/vectors/csr.frames >"$TMPDIR/see/h-other.frames"
 
 # The ready script, with its import by camera and a showing before the export.
 by_codes() {
@@ -53,4 +68,9 @@ refused() {
 	[ "$(grep -c '"ev":"csr.refused"' "$TMPDIR/entries")" = 2 ]
 }
 check "what was no request is two entries" refused
+died() {
+	grep '"ev":"anomaly"' "$TMPDIR/entries" |
+	    grep -c '"what":"camera-reader"' | grep -qx 2
+}
+check "each reader that ended is an entry" died
 finish
