@@ -349,18 +349,12 @@ enroll_key() {
 		    fail "$at" "not the key of $f_name"
 		return
 	fi
-	if [ $roster = yes ] && [ "$sitting" != 0 ]; then
-		fail "$at" "a transcript key after the roster was sealed"
-	fi
+	[ $roster = no ] ||
+	    fail "$at" "a transcript key after the roster was sealed"
 	case $f_alg in
 	ed25519 | ecdsa-p256) ;;
 	*) fail "$at" "algorithm $f_alg" ;;
 	esac
-	# While the roster is open, another sitting makes another one.
-	if [ $roster = no ] && [ "$sitting" -gt "$log_key_of" ]; then
-		unset 'key[log/transcript]'
-	fi
-	log_key_of=$sitting
 	object "$f_spki" || fail "$at" "the transcript key is not here"
 	openssl pkey -pubin -inform DER -in "$vol/objects/$f_spki" \
 	    >"$tmp/log.pem" 2>/dev/null || fail "$at" "not a public key"
@@ -451,7 +445,9 @@ one_entry() {
 	case $f_ev in
 	genesis) origin=$f_origin ;;
 	sitting.open)
-		sitting=$f_s state=open epoch=$f_epoch
+		state=open epoch=$f_epoch
+		# While the roster is open, each sitting makes its own.
+		[ $roster = yes ] || unset 'key[log/transcript]'
 		for m in $f_roles; do lost[$m]=yes; done
 		cosigned=() check_size='' ;;
 	sitting.close)
@@ -460,7 +456,10 @@ one_entry() {
 	close.unsealed) state=shut cosigned=() check_size='' ;;
 	custodian.enroll) enroll_custodian ;;
 	key.enroll) enroll_key ;;
-	roster.seal) roster=yes ;;
+	roster.seal)
+		[ -n "${key[log/transcript]:-}" ] ||
+		    fail "$at" "a roster without a transcript key"
+		roster=yes ;;
 	token.deal)
 		if [ "$f_purpose" = user-pin ] && [ "$f_m" -gt $quorum ]; then
 			quorum=$f_m
@@ -480,7 +479,6 @@ one_entry() {
 	esac
 }
 
-sitting=-1 log_key_of=-1
 exec 3<"$log"
 while IFS=$'\x1f' read -r _ f_ev f_rc f_s f_m f_t f_by f_txt f_alg f_name \
     f_root f_sig f_size f_time f_spki f_sign f_person f_role f_epoch \

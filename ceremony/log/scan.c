@@ -171,6 +171,7 @@ take_sitting(struct scan *s, const struct entry *en, struct err *e)
 		if (s->state == SCAN_OPEN || s->state == SCAN_CLOSING)
 			report(s, "log.was-unsealed", NULL, 0);
 		s->sitting++;
+		scan_forget_log_key(s);
 		s->state = SCAN_OPEN;
 		(void)snprintf(s->epoch, sizeof(s->epoch), "%s",
 		    json_get_str(en->d, "epoch"));
@@ -215,8 +216,7 @@ take_kind(struct scan *s, const struct entry *en, const uint8_t *line,
 	case EV_KEY_ENROLL:
 		return scan_enroll(s, en, e);
 	case EV_ROSTER_SEAL:
-		s->roster_sealed = true;
-		return 0;
+		return scan_roster(s, e);
 	case EV_TOKEN_DEAL:
 		purpose = json_get_str(en->d, "purpose");
 		m = json_get_int(en->d, "m", 0);

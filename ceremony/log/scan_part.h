@@ -30,7 +30,6 @@ struct scan {
 	int64_t sitting; /* the last one opened, -1 none */
 	int64_t sealed;
 	bool roster_sealed;
-	int64_t log_key_of; /* the sitting that enrolled the transcript key */
 	int64_t quorum;     /* CA administrators that a seal needs */
 	struct scan_key key[SCAN_KEYS];
 	size_t keys;
@@ -41,6 +40,8 @@ struct scan {
 };
 
 int scan_order(const struct scan *s, const char *what, struct err *e);
+int scan_roster(struct scan *s, struct err *e);
+void scan_forget_log_key(struct scan *s);
 void scan_forget_cosigners(struct scan *s);
 int scan_custodian(struct scan *s, const struct entry *en, struct err *e);
 int scan_statement(const struct scan *s, const struct entry *en, struct err *e);

@@ -199,19 +199,35 @@ scan_enroll(struct scan *s, const struct entry *en, struct err *e)
 			return bad_key(s, "spki", e);
 		return 0;
 	}
-	if (s->roster_sealed && s->sitting != 0)
+	if (s->roster_sealed)
 		return bad_key(s, "roster.seal", e);
 	if (strcmp(alg, "ed25519") != 0 && strcmp(alg, "ecdsa-p256") != 0)
 		return bad_key(s, "alg", e);
-	/* While the roster is open, another sitting makes another one. */
-	if (k != NULL && !s->roster_sealed && s->sitting > s->log_key_of)
-		*k = s->key[--s->keys];
-	s->log_key_of = s->sitting;
 	ret = fetch(s, en, "spki", &spki, e);
 	if (ret == 0)
 		ret = add_key(s, name, alg, 0, spki.data, spki.len, e);
 	buf_free(&spki);
 	return ret;
+}
+
+/* Its seal is under a transcript key, which is the one from then on. */
+int
+scan_roster(struct scan *s, struct err *e)
+{
+	if (find_key(s, "log/transcript") == NULL)
+		return bad_key(s, "log/transcript", e);
+	s->roster_sealed = true;
+	return 0;
+}
+
+/* While the roster is open, a sitting's transcript key ends with it. */
+void
+scan_forget_log_key(struct scan *s)
+{
+	struct scan_key *k = find_key(s, "log/transcript");
+
+	if (k != NULL && !s->roster_sealed)
+		*k = s->key[--s->keys];
 }
 
 void

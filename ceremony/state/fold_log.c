@@ -291,7 +291,7 @@ fold_log_init(const struct ceremony *c, struct ceremony *w,
 {
 	struct share_set set;
 
-	if (c->log_ready)
+	if (c->log_ready || c->roster_sealed)
 		return fold_refuse(e, en, "twice");
 	memset(&set, 0, sizeof(set));
 	copy_str(set.id, sizeof(set.id), d_str(en, "set"));
@@ -346,7 +346,7 @@ fold_key_enroll(const struct ceremony *c, struct ceremony *w,
 		return 0;
 	}
 	if (strcmp(name, "log/transcript") != 0 || !c->log_ready ||
-	    c->log_spki.len != 0 || (strcmp(alg, "ed25519") != 0 &&
+	    c->roster_sealed || c->log_spki.len != 0 || (strcmp(alg, "ed25519") != 0 &&
 	    strcmp(alg, "ecdsa-p256") != 0))
 		return fold_refuse(e, en, "key");
 	if (fold_object(c, en, "spki", &spki, e) == -1)

@@ -137,6 +137,8 @@ fold_roster_seal(const struct ceremony *c, struct ceremony *w,
 
 	if (c->roster_sealed)
 		return fold_refuse(e, en, "roster-sealed");
+	if (c->log_spki.len == 0)
+		return fold_refuse(e, en, "log-key");
 	for (size_t i = 0; i < ROLE_COUNT; i++) {
 		const struct role_info *ri = role_at(i);
 		unsigned have = 0;

@@ -289,6 +289,62 @@ test_time(void)
 	CHECK("it may step where it is set", is("") && got.notes[0] == '\0');
 }
 
+/* The first line of a kind, and its data. */
+static size_t
+line_of(const char *ev, char d[static 2000])
+{
+	char mark[60];
+
+	snprintf(mark, sizeof(mark), "},\"ev\":\"%s\",", ev);
+	for (size_t i = 0; i < sealed.lines; i++) {
+		const uint8_t *p = sealed.line[i].data;
+		size_t n = sealed.line[i].len;
+		const char *end = memmem(p, n, mark, strlen(mark));
+		const char *at = memmem(p, n, "\"d\":", 4);
+
+		if (end == NULL || at == NULL)
+			continue;
+		snprintf(d, 2000, "%.*s", (int)(end + 1 - at - 4), at + 4);
+		return i;
+	}
+	sealed_die(ev, &(struct err){ 0 });
+	return 0;
+}
+
+/* It comes before the roster's seal, and another sitting's ends it. */
+static void
+test_log_key(void)
+{
+	char key[2000], roster[2000];
+	size_t at = line_of("key.enroll", key);
+	size_t seal = line_of("roster.seal", roster);
+
+	raw_begin(at + 1);
+	CHECK("a transcript key", is("") && got.r.keys == 1);
+	raw_entry("sitting.open", OPEN("1"), NULL, RC_OK, 0, 5);
+	CHECK("it ends with its sitting", is("") && got.r.keys == 0);
+	raw_entry("key.enroll", key, NULL, RC_OK, 0, 0);
+	CHECK("the next one makes its own", is("") && got.r.keys == 1);
+	raw_entry("key.enroll", key, NULL, RC_OK, 0, 0);
+	CHECK("one in a sitting", is("log.enroll"));
+	raw_begin(seal + 1);
+	raw_entry("key.enroll", key, NULL, RC_OK, 0, 0);
+	CHECK("none after the roster", is("log.enroll"));
+	raw_begin(seal + 1);
+	raw_entry("sitting.open", OPEN("1"), NULL, RC_OK, 0, 5);
+	CHECK("after the roster it stays", is("") &&
+	    got.r.keys == 1 + SEALED_PEOPLE);
+	raw_entry("key.enroll", key, NULL, RC_OK, 0, 0);
+	CHECK("and has no other", is("log.enroll"));
+	raw_begin(at);
+	raw_entry("roster.seal", roster, "op/mina", RC_OK, 0, 0);
+	CHECK("a roster under no key", is("log.enroll"));
+	raw_begin(seal);
+	raw_entry("sitting.open", OPEN("1"), NULL, RC_OK, 0, 5);
+	raw_entry("roster.seal", roster, "op/mina", RC_OK, 0, 0);
+	CHECK("a roster under a key that ended", is("log.enroll"));
+}
+
 #define KEY(name, alg)                                                      \
 	"{\"alg\":\"" alg "\",\"name\":\"" name "\",\"role\":\"log\","      \
 	"\"spki\":\"" Z64 "\"}"
@@ -417,6 +473,7 @@ main(void)
 	test_order();
 	test_time();
 	test_keys();
+	test_log_key();
 	test_later();
 	for (size_t i = 0; i < sealed.lines; i++)
 		buf_free(&sealed.line[i]);

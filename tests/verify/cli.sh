@@ -60,6 +60,39 @@ both() { # CODE ARGUMENT...
 	[ "$c $s" = "$want $want" ] && [ "$(sed 's/\(entry [0-9]*\).*/\1/' \
 	    "$tmp/o")" = "$(sed 's/\(entry [0-9]*\).*/\1/' "$tmp/s")" ]
 }
+
+# The transcript key: what anybody can chain without a key.
+line() { # EV [NTH] FILTER: a line of the volume, changed
+	cut -c 66- "$tmp/vol/transcript.log" | jq -cSn --arg ev "$1" \
+	    "nth($2; inputs | select(.ev == \$ev)) | $3"
+}
+upto() { # EV PLUS: the lines before its first one and PLUS more, then ours
+	n=$(cut -c 66- "$tmp/vol/transcript.log" | jq -n --arg ev "$1" \
+	    'first(inputs | select(.ev == $ev) | .n)')
+	n=$((n + $2))
+	prev=$(printf '%064d' 0)
+	{ head -n $n "$tmp/vol/transcript.log" | cut -c 66-; jq -cS --argjson \
+	    n $n '.n = $n + input_line_number - 1'; } | while read -r json; do
+		prev=$(printf '%s %s\n' "$prev" "$json" | sha256sum)
+		prev=${prev%% *}
+		printf '%s %s\n' "$prev" "$json"
+	done >"$tmp/keys/transcript.log"
+}
+opened() {
+	line sitting.open 1 '.d.memories = [] | .m = 0'
+}
+later() {
+	line "$1" 0 '.s = 1 | .m = 1'
+}
+cp -r "$tmp/vol" "$tmp/keys"
+line key.enroll 0 '.m = 9999999' | upto roster.seal 1
+check "no other after the roster" both 1 "$tmp/keys"
+{ opened; later key.enroll; } | upto roster.seal 1
+check "nor on another day" both 1 "$tmp/keys"
+line roster.seal 0 . | upto key.enroll 0
+check "no roster without one" both 1 "$tmp/keys"
+{ opened; later roster.seal; } | upto roster.seal 0
+check "nor under one that ended" both 1 "$tmp/keys"
 cp -r "$tmp/vol" "$tmp/odd"
 o=$tmp/odd/objects
 # An object that only an attachment names: the photograph of the note.
