@@ -244,7 +244,7 @@ join(size_t at, bool last, uint8_t out[static SHARE_SECRET])
 		x[n++] = (uint8_t)held[i].x;
 	}
 	return n == held[at].m &&
-	    shamir_join(x, part, (size_t)n, SHARE_SECRET, out) == 0;
+	    shamir_join(x, part, (unsigned)n, SHARE_SECRET, out) == 0;
 }
 
 static void
