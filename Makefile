@@ -592,6 +592,7 @@ valgrind: packages-lint units
 	    { grep -v '^ok ' $$t.out; exit 1; }; tail -n 1 $$t.out; done
 
 # One fuzzer a decoder.  TARGET=name SECONDS=60; without TARGET, their names.
+# What ran is a line of tests/fuzz/LEDGER.
 $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o \
     $(BUILD)/obj/tests/fuzz/replay/main.o $(TEST_ROOMS)
 	@mkdir -p $(@D)
@@ -606,10 +607,8 @@ fuzz: packages-lint
 	@$(MAKE) -s -j$(JOBS) BUILD=$(BUILD)/fuzz CC=clang FORTIFY= WARN= \
 	    CFLAGS="-O1 -g $(FUZZER)" LDFLAGS="$(FUZZER)" \
 	    $(BUILD)/fuzz/tests/fuzzer/$(TARGET)
-	@mkdir -p $(BUILD)/fuzz/corpus/$(TARGET)
-	$(BUILD)/fuzz/tests/fuzzer/$(TARGET) -rss_limit_mb=1024 \
-	    -max_total_time=$(or $(SECONDS),60) \
-	    $(BUILD)/fuzz/corpus/$(TARGET) tests/fuzz/seeds/$(TARGET)
+	@tests/fuzz/hunt $(BUILD)/fuzz/tests/fuzzer/$(TARGET) \
+	    $(or $(SECONDS),60) $(BUILD)/fuzz/corpus/$(TARGET)
 $(BUILD)/tests/fuzzer/%: $(BUILD)/obj/tests/fuzz/%.o $(TEST_ROOMS)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(ALL_LDFLAGS) -o $@ $< \
