@@ -77,6 +77,7 @@ CEREMONY_SRC = \
 	ceremony/people/share.c \
 	ceremony/people/statement.c \
 	ceremony/state/certificate.c \
+	ceremony/state/dates.c \
 	ceremony/state/decide.c \
 	ceremony/state/due.c \
 	ceremony/state/fold.c \
@@ -123,6 +124,7 @@ MEDIA_SRC = \
 	media/frames/send.c \
 	media/frames/sight.c \
 	media/frames/solve.c \
+	media/ics.c \
 	media/page/flow.c \
 	media/page/font.c \
 	media/page/page.c \

@@ -8,6 +8,7 @@
 
 #include "appliance/console/console.h"
 #include "media/bundle.h"
+#include "media/ics.h"
 
 struct bundle OUT;
 char out_name[NAME_LEN];
@@ -190,6 +191,18 @@ out:
 	return ret;
 }
 
+/* The dates that follow from what leaves, for the receivers' calendars. */
+static void
+add_dates(struct console *k)
+{
+	struct buf ics = BUF_INIT;
+
+	ics_make(k->c, &ics);
+	if (k->c->signed_this_sitting > 0)
+		bundle_add(&OUT, "due-dates.ics", ics.data, ics.len);
+	buf_free(&ics);
+}
+
 /* Files, manifest, entry, checkpoint, proof, sums. */
 int
 make_bundle(struct console *k, const struct step *s, struct err *e)
@@ -209,6 +222,7 @@ make_bundle(struct console *k, const struct step *s, struct err *e)
 			goto out;
 	if (add_issuers(k, s->plan, nth, e) == -1)
 		goto out;
+	add_dates(k);
 	buf_fmt(&readme, "%s\n", text_get(LANG_EN, k->c->production ?
 	    "bundle.readme-production" : "bundle.readme-rehearsal"));
 	buf_fmt(&readme, "%s\n", k->c->origin);

@@ -8,6 +8,7 @@
 
 #include "appliance/console/console.h"
 #include "ceremony/people/credential.h"
+#include "ceremony/state/dates.h"
 
 /* Every missing medium's absence was said to be so. */
 static bool
@@ -259,53 +260,36 @@ logout(struct console *k, const struct person *p, const char *why)
 	(void)commit(k, &cmd, &e);
 }
 
+struct due_table {
+	struct console *k;
+	struct view *v;
+};
+
 static void
-due_row(struct console *k, struct view *v, int64_t t, const char *what,
-    const char *item)
+due_row(void *arg, const struct due_date *d)
 {
+	const struct due_table *t = arg;
 	char day[64];
 
-	time_text(k, t, day, sizeof(day));
+	time_text(t->k, d->t, day, sizeof(day));
 	day[10] = '\0';
-	view_row(v, view_str(v, day), view_fill(v, what, "item", item, NULL),
-	    NULL);
+	view_row(t->v, view_str(t->v, day),
+	    view_fill(t->v, d->what, "item", d->item, NULL), NULL);
 }
-
-#define DAY 86400
 
 /* What this day's work makes due; a rehearsal shows what would be. */
 static void
 due_dates(struct console *k, struct view *v)
 {
-	const struct ceremony *c = k->c;
+	struct due_table t = { k, v };
 
-	if (c->signed_unclosed == 0)
+	if (k->c->signed_this_sitting == 0)
 		return;
-	view_para(v, view_fill(v, c->production ? "due.head" :
-	    "due.rehearsal", NULL));
+	view_para(v,
+	    view_fill(
+		v, k->c->production ? "due.head" : "due.rehearsal", NULL));
 	view_table(v, "", 12, "", 0, NULL);
-	due_row(k, v, c->last_t + DAY, "due.publish", "");
-	for (size_t i = 0; i < c->items; i++) {
-		const struct item *it = &c->item[i];
-
-		if (it->state != ITEM_DONE)
-			continue;
-		if (it->kind == ITEM_CERT && it->issuer[0] != '\0')
-			due_row(k, v, it->done_t + 7 * DAY, "due.disclose",
-			    it->id);
-		if (it->kind == ITEM_CRL) {
-			due_row(k, v, it->not_after - 30 * DAY, "due.sitting",
-			    it->id);
-			due_row(k, v, it->not_after, "due.crl-ends", it->id);
-		}
-		if (it->kind == ITEM_KEY) {
-			due_row(k, v, civil_add_years(it->made, 15),
-			    "due.browsers", it->id);
-			due_row(k, v, civil_add_years(it->made, 20),
-			    "due.key-ends", it->id);
-		}
-	}
-	due_row(k, v, c->last_t + 31 * DAY, "due.review", "");
+	ceremony_dates(k->c, due_row, &t);
 }
 
 /* S-24: the words of the end; then the sticks of those who are in. */
