@@ -54,6 +54,26 @@ page() {
 	    grep -q 'Paul Miller' "$T/root/usr/share/doc/tachiai-online/copyright"
 }
 check "the web page is in it, and its licence" page
+# What an auditor follows, the recipe that runs, and every font that is opened.
+audits() {
+	d=$T/root/usr/share/doc/tachiai-online
+	cmp docs/AUDIT.md "$d/AUDIT.md" && cmp docs/verify.sh "$d/verify.sh" &&
+	    cmp docs/FORMAT.txt "$d/FORMAT.txt" &&
+	    "$d/verify.sh" --heads tests/volumes/br-tls/heads \
+	    tests/volumes/br-tls/volume >"$T/said" && grep -q '^OK ' "$T/said"
+}
+check "the auditor's guide and recipe are in it, and run" audits
+fonts() {
+	grep -o '"[a-z/-]*/[A-Za-z-]*\.ttf"' appliance/world/letters.c |
+	    tr -d '"' >"$T/fonts"
+	[ "$(wc -l <"$T/fonts")" = 4 ] || return 1
+	while read -r f; do
+		package=$(dpkg-query --search "/usr/share/fonts/$f" |
+		    sed 's/:.*//')
+		grep -qw -e "$package" "$T/depends" || return 1
+	done <"$T/fonts"
+}
+check "it depends on the fonts that it opens" fonts
 manual() {
 	for page in "$T"/root/usr/share/man/man*/*.gz; do
 		gzip -d <"$page" | mandoc -Tlint -W error || return 1
