@@ -27,7 +27,7 @@ static const struct {
 	{ "check", 3, run_check, "check SCRIPT PLAN PROFILES" },
 	{ "blank", 3, run_blank, "blank SCRIPT PLAN PROFILES -o FILE" },
 	{ "transcript", 1, run_transcript,
-	    "transcript VOLUME [--copy N] -o FILE" },
+	    "transcript VOLUME [--sitting N] [--copy N] -o FILE" },
 	{ "sheet", 1, run_sheet, "sheet VOLUME -o FILE" },
 	{ "paper", ANY, run_paper,
 	    "paper IMAGE... [--heads FILE] [--words WORDS] [--text FILE] "
@@ -67,6 +67,7 @@ static const struct option LONG[] = {
 	{ "lines", no_argument, NULL, 'l' },
 	{ "codes", no_argument, NULL, 'c' },
 	{ "copy", required_argument, NULL, 'C' },
+	{ "sitting", required_argument, NULL, 'S' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -109,6 +110,12 @@ take(int c, struct options *o)
 		if (optarg[0] < '1' || optarg[0] > '9' || optarg[1] != '\0')
 			return -1;
 		o->copy = optarg[0] - '0';
+		break;
+	case 'S':
+		if (optarg[0] == '\0' || strlen(optarg) > 9 ||
+		    strspn(optarg, "0123456789") != strlen(optarg))
+			return -1;
+		o->sitting = optarg;
 		break;
 	case 'c':
 		o->codes = true;

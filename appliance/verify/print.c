@@ -105,6 +105,17 @@ typedef int make_fn(const struct sealed *s, const struct options *o,
     const struct font *const font[static FACE_COUNT], struct doc **out,
     struct err *e);
 
+static int
+make_transcript(const struct sealed *s, const struct options *o,
+    const struct font *const font[static FACE_COUNT], struct doc **out,
+    struct err *e)
+{
+	struct paper_log log = s->log;
+
+	log.copy = o->copy;
+	return transcript_make(&log, font, out, e);
+}
+
 /* A document about a sealed volume, into the file that -o names. */
 static enum exit_code
 document(const struct options *o, make_fn *make)
@@ -119,6 +130,11 @@ document(const struct options *o, make_fn *make)
 		fprintf(stderr, "tachiai-verify: a document takes -o FILE\n");
 		return EXIT_USAGE;
 	}
+	if (o->sitting != NULL && make != make_transcript) {
+		fprintf(stderr, "tachiai-verify: only a transcript takes "
+				"--sitting\n");
+		return EXIT_USAGE;
+	}
 	code = sealed_load(o, &s);
 	if (code == EXIT_GOOD &&
 	    (letters_load(&l, &e) == -1 ||
@@ -130,17 +146,6 @@ document(const struct options *o, make_fn *make)
 	letters_fini(&l);
 	sealed_fini(&s);
 	return code;
-}
-
-static int
-make_transcript(const struct sealed *s, const struct options *o,
-    const struct font *const font[static FACE_COUNT], struct doc **out,
-    struct err *e)
-{
-	struct paper_log log = s->log;
-
-	log.copy = o->copy;
-	return transcript_make(&log, font, out, e);
 }
 
 enum exit_code

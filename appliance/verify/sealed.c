@@ -27,18 +27,30 @@ get_object(void *arg, const uint8_t sha[static SHA256_LEN], struct buf *out,
 	return disk_object(arg, sha, out, e);
 }
 
+/* Up to the last seal, or up to that of one sitting. */
 static int
-fold(struct sealed *s, struct err *e)
+fold(struct sealed *s, const char *sitting, struct err *e)
 {
+	bool found = sitting == NULL;
+
 	const struct object_source objects = { get_object, &s->disk };
 	static const uint8_t ZERO[SHA256_LEN];
 
 	s->c = ceremony_new(&objects);
 	s->entry = xcalloc(s->n, sizeof(*s->entry));
-	for (size_t i = 0; i < s->n; i++)
+	for (size_t i = 0; i < s->n; i++) {
 		if (ceremony_apply(s->c, s->line[i].data, s->line[i].len, e) ==
 		    -1)
 			return -1;
+		if (found || s->c->sealed != (int64_t)i ||
+		    s->c->s != strtoll(sitting, NULL, 10))
+			continue;
+		found = true;
+		s->n = i + 1;
+	}
+	if (!found)
+		return err_set(e, ERR_REFUSED, "verify.no-sitting", "n",
+		    sitting, NULL);
 	for (size_t i = 0; i < s->n; i++) {
 		const uint8_t *prev = i > 0 ? s->entry[i - 1].hash : ZERO;
 		struct entry *en = &s->entry[i];
@@ -71,7 +83,7 @@ sealed_load(const struct options *o, struct sealed *s)
 		return verdict_fail(EXIT_BAD, s->v.result.entries, &e, o->json);
 	}
 	s->n = (size_t)s->v.result.sealed + 1;
-	if (fold(s, &e) == -1)
+	if (fold(s, o->sitting, &e) == -1)
 		return verdict_fail(EXIT_BAD, 0, &e, o->json);
 	s->log = (struct paper_log){
 		.c = s->c,

@@ -17,7 +17,8 @@ struct sealed {
 	struct paper_log log;
 };
 
-/* The whole verdict first; said on failure.  verify.unsealed. */
+/* The whole verdict first; said on failure.  verify.unsealed,
+ * verify.no-sitting {n}. */
 enum exit_code sealed_load(const struct options *o, struct sealed *s);
 void sealed_fini(struct sealed *s);
 

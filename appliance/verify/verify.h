@@ -42,9 +42,10 @@ struct options {
 	const char *out;          /* -o FILE */
 	const char *words, *text; /* of paper */
 	bool show, lines, codes;
-	int64_t copy;       /* of a re-print */
-	char **all;         /* as many as args */
-	const char *arg[4]; /* what is not an option */
+	int64_t copy;        /* of a re-print */
+	const char *sitting; /* digits: as it was sealed then; or NULL */
+	char **all;          /* as many as args */
+	const char *arg[4];  /* what is not an option */
 	int args;
 };
 

@@ -18,7 +18,7 @@ promised() {
 	for f in volume/transcript.log volume/objects out/root.pem \
 	    out/intermediate.pem out/chain.pem out/chain.p7b out/root.crl \
 	    out/SHA256SUMS out/manifest.json heads transcript.pdf \
-	    keys.log; do
+	    keys.log out/due-dates.ics; do
 		[ -s "$OUT/$f" ] || { echo "no $f"; return 1; }
 	done
 	grep -qvE '^[0-9]+ [0-9a-f]{64}$' "$OUT/heads" && return 1
@@ -71,12 +71,29 @@ check "a medium that is behind is said, and made equal" \
 check "an older copy: the loss is accepted by quorum and owner" \
     tests/plays/loss "$OUT" "$TMPDIR/loss"
 
+check "another program reads the calendar" \
+    tests/plays/calendar "$OUT/out/due-dates.ics" "$OUT/out/root.crl"
 cp "$OUT/heads" "$TMPDIR/heads"
+sitting=$(sed -n '$s/.*,"s":\([0-9]*\),.*/\1/p' "$OUT/volume/transcript.log")
+yesterday() {
+	"$verify" transcript "$OUT/volume" -o "$TMPDIR/day1.pdf"
+}
+as_yesterday() {
+	"$verify" transcript --sitting "$sitting" "$OUT/volume" \
+	    -o "$TMPDIR/day1-again.pdf" &&
+	    cmp "$TMPDIR/day1.pdf" "$TMPDIR/day1-again.pdf" &&
+	    "$verify" transcript "$OUT/volume" -o "$TMPDIR/day2.pdf" &&
+	    ! cmp -s "$TMPDIR/day1.pdf" "$TMPDIR/day2.pdf"
+}
+check "its transcript" yesterday
 check "the next day runs" again
 check "the heads of yesterday stand" \
     "$verify" --heads "$TMPDIR/heads" "$OUT/volume"
 check "sealed again, and the recipe agrees" same_line "$OUT/volume"
 check "two seals and the end" test "$("$verify" heads "$OUT/volume" | wc -l)" = 3
+check "yesterday's transcript again, to the byte" as_yesterday
+refuse "a sitting that was not" "$verify" transcript --sitting 99 \
+    "$OUT/volume" -o "$TMPDIR/none.pdf"
 check "all can be made again" "$verify" rebuild "$OUT/volume"
 check "the second bundle" "$verify" bundle "$OUT/next/OUT1"
 check "the same root" cmp "$OUT/out/root.pem" "$OUT/next/OUT1/root.pem"
