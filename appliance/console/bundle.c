@@ -198,7 +198,7 @@ add_dates(struct console *k)
 	struct buf ics = BUF_INIT;
 
 	ics_make(k->c, &ics);
-	if (k->c->signed_this_sitting > 0)
+	if (k->c->signed_unclosed > 0)
 		bundle_add(&OUT, "due-dates.ics", ics.data, ics.len);
 	buf_free(&ics);
 }

@@ -283,7 +283,7 @@ due_dates(struct console *k, struct view *v)
 {
 	struct due_table t = { k, v };
 
-	if (k->c->signed_this_sitting == 0)
+	if (k->c->signed_unclosed == 0)
 		return;
 	view_para(v,
 	    view_fill(

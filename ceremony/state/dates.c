@@ -34,7 +34,7 @@ of_item(const struct item *it, date_fn *fn, void *arg)
 void
 ceremony_dates(const struct ceremony *c, date_fn *fn, void *arg)
 {
-	if (c->signed_this_sitting == 0)
+	if (c->signed_unclosed == 0)
 		return;
 	give(fn, arg, c->last_t + DAY, "due.publish", "");
 	for (size_t i = 0; i < c->items; i++)
