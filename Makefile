@@ -502,6 +502,12 @@ iso-check: packages-check packages-image
 	@[ -f $(BUILD)/tachiai.iso ] || $(MAKE) -s iso
 	@BUILD=$(BUILD) tests/image/check $(BUILD)/tachiai.iso $(BUILD)/iso-check
 
+# What somebody who means harm could try, and figures of the image.
+iso-attacks iso-figures: packages-check packages-image
+	@$(MAKE) -s -j$(JOBS) $(BUILD)/tests/play
+	@[ -f $(BUILD)/tachiai.iso ] || $(MAKE) -s iso
+	@BUILD=$(BUILD) tests/image/$(@:iso-%=%) $(BUILD)/tachiai.iso $(BUILD)/$@
+
 iso-repro:
 	@DEBS=$(abspath $(BUILD))/iso/debs iso/repro.sh $(BUILD)/repro $(KERNEL)
 
@@ -635,7 +641,8 @@ bench: packages-check
 	    $(BUILD)/tests/bench/hsm 20000 && \
 	    $(BUILD)/tests/bench/frames && \
 	    tests/bench/paper && \
-	    tests/bench/batch
+	    tests/bench/batch && \
+	    tests/image/figures $(BUILD)/tachiai.iso $(BUILD)/iso-figures
 
 # Independent checkers on throw-away hierarchies of every kind of key.
 oracle: $(BUILD)/tests/unit/x509_chain
@@ -648,6 +655,6 @@ clean:
 	check demo san cover lint fuzz \
 	deb format-check valgrind \
 	bench packages-run packages-check packages-lint packages-image \
-	iso iso-lock iso-check iso-repro
+	iso iso-lock iso-check iso-repro iso-attacks iso-figures
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -57,7 +57,7 @@ kernel() { # CONFIG
 		for (i = 1; i <= n; i++)
 			if (value["CONFIG_" out[i]] != "n") {
 				print out[i]; bad = 1 }
-		n = split("CMDLINE_OVERRIDE SECCOMP_FILTER SECURITY_LANDLOCK " \
+		n = split("CMDLINE_OVERRIDE INITRAMFS_FORCE SECCOMP_FILTER SECURITY_LANDLOCK " \
 		    "LOCK_DOWN_KERNEL_FORCE_CONFIDENTIALITY " \
 		    "INIT_ON_FREE_DEFAULT_ON PANIC_ON_OOPS", in_)
 		for (i = 1; i <= n; i++)
