@@ -131,8 +131,9 @@ document(const struct options *o, make_fn *make)
 		return EXIT_USAGE;
 	}
 	if (o->sitting != NULL && make != make_transcript) {
-		fprintf(stderr, "tachiai-verify: only a transcript takes "
-				"--sitting\n");
+		fprintf(stderr,
+		    "tachiai-verify: only a transcript takes "
+		    "--sitting\n");
 		return EXIT_USAGE;
 	}
 	code = sealed_load(o, &s);

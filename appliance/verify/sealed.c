@@ -49,8 +49,8 @@ fold(struct sealed *s, const char *sitting, struct err *e)
 		s->n = i + 1;
 	}
 	if (!found)
-		return err_set(e, ERR_REFUSED, "verify.no-sitting", "n",
-		    sitting, NULL);
+		return err_set(
+		    e, ERR_REFUSED, "verify.no-sitting", "n", sitting, NULL);
 	for (size_t i = 0; i < s->n; i++) {
 		const uint8_t *prev = i > 0 ? s->entry[i - 1].hash : ZERO;
 		struct entry *en = &s->entry[i];

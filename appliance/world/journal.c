@@ -79,8 +79,8 @@ refuse(const struct recovery *r, struct err *e)
 		return err_set(e, ERR_REFUSED, "media.one-only", "a",
 		    LABEL[r->best], "b", LABEL[1 - r->best], NULL);
 	case RECOVER_FORK:
-		err_set(e, ERR_REFUSED, "media.fork", "a", LABEL[0],
-		    "source", LABEL[1], NULL);
+		err_set(e, ERR_REFUSED, "media.fork", "a", LABEL[0], "source",
+		    LABEL[1], NULL);
 		err_arg_int(e, "n", r->fork_n);
 		return -1;
 	case RECOVER_DAMAGED:

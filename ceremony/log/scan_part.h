@@ -30,7 +30,7 @@ struct scan {
 	int64_t sitting; /* the last one opened, -1 none */
 	int64_t sealed;
 	bool roster_sealed;
-	int64_t quorum;     /* CA administrators that a seal needs */
+	int64_t quorum; /* CA administrators that a seal needs */
 	struct scan_key key[SCAN_KEYS];
 	size_t keys;
 	int64_t checkpoint_size; /* that custodians may sign; 0 none */
