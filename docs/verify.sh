@@ -23,6 +23,11 @@ if [ $# != 1 ]; then
 	echo "usage: verify.sh [--heads FILE] VOLUME" >&2
 	exit 2
 fi
+# A tool that is missing is no verdict about the volume.
+for tool in sha256sum openssl jq xxd base64 awk; do
+	command -v "$tool" >/dev/null ||
+	    { echo "verify.sh: install $tool first" >&2; exit 3; }
+done
 vol=$1
 log=$vol/transcript.log
 for f in "$log" ${heads:+"$heads"}; do

@@ -18,6 +18,15 @@ says() {
 }
 
 mkdir "$tmp/vol"
+
+# The recipe without one of its tools: that is said, and is no verdict.
+mkdir "$tmp/path"
+for t in bash sha256sum openssl xxd base64 awk grep tr mktemp rm; do
+	ln -s "$(command -v "$t")" "$tmp/path/$t"
+done
+check "recipe: a missing tool" exits 3 env PATH="$tmp/path" bash \
+    docs/verify.sh "$tmp/vol"
+check "recipe: its name" grep -q 'install jq first' "$tmp/e"
 "$BUILD/tests/unit/verify" write "$tmp/vol" 100000 >/dev/null || exit 1
 check "good" exits 0 "$v" "$tmp/vol"
 check "its line" says '^OK [0-9]+ entries, sealed at [0-9]+, head [0-9a-f]{64}$'
