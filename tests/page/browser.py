@@ -14,6 +14,18 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 class Browser:
     def __init__(self, work, camera=None, size=(1000, 900)):
+        # What did not even start says nothing about the page: once more.
+        for left in (2, 1, 0):
+            try:
+                self.start(work, camera, size)
+                return
+            except RuntimeError:
+                self.driver.kill()
+                self.driver.wait()
+                if left == 0:
+                    raise
+
+    def start(self, work, camera, size):
         self.driver = subprocess.Popen(
             ["chromedriver", "--port=0"], stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True)
