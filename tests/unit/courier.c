@@ -337,7 +337,7 @@ static void
 hostile(void)
 {
 	static const char *const NAMES[] = { "\x1b[2J\x1b]0;x\a", "a\nb",
-		"\xff\xfe", "\xe2\x80\xae" "fdp.csr" };
+		"\xff\xfe", ("\xe2\x80\xae" "fdp.csr") };
 	struct buf b = BUF_INIT;
 	struct json *j = NULL;
 	char name[24];
