@@ -61,8 +61,10 @@ slurp(const char *file, char text[static 64])
 {
 	long fd = open_in_log(file, O_RDONLY), n = -1;
 
-	if (fd >= 0)
-		n = syscall(SYS_read, fd, text, 63);
+	do { /* a window that changes its size is no answer */
+		if (fd >= 0)
+			n = syscall(SYS_read, fd, text, 63);
+	} while (n == -1 && fd >= 0 && errno == EINTR);
 	text[n > 0 ? n : 0] = '\0';
 	if (fd >= 0)
 		(void)syscall(SYS_close, fd);

@@ -75,18 +75,18 @@ at_end() { # OUT
 # Copies of the room, while its console waits.
 copies() {
 	local name half
-	while read -r name <"$work/log/stop" && [ "$name" != end ]; do
+	while read -r name <&3 && [ "$name" != end ]; do
 		# Few: half of a write is there, or nothing of it.
 		half=0
 		[ "${name%/2}" = "$name" ] || half=1
 		if [ "$every" = 0 ] && [ $((seed % 2)) != $half ]; then
-			echo go >"$work/log/go"
+			echo go >&4
 			continue
 		fi
 		mkdir -p "$work/at/${name/\//-}"
 		cp -a "$work/room" "$work/at/${name/\//-}/room"
 		hashes "$work/log/told" >"$work/at/${name/\//-}/told"
-		echo go >"$work/log/go"
+		echo go >&4
 	done
 }
 
@@ -117,14 +117,18 @@ goes_on() { # NAME
 shim "$work"
 room "$work/room"
 mkfifo "$work/log/stop" "$work/log/go"
+# Held open: no end of them waits for the other to be opened, so a console that
+# goes while it is waited for leaves nobody behind.
+exec 3<>"$work/log/stop" 4<>"$work/log/go"
 : >"$work/log/told"
 echo "$stops" >"$work/log/stops"
 mkdir "$work/at"
 copies &
-play tests/plays/demo.play "$work/room" "$work/bin" >"$work/played" 2>&1 ||
-    cat "$work/played"
-echo end >"$work/log/stop"
+play tests/plays/demo.play "$work/room" "$work/bin" >"$work/played" 2>&1 \
+    3>&- 4>&- || cat "$work/played"
+echo end >&3
 wait
+exec 3>&- 4>&-
 check "a whole rehearsal, traced" at_end "$work/room"
 check "all is done in it" all_done "$work/room"
 check "one of each in it" one_of_each "$work/room"
