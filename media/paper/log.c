@@ -48,6 +48,20 @@ paper_time(const struct paper_log *l, int64_t t, struct buf *out)
 }
 
 void
+paper_time_row(struct table *t, const struct paper_log *l, const char *label,
+    struct style st, int64_t when)
+{
+	struct buf b = BUF_INIT;
+	char utc[CIVIL_LEN];
+
+	paper_time(l, when, &b);
+	civil_format(when, utc);
+	buf_fmt(&b, "   %s", utc);
+	paper_row(t, label, st, buf_cstr(&b));
+	buf_free(&b);
+}
+
+void
 paper_hour(const struct paper_log *l, int64_t t, struct buf *out)
 {
 	struct civil c;

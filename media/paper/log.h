@@ -21,6 +21,9 @@ struct paper_log {
 
 /* The page's hours in the ceremony's own zone, "2026-11-23 08:53:47 JST". */
 void paper_time(const struct paper_log *l, int64_t t, struct buf *out);
+/* A row of a table of two columns: that, and the same in UTC. */
+void paper_time_row(struct table *t, const struct paper_log *l,
+    const char *label, struct style st, int64_t when);
 /* "hh:mm:ss" there. */
 void paper_hour(const struct paper_log *l, int64_t t, struct buf *out);
 const char *paper_zone(const struct paper_log *l); /* "JST", "UTC" */

@@ -38,20 +38,6 @@ hex_row(struct table *t, const char *label,
 }
 
 static void
-date_row(
-    struct table *t, const struct paper_log *l, const char *label, int64_t when)
-{
-	struct buf b = BUF_INIT;
-	char utc[CIVIL_LEN];
-
-	paper_time(l, when, &b);
-	civil_format(when, utc);
-	buf_fmt(&b, "   %s", utc);
-	paper_row(t, label, PAPER_BOLD, buf_cstr(&b));
-	buf_free(&b);
-}
-
-static void
 attributes(struct table *t, const struct item *it)
 {
 	struct buf b = BUF_INIT;
@@ -87,13 +73,15 @@ key(struct flow *f, const struct paper_log *l, const struct item *it)
 	buf_fmt(&b, "%s   %s", it->id, it->token);
 	flow_text(f, PAPER_HEADING, buf_cstr(&b));
 	paper_rows(&t, f);
-	date_row(&t, l, "paper.born", it->made);
+	paper_time_row(&t, l, "paper.born", PAPER_BOLD, it->made);
 	hex_row(&t, "paper.spki", it->key_sha, true);
 	paper_row(&t, "paper.cka-id", PAPER_MONO, it->cka_id);
 	paper_row(&t, "paper.mechanism", PAPER_BODY, mechanism(l, it->id));
 	attributes(&t, it);
-	date_row(&t, l, "paper.fifteen", civil_add_years(it->made, 15));
-	date_row(&t, l, "paper.twenty", civil_add_years(it->made, 20) - 1);
+	paper_time_row(
+	    &t, l, "paper.fifteen", PAPER_BOLD, civil_add_years(it->made, 15));
+	paper_time_row(&t, l, "paper.twenty", PAPER_BOLD,
+	    civil_add_years(it->made, 20) - 1);
 	table_end(&t);
 	f->y += MM(4);
 	buf_free(&b);
@@ -213,7 +201,7 @@ made(struct flow *f, const struct paper_log *l, const struct item *it)
 	flow_text(f, PAPER_HEADING, buf_cstr(&b));
 	f->y += MM(1);
 	paper_rows(&t, f);
-	date_row(&t, l, "paper.signed-at", it->done_t);
+	paper_time_row(&t, l, "paper.signed-at", PAPER_BOLD, it->done_t);
 	hex_row(&t, "paper.fingerprint", it->made_sha, true);
 	if (it->has_csr)
 		hex_row(&t, "paper.request", it->csr, false);
@@ -222,9 +210,11 @@ made(struct flow *f, const struct paper_log *l, const struct item *it)
 	    (long long)it->warned, (long long)it->refused);
 	paper_row(&t, "paper.lint", PAPER_BODY, buf_cstr(&b));
 	if (it->kind == ITEM_CERT && it->issuer[0] != '\0')
-		date_row(&t, l, "paper.disclose", it->done_t + 7 * 86400);
+		paper_time_row(&t, l, "paper.disclose", PAPER_BOLD,
+		    it->done_t + 7 * 86400);
 	if (it->kind == ITEM_CRL)
-		date_row(&t, l, "paper.next-update", it->not_after);
+		paper_time_row(
+		    &t, l, "paper.next-update", PAPER_BOLD, it->not_after);
 	table_end(&t);
 	f->y += MM(3);
 	if (l->c->objects.get(l->c->objects.arg, it->made_sha, &der, &e) == 0) {

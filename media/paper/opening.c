@@ -31,20 +31,6 @@ digest_row(struct table *t, const char *label, const char *name,
 	buf_free(&b);
 }
 
-static void
-time_row(
-    struct table *t, const struct paper_log *l, const char *label, int64_t when)
-{
-	struct buf b = BUF_INIT;
-	char utc[CIVIL_LEN];
-
-	paper_time(l, when, &b);
-	civil_format(when, utc);
-	buf_fmt(&b, "   %s", utc);
-	paper_row(t, label, PAPER_BODY, buf_cstr(&b));
-	buf_free(&b);
-}
-
 /* Ten years (CPS 5.5.2), or two after the last certificate (BR 5.4.3). */
 static int64_t
 retain_until(const struct paper_log *l)
@@ -125,15 +111,16 @@ transcript_cover(struct flow *f, const struct paper_log *l)
 	}
 	paper_rows(&t, f);
 	paper_row(&t, "paper.origin", PAPER_BOLD, c->origin);
-	time_row(&t, l, "paper.began", l->entry[0].t);
-	time_row(&t, l, "paper.sealed-at", l->entry[l->n - 1].t);
+	paper_time_row(&t, l, "paper.began", PAPER_BODY, l->entry[0].t);
+	paper_time_row(
+	    &t, l, "paper.sealed-at", PAPER_BODY, l->entry[l->n - 1].t);
 	buf_reset(&b);
 	buf_fmt(&b, "%zu", l->n);
 	digest_row(&t, "paper.sealed-head", buf_cstr(&b),
 	    l->entry[l->n - 1].hash, true);
 	script_rows(&t, c);
 	approval_row(&t, l);
-	time_row(&t, l, "paper.retain", retain_until(l));
+	paper_time_row(&t, l, "paper.retain", PAPER_BODY, retain_until(l));
 	paper_row_blank(&t, "paper.where", INK);
 	table_end(&t);
 	f->y += MM(3);
