@@ -223,9 +223,12 @@ come(struct keeper *k, const char *dev)
 	struct held *h = &k->held[k->n];
 	char label[LABEL_LEN];
 	enum label_fs fs;
-	int fd = open_dev(dev);
+	int fd;
 	uid_t user;
 
+	if (strlen(dev) >= sizeof(h->dev))
+		return; /* no name of a medium is that long */
+	fd = open_dev(dev);
 	if (fd == -1)
 		return; /* an empty drive, or gone again */
 	fs = look_at(fd, label);
