@@ -85,7 +85,8 @@ bundle_parse(const char *text, size_t len, struct bundle *out, struct err *e)
 		ret = parse_file(&b, text, len, &pos);
 	if (ret == 0)
 		bundle_format(&b, &again);
-	if (ret == -1 || again.len != len || memcmp(again.data, text, len) != 0) {
+	if (ret == -1 || again.len != len ||
+	    memcmp(again.data, text, len) != 0) {
 		ret = err_set(e, ERR_FORM, "bundle.text", NULL);
 		bundle_free(&b);
 	} else {

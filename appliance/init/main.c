@@ -182,11 +182,16 @@ static struct facts *
 facts_new(void)
 {
 	struct facts *f = mmap(NULL, sizeof(*f), PROT_READ | PROT_WRITE,
+	    /* cppcheck-suppress invalidFunctionArg ; -1: of no file */
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	struct stat st;
+	struct err e;
 
-	if (f == MAP_FAILED)
-		return NULL;
+	if (f == MAP_FAILED) {
+		err_set(&e, ERR_WORLD, "init.mount", "what", "memory", "why",
+		    strerror(errno), NULL);
+		stop(&e);
+	}
 	if (stat("/init", &st) == 0)
 		f->made = st.st_mtim.tv_sec;
 	return f;
@@ -215,11 +220,6 @@ main(void)
 	mounts_close();
 	terminal = find_terminal();
 	f = facts_new();
-	if (f == NULL) {
-		err_set(&e, ERR_WORLD, "init.mount", "what", "memory", "why",
-		    strerror(errno), NULL);
-		stop(&e);
-	}
 	measure(f);
 	facts_write(f);
 	serve(f);

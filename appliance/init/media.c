@@ -226,14 +226,12 @@ come(struct keeper *k, const char *dev)
 	int fd;
 	uid_t user;
 
-	if (strlen(dev) >= sizeof(h->dev))
-		return; /* no name of a medium is that long */
 	fd = open_dev(dev);
 	if (fd == -1)
 		return; /* an empty drive, or gone again */
 	fs = look_at(fd, label);
 	close(fd);
-	snprintf(h->dev, sizeof(h->dev), "%s", dev);
+	snprintf(h->dev, sizeof(h->dev), "%.15s", dev);
 	h->where[0] = '\0';
 	k->n++;
 	if (fs == LABEL_NONE)

@@ -231,7 +231,7 @@ static void
 compare_all(struct paper_work *w, const struct paper_log *log)
 {
 	int number = first_page(w->pages);
-	struct record r;
+	struct record r = { 0 };
 	struct doc *d = lay_out(w, log, number, &r);
 	struct buf rest = BUF_INIT;
 

@@ -88,12 +88,11 @@ run_blank(const struct options *o)
 		in.form[k] = form[k];
 		buf_free(&b);
 	}
-	if (code == EXIT_GOOD &&
-	    (letters_load(&l, &e) == -1 ||
-		blank_make(&in, letters_fonts(&l), &d, &e) == -1))
-		code = said(o, &e);
 	if (code == EXIT_GOOD)
-		code = finish(o, d);
+		code = letters_load(&l, &e) == -1 ||
+			blank_make(&in, letters_fonts(&l), &d, &e) == -1
+		    ? said(o, &e)
+		    : finish(o, d);
 	doc_free(d);
 	letters_fini(&l);
 	for (int i = 0; i < FILES_KINDS; i++)
@@ -137,12 +136,11 @@ document(const struct options *o, make_fn *make)
 		return EXIT_USAGE;
 	}
 	code = sealed_load(o, &s);
-	if (code == EXIT_GOOD &&
-	    (letters_load(&l, &e) == -1 ||
-		make(&s, o, letters_fonts(&l), &d, &e) == -1))
-		code = said(o, &e);
 	if (code == EXIT_GOOD)
-		code = finish(o, d);
+		code = letters_load(&l, &e) == -1 ||
+			make(&s, o, letters_fonts(&l), &d, &e) == -1
+		    ? said(o, &e)
+		    : finish(o, d);
 	doc_free(d);
 	letters_fini(&l);
 	sealed_fini(&s);

@@ -13,7 +13,7 @@ play() { # PLAY DIR: the three files of this folder
 	    --profiles "$2/profiles.yaml" --stick "IN=$V/IN"
 }
 mine() { # NAME: a copy of the files
-	rm -rf "$V/$1"
+	rm -rf "${V:?}/$1"
 	cp -r tests/ceremonies/hands "$V/$1"
 }
 line() { # FILE TEXT: of its first line with the text
