@@ -257,6 +257,23 @@ clear_consents(struct ceremony *w)
 }
 
 void
+end_activation(struct ceremony *w, const char *token)
+{
+	struct token *t = token_of(w, token);
+
+	if (t != NULL)
+		t->active = false;
+	clear_consents(w);
+}
+
+void
+fold_failed(struct ceremony *w, const struct item *it)
+{
+	w->item[it - w->item].state = ITEM_PREPARED;
+	end_activation(w, it->token);
+}
+
+void
 clear_people(struct ceremony *w)
 {
 	for (size_t i = 0; i < w->persons; i++) {

@@ -73,6 +73,10 @@ int fold_statement(const struct ceremony *c, const struct entry *en,
 
 /* Consents, witness and activations end: epoch, break, idle, deactivation. */
 void clear_consents(struct ceremony *w);
+/* The token is active no more, and who wants it again consents again. */
+void end_activation(struct ceremony *w, const char *token);
+/* The deed failed: what it may have done, one authorisation allowed once. */
+void fold_failed(struct ceremony *w, const struct item *it);
 void clear_people(struct ceremony *w);
 /* The open run is closed when each of its items is done. */
 void close_run(struct ceremony *w);

@@ -119,7 +119,7 @@ fold_key_end(const struct ceremony *c, struct ceremony *w,
 		return -1;
 	if (en->rc != RC_OK) {
 		if (w != NULL)
-			w->item[it - c->item].state = ITEM_PREPARED;
+			fold_failed(w, it);
 		return 0;
 	}
 	if (fold_object(c, en, "spki", &spki, e) == -1)
@@ -212,7 +212,7 @@ sign_end(const struct ceremony *c, struct ceremony *w,
 	if (en->rc != RC_OK) {
 		/* It may have signed: the very same bytes, or none. */
 		if (w != NULL)
-			w->item[it - c->item].state = ITEM_PREPARED;
+			fold_failed(w, it);
 		return 0;
 	}
 	if (check_made(c, en, it, name, e) == -1)

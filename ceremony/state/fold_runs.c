@@ -381,10 +381,8 @@ fold_token_idle(const struct ceremony *c, struct ceremony *w,
 
 	if (t == NULL || !t->active)
 		return fold_refuse(e, en, "inactive");
-	if (w != NULL) {
-		token_of(w, t->id)->active = false;
-		clear_consents(w);
-	}
+	if (w != NULL)
+		end_activation(w, t->id);
 	return 0;
 }
 
@@ -424,8 +422,7 @@ fold_token_init_end(const struct ceremony *c, struct ceremony *w,
 	if (w == NULL)
 		return 0;
 	if (en->rc != RC_OK) {
-		w->item[it - c->item].state = ITEM_PREPARED;
-		clear_consents(w);
+		fold_failed(w, it);
 		return 0;
 	}
 	w->item[it - c->item].state = ITEM_DONE;
@@ -475,8 +472,7 @@ fold_deactivate_end(const struct ceremony *c, struct ceremony *w,
 		return 0;
 	w->item[it - c->item].state = ITEM_DONE;
 	w->item[it - c->item].done_t = en->t;
-	token_of(w, it->id)->active = false;
-	clear_consents(w);
+	end_activation(w, it->id);
 	close_run(w);
 	return 0;
 }

@@ -351,6 +351,42 @@ doubt_signature(void)
 	room_fini(&r);
 }
 
+/* It was signed, and the console says that it failed, to have it again. */
+static void
+false_failure(void)
+{
+	struct room r;
+	struct command cmd;
+	int signs;
+
+	begin(&r, "a failure that was none");
+	room_until_certificate(&r);
+	agreed(&r);
+	room_activate(&r);
+	room_sign_begin(&r, "c-root");
+	signs = calls('S');
+	CHECK(named("signed"), ask_do(&r, "c-root") == 0);
+	CHECK(named("one C_Sign"), calls('S') == signs + 1);
+	room_command(&cmd, EV_CERT_SIGN_END);
+	cmd.rc = RC_FAIL;
+	json_set_str(cmd.d, "item", "c-root");
+	json_set_int(cmd.d, "run", ceremony_run(r.c)->no);
+	room_say(&r, &cmd);
+	nothing(&r, signs + 1, "hsm.consents");
+	room_command(&cmd, EV_CERT_SIGN_BEGIN);
+	json_set_str(cmd.d, "item", "c-root");
+	json_set_hex(
+	    cmd.d, "key", ceremony_item(r.c, "c-root")->key_sha, SHA256_LEN);
+	json_set_int(cmd.d, "run", ceremony_run(r.c)->no);
+	json_set_str(
+	    cmd.d, "serial", ceremony_item(r.c, "c-root")->serial);
+	json_set_hex(
+	    cmd.d, "tbs", ceremony_item(r.c, "c-root")->tbs, SHA256_LEN);
+	CHECK(named("not begun by old consents"), forged(&r, &cmd) == -1);
+	nothing(&r, signs + 1, "hsm.replica");
+	room_fini(&r);
+}
+
 /* A transcript key that is not the log token's. */
 static void
 other_log_key(void)
@@ -435,6 +471,7 @@ main(void)
 	swapped();
 	doubt_key();
 	doubt_signature();
+	false_failure();
 	other_log_key();
 	other_module();
 	production();

@@ -206,6 +206,10 @@ test_failed(void)
 		day_branch(day_find(FAILED[i].end, (size_t)FAILED[i].nth));
 		ceremony_next(sealed.c, &n);
 		day_end(n.item, RC_FAIL);
+		CHECK("nobody's consent outlives a failure",
+		    !run_authorised(sealed.c, ceremony_run(sealed.c)) &&
+			ceremony_token(sealed.c, "root-token") != NULL &&
+			!ceremony_token(sealed.c, "root-token")->active);
 		CHECK(FAILED[i].name, to_the_end());
 	}
 	day_branch(day_find(EV_EXPORT_COPY, 0));
