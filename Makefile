@@ -557,6 +557,11 @@ demo: packages-check
 	    PROFILES="$(PROFILES)" MODULE="$(MODULE)" \
 	    OUT="$(or $(OUT),$(BUILD)/demo)" tests/demo
 
+# A token that nobody uses: it takes the minutes that it waits for.
+check-idle: packages-check
+	@$(MAKE) -s -j$(JOBS) all $(BUILD)/tests/play
+	@BUILD=$(BUILD) tests/plays/idle
+
 # Sanitizers: the unit programs again, every finding is fatal.
 SAN = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
@@ -652,7 +657,7 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: page page-vendor paper pictures all mutate crash units unit-check oracle clean tests run \
-	check demo san cover lint fuzz \
+	check check-idle demo san cover lint fuzz \
 	deb format-check valgrind \
 	bench packages-run packages-check packages-lint packages-image \
 	iso iso-lock iso-check iso-repro iso-attacks iso-figures

@@ -32,6 +32,7 @@ do_activate(struct console *k, const struct next *n)
 		json_set_int(cmd.d, "run", n->run->no);
 		json_set_str(cmd.d, "token", n->run->token);
 		if (commit(k, &cmd, &e) == 0) {
+			ui_clear(k);
 			ui_result(k, "told.active", "token", n->run->token,
 			    NULL);
 			return;

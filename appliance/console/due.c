@@ -211,6 +211,44 @@ due_memory(struct console *k, const struct person *p, struct json *j)
 	buf_free(&raw);
 }
 
+static void
+count_in(struct json *list, const char *id)
+{
+	json_add(list, json_new_str(id));
+}
+
+/* Who counts already where different people are needed, and how many. */
+static void
+due_counted(struct console *k, const struct person *who,
+    const struct due_list *l, struct json *j)
+{
+	struct json *list = json_set(j, "counted", json_new_arr());
+	unsigned role = ROLE_CA_ADMINISTRATOR;
+	struct next n;
+	size_t need;
+
+	ceremony_next(k->c, &n);
+	if (n.todo == TODO_CONSENT && l->n > 0 &&
+	    l->due[l->n - 1].event == EV_CONSENT) {
+		need = (size_t)ceremony_quorum(k->c, n.run->token);
+		for (size_t i = 0; i < n.run->consents; i++)
+			count_in(list, n.run->consent[i]);
+	} else if (n.todo == TODO_QUORUM || l->cosign) {
+		need = l->cosign ? (size_t)ceremony_seal_quorum(k->c) :
+		    ceremony_step_need(k->c, n.step.json, &role);
+		for (size_t i = 0; i < k->c->persons; i++) {
+			const struct person *p = &k->c->person[i];
+
+			if ((l->cosign ? p->cosigned : p->in) &&
+			    (p->roles & who->roles & role) != 0)
+				count_in(list, p->id);
+		}
+	} else {
+		return;
+	}
+	json_set_int(j, "needed", (int64_t)need);
+}
+
 struct json *
 due_visit(struct console *k, const struct person *p)
 {
@@ -231,6 +269,7 @@ due_visit(struct console *k, const struct person *p)
 		    l.due[i].role, &l.due[i],
 		    shown_as(k, l.due[i].event));
 	due_shares(k, &l, j);
+	due_counted(k, p, &l, j);
 	if (l.cosign) {
 		o = json_set(j, "cosign", json_new_obj());
 		json_set_int(o, "size", k->c->checkpoint_size);

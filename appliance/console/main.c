@@ -91,8 +91,12 @@ on_idle(struct console *k, const struct msg *m)
 	cmd.d = json_new_obj();
 	json_set_str(cmd.d, "token", token != NULL ? token : "-");
 	json_set_str(cmd.d, "why", why != NULL ? why : "idle");
-	if (commit(k, &cmd, &e) == 0)
-		ui_result(k, "told.idle", "token", token, NULL);
+	if (commit(k, &cmd, &e) == -1)
+		return;
+	ui_result(k, "told.idle", "token", token, NULL);
+	err_set(&e, ERR_REFUSED, "hsm.idle", "token", token, NULL);
+	err_arg_int(&e, "min", profiles_idle_minutes(k->c->profiles));
+	ui_refuse(k, &e);
 }
 
 void

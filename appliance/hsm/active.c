@@ -310,6 +310,7 @@ hsm_idle_ms(const struct hsm *h, int64_t now_ms)
 void
 hsm_idle(struct hsm *h, int64_t now_ms)
 {
+	const struct run *r = ceremony_run(h->c);
 	struct msg m;
 	struct err e = { 0 };
 	char id[NAME_LEN];
@@ -317,6 +318,9 @@ hsm_idle(struct hsm *h, int64_t now_ms)
 	if (hsm_idle_ms(h, now_ms) != 0)
 		return;
 	memcpy(id, h->ca.id, NAME_LEN);
+	/* Shares that came with consents: these are asked for again. */
+	if (id[0] == '\0' && r != NULL && r->consents > 0)
+		memcpy(id, r->token, NAME_LEN);
 	hsm_deactivate(h);
 	if (id[0] == '\0')
 		return;

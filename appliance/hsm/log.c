@@ -195,7 +195,7 @@ hsm_log_share(struct hsm *h, const struct msg *m, struct json *out,
 		    e, ERR_REFUSED, "hsm.not-now", "item", HSM_LOG_LABEL, NULL);
 	if (p == NULL || (p->roles & ROLE_OPERATIONS_MANAGER) == 0)
 		return err_set(e, ERR_REFUSED, "cred.not-enrolled", "person",
-		    who != NULL ? who : "-", "date", "-", NULL);
+		    who != NULL ? who : "-", NULL);
 	s = OPENSSL_secure_zalloc(sizeof(*s));
 	if (s == NULL)
 		return err_set(e, ERR_LIMIT, "hsm.shares-full", NULL);

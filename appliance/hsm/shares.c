@@ -11,11 +11,15 @@
 #include "appliance/hsm/hsm.h"
 #include "appliance/world/envelope.h"
 
+/* `other` has the share of a set that is known, or is NULL. */
 static int
-foreign(struct err *e, const char *other, const char *token)
+foreign(struct err *e, const char *what, const struct share_set *other,
+    const struct share_set *want)
 {
-	return err_set(e, ERR_REFUSED, "share.foreign", "date", "-", "other",
-	    other, "token", token, NULL);
+	return err_set(e, ERR_REFUSED, "share.foreign", "other",
+	    other != NULL ? other->token : what, "purpose",
+	    other != NULL ? other->purpose : "-", "token", want->token,
+	    "wanted", want->purpose, NULL);
 }
 
 /* A share of a split set: where it belongs, and that it is the one. */
@@ -28,13 +32,13 @@ check_split(const struct hsm *h, const struct share_set *set,
 
 	now = ceremony_set(h->c, set->token, set->purpose);
 	if (now != set)
-		return err_set(e, ERR_REFUSED, "share.retired", "person",
-		    person, "date", "-", NULL);
+		return err_set(
+		    e, ERR_REFUSED, "share.retired", "person", person, NULL);
 	if (s->m != set->m || s->n != set->n || s->x < 1 || s->x > set->n)
 		return err_set(
 		    e, ERR_REFUSED, "share.damaged", "person", person, NULL);
 	if (strcmp(set->holder[s->x - 1], person) != 0)
-		return foreign(e, set->holder[s->x - 1], set->token);
+		return foreign(e, set->holder[s->x - 1], NULL, set);
 	share_commit(s, got);
 	if (CRYPTO_memcmp(got, set->commit[s->x - 1], SHA256_LEN) != 0)
 		return err_set(
@@ -52,7 +56,7 @@ check_log(const struct hsm *h, const struct share_set *set,
 
 	if (p == NULL || (p->roles & ROLE_OPERATIONS_MANAGER) == 0)
 		return err_set(e, ERR_REFUSED, "cred.not-enrolled", "person",
-		    person, "date", "-", NULL);
+		    person, NULL);
 	share_commit_secret(h->c->origin, set->id, s->share, got);
 	if (s->x != 1 || s->m != 1 || s->n != 1 ||
 	    CRYPTO_memcmp(got, set->secret, SHA256_LEN) != 0)
@@ -65,12 +69,17 @@ static int
 check(const struct hsm *h, const struct share *s, const char *person,
     const char *asked, const struct share_set **set, struct err *e)
 {
+	const struct share_set *want;
+
 	if (strcmp(s->origin, h->c->origin) != 0)
-		return foreign(e, s->origin, h->c->origin);
+		return err_set(e, ERR_REFUSED, "cred.other-origin", "origin",
+		    s->origin, NULL);
 	*set = ceremony_set_by_id(h->c, s->set);
-	if (*set == NULL || strcmp(s->set, asked) != 0 ||
-	    strcmp(s->purpose, (*set)->purpose) != 0)
-		return foreign(e, s->set, asked);
+	want = ceremony_set_by_id(h->c, asked);
+	if (want == NULL)
+		return err_set(e, ERR_FORM, "msg.form", "what", "share", NULL);
+	if (*set != want || strcmp(s->purpose, want->purpose) != 0)
+		return foreign(e, s->set, *set, want);
 	if (strcmp(s->purpose, "log") == 0)
 		return check_log(h, *set, s, person, e);
 	return check_split(h, *set, s, person, e);

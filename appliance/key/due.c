@@ -102,6 +102,26 @@ parse_lists(const struct json *j, struct due *d, struct err *e)
 	return 0;
 }
 
+/* Of the same quorum: their sticks count once. */
+static int
+parse_counted(const struct json *j, struct due *d, struct err *e)
+{
+	const struct json *a = json_get(j, "counted");
+
+	d->needed = (int)json_get_int(j, "needed", 2);
+	d->n_counted = json_count(a);
+	if (d->n_counted > DUE_COUNTED)
+		return form(e, "counted");
+	for (size_t i = 0; i < d->n_counted; i++) {
+		const char *s = json_str(json_at(a, i));
+
+		if (s == NULL || strlen(s) >= sizeof(d->counted[i]))
+			return form(e, "counted");
+		memcpy(d->counted[i], s, strlen(s) + 1);
+	}
+	return 0;
+}
+
 static int
 root_get(const struct json *j, uint8_t out[static SHA256_LEN])
 {
@@ -189,7 +209,7 @@ due_parse(const struct json *j, struct due *out, struct err *e)
 	if (TEXT(j, "origin", d.origin, e) == -1 ||
 	    TEXT(j, "clock", d.clock, e) == -1 ||
 	    TEXT(j, "epoch", d.epoch, e) == -1 ||
-	    parse_person(j, &d, e) == -1 || parse_lists(j, &d, e) == -1 ||
+	    parse_person(j, &d, e) == -1 || parse_lists(j, &d, e) == -1 || parse_counted(j, &d, e) == -1 ||
 	    parse_memory(j, &d, e) == -1)
 		return -1;
 	d.now = json_get_int(j, "now", -1);

@@ -30,6 +30,7 @@
 
 #define DUE_STATEMENTS 258 /* a list of 256, and coming in */
 #define DUE_SHARES     16
+#define DUE_COUNTED    64
 
 enum shown {
 	SHOWN_NONE,
@@ -90,6 +91,9 @@ struct due {
 	size_t n_shares;
 	struct due_share share[DUE_SHARES];
 	bool blocks;
+	int needed; /* people who are to differ; those counted already: */
+	size_t n_counted;
+	char counted[DUE_COUNTED][33];
 };
 
 /* key.due {field} */

@@ -155,6 +155,19 @@ share_room(void)
 	return rec;
 }
 
+/* Another set's share: what it is of, as the stick names that set. */
+static void
+foreign(const struct session *s, const struct due_share *due,
+    const struct share *rec, struct err *e)
+{
+	const struct credential_share *of =
+	    credential_share(&s->cred, rec->set);
+
+	err_set(e, ERR_REFUSED, "share.foreign", "other",
+	    of != NULL ? of->token : rec->set, "purpose", rec->purpose,
+	    "token", due->token, "wanted", due->purpose, NULL);
+}
+
 static int
 give_share(struct session *s, const struct due_share *due, struct err *e)
 {
@@ -173,7 +186,7 @@ give_share(struct session *s, const struct due_share *due, struct err *e)
 	/* The record is the truth; the lines above the blocks are not. */
 	if (strcmp(rec->set, due->set) != 0 ||
 	    strcmp(rec->purpose, due->purpose) != 0) {
-		damaged(s, e);
+		foreign(s, due, rec, e);
 		goto out;
 	}
 	ret = send_share(s, due->set, &plain, e);

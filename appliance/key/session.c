@@ -157,6 +157,22 @@ check_cost(const struct session *s, struct err *e)
 	    "found", found, "needed", needed, NULL);
 }
 
+/* Somebody else's: of those counted already, or just another's. */
+static int
+other_person(const struct session *s, struct err *e)
+{
+	for (size_t i = 0; i < s->due.n_counted; i++) {
+		if (strcmp(s->due.counted[i], s->cred.person) != 0)
+			continue;
+		err_set(e, ERR_REFUSED, "role.same-person", "person",
+		    s->cred.name, NULL);
+		err_arg_int(e, "m", s->due.needed);
+		return -1;
+	}
+	return err_set(e, ERR_REFUSED, "cred.wrong-person", "other",
+	    s->cred.name, "person", s->due.name, NULL);
+}
+
 static int
 check_credential(const struct session *s, struct err *e)
 {
@@ -169,8 +185,7 @@ check_credential(const struct session *s, struct err *e)
 		return err_set(e, ERR_REFUSED, "cred.other-origin", "origin",
 		    c->origin, NULL);
 	if (strcmp(c->person, s->due.person) != 0)
-		return err_set(e, ERR_REFUSED, "cred.wrong-person", "other",
-		    c->name, "person", s->due.name, NULL);
+		return other_person(s, e);
 	if (s->has_note && strcmp(s->note.origin, c->origin) != 0)
 		return damaged(s, e);
 	return check_cost(s, e);

@@ -205,8 +205,9 @@ visit_run(struct session *s)
 	if (end != VISIT_DONE)
 		goto out;
 	prompt_wait(s, "ask.signing");
-	if (open_share_key(s, &e) == -1 || give_statements(s, &e) == -1 ||
-	    give_shares(s, &e) == -1 || give_blocks(s, &e) == -1)
+	/* A share that is refused leaves nothing signed: come again. */
+	if (open_share_key(s, &e) == -1 || give_shares(s, &e) == -1 ||
+	    give_blocks(s, &e) == -1 || give_statements(s, &e) == -1)
 		end = visit_refused(s, &e);
 out:
 	papers_free(&w.papers);

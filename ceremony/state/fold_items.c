@@ -257,13 +257,52 @@ fold_crl_end(const struct ceremony *c, struct ceremony *w,
 	return sign_end(c, w, en, ITEM_CRL, "crl", e);
 }
 
+/* The name that the plan gives an item, or NULL: then the request's own. */
+static const struct json *
+planned_name(const struct ceremony *c, const char *item)
+{
+	const struct json *plan = ceremony_plan_item(c, item, NULL);
+	const char *profile = json_get_str(plan, "profile");
+
+	if (json_get(plan, "subject") != NULL || profile == NULL)
+		return json_get(plan, "subject");
+	return json_get(profile_find(c->profiles, profile), "subject");
+}
+
+/*
+ * Who has this key already (KEY-10): a key of a token here, or the request
+ * of another item that is not the same CA by name; NULL nobody.
+ */
+static const char *
+key_owner(const struct ceremony *c, const struct item *it,
+    const uint8_t spki[static SHA256_LEN])
+{
+	const struct json *name = planned_name(c, it->id);
+
+	for (size_t i = 0; i < c->items; i++) {
+		const struct item *o = &c->item[i];
+
+		if (o->kind == ITEM_KEY && o->state == ITEM_DONE &&
+		    memcmp(o->key_sha, spki, SHA256_LEN) == 0)
+			return o->id;
+		if (o != it && o->kind == ITEM_CERT && o->has_csr &&
+		    memcmp(o->csr_spki, spki, SHA256_LEN) == 0 &&
+		    ceremony_plan_item(c, o->id, NULL) != NULL &&
+		    (name == NULL ||
+		    !json_equal(name, planned_name(c, o->id))))
+			return o->id;
+	}
+	return NULL;
+}
+
 int
 fold_csr_import(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
 {
 	const struct item *it = ceremony_item(c, d_str(en, "item"));
 	const struct json *plan;
-	uint8_t pin[SHA256_LEN], csr[SHA256_LEN];
+	uint8_t pin[SHA256_LEN], csr[SHA256_LEN], spki[SHA256_LEN];
+	const char *owner;
 	struct item *q;
 
 	if (it == NULL || it->kind != ITEM_CERT || it->has_tbs)
@@ -275,9 +314,15 @@ fold_csr_import(const struct ceremony *c, struct ceremony *w,
 	    memcmp(pin, csr, SHA256_LEN) != 0)
 		return err_set(e, ERR_REFUSED, "csr.hash", "file",
 		    d_str(en, "file"), NULL);
+	d_sha(en, "spki", spki);
+	owner = key_owner(c, it, spki);
+	if (owner != NULL)
+		return err_set(e, ERR_REFUSED, "csr.known-key", "file",
+		    d_str(en, "file"), "owner", owner, NULL);
 	if (w == NULL)
 		return 0;
 	q = &w->item[it - c->item];
+	memcpy(q->csr_spki, spki, SHA256_LEN);
 	q->has_csr = true;
 	q->csr_approved = false;
 	d_sha(en, "csr", q->csr);

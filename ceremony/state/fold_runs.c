@@ -378,8 +378,11 @@ fold_token_idle(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
 {
 	const struct token *t = ceremony_token(c, d_str(en, "token"));
+	const struct run *r = ceremony_run(c);
 
-	if (t == NULL || !t->active)
+	/* Shares that waited for the last consent are gone as well. */
+	if (t == NULL || (!t->active && (r == NULL || r->consents == 0 ||
+	    strcmp(r->token, t->id) != 0)))
 		return fold_refuse(e, en, "inactive");
 	if (w != NULL)
 		end_activation(w, t->id);

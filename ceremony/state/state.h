@@ -117,6 +117,7 @@ struct item {
 	struct json *attributes; /* keys: read back */
 	bool has_csr, csr_approved;
 	uint8_t csr[SHA256_LEN], csr_form[SHA256_LEN];
+	uint8_t csr_spki[SHA256_LEN]; /* of the key in the request */
 	uint8_t made_sha[SHA256_LEN]; /* the certificate or CRL */
 	int64_t done_t;
 	char begun_epoch[EPOCH_LEN];

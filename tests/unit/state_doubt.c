@@ -266,6 +266,17 @@ test_pauses(void)
 	    n.run->consents == 0 && n.run->witness[0] == '\0');
 	CHECK("idle: the day goes on", to_the_end());
 
+	/* The shares that came with the first consent are gone with it. */
+	day_branch(day_find(EV_CONSENT, 3));
+	CHECK("one has consented", ceremony_run(sealed.c)->consents == 1);
+	day_cmd(&cmd, EV_TOKEN_IDLE);
+	json_set_str(cmd.d, "token", "root-token");
+	json_set_str(cmd.d, "why", "idle");
+	sealed_do(&cmd);
+	CHECK("idle between two consents", ceremony_run(sealed.c)->consents ==
+	    0);
+	CHECK("idle between: the day goes on", to_the_end());
+
 	day_branch(day_find(EV_CONSENT, 3));
 	day_cmd(&cmd, EV_RUN_DROPPED);
 	json_set_int(cmd.d, "run", 1);
