@@ -49,6 +49,10 @@ refusals(void)
 	d = changed("person", "bert");
 	refused("another person's stick", d, "This is the stick of",
 	    "cred.wrong-person");
+	d = changed("person", "bert");
+	json_add(json_set(d, "counted", json_new_arr()), json_new_str("anna"));
+	refused("one who is counted already", d, "has been counted already",
+	    "role.same-person");
 	d = changed("origin", "example.jp/other/7f3a9c0e12d4b865/rehearsal");
 	refused("another CA system", d, "made for another CA system",
 	    "cred.other-origin");
@@ -100,7 +104,7 @@ share_refusals(void)
 	start();
 	wait_for("word 1 of 8");
 	type(WORDS);
-	CHECK("a share for another purpose", wait_for("is not the one"));
+	CHECK("a share for another purpose", wait_for("This is a share of"));
 	type("\r");
 	CHECK("stays here", finish() == 1 && world.shares == 0);
 
@@ -111,7 +115,7 @@ share_refusals(void)
 	start();
 	wait_for("word 1 of 8");
 	type(WORDS);
-	CHECK("what tachiai-hsm refuses is said", wait_for("was replaced on"));
+	CHECK("what tachiai-hsm refuses is said", wait_for("was replaced by"));
 	type("\033");
 	CHECK("and ends", finish() == 1);
 }
