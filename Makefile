@@ -85,6 +85,7 @@ CEREMONY_SRC = \
 	ceremony/state/fold_files.c \
 	ceremony/state/fold_items.c \
 	ceremony/state/fold_log.c \
+	ceremony/state/fold_paper.c \
 	ceremony/state/fold_people.c \
 	ceremony/state/fold_runs.c \
 	ceremony/state/fold_steps.c \
@@ -171,6 +172,7 @@ WORLD_SRC = \
 	appliance/world/carried.c \
 	appliance/world/confine.c \
 	appliance/world/envelope.c \
+	appliance/world/folded.c \
 	appliance/world/join.c \
 	appliance/world/journal.c \
 	appliance/world/keypair.c \
@@ -214,6 +216,7 @@ CONSOLE_SRC = \
 	appliance/console/memory.c \
 	appliance/console/one.c \
 	appliance/console/open.c \
+	appliance/console/paper.c \
 	appliance/console/people.c \
 	appliance/console/prepare.c \
 	appliance/console/request.c \

@@ -70,6 +70,9 @@ static const struct key_row rows[] = {
 	    { C('1'), C('2'), C('3') } },
 	{ KID_PLAIN, KEYS_CAMERA, KX_CODE, "p", NULL, T("plain"), NULL,
 	    { C('p') } },
+	/* Behind KID_PLAIN, whose letter it is where a code is shown. */
+	{ KID_PAPER, KEYS_STEP, KX_STEP, "p", NULL, T("paper"), NULL,
+	    { C('p') } },
 	{ KID_MAKE, KEYS_DEEDS, KX_DEED, "K", NULL, TN("make"), { C('K') } },
 	{ KID_SIGN, KEYS_DEEDS, KX_DEED, "S", NULL, TN("sign"), { C('S') } },
 	{ KID_DEACTIVATE, KEYS_DEEDS, KX_DEED, "D", NULL, T("deactivate"), NULL,

@@ -317,6 +317,7 @@ do_notes(struct console *k, const struct next *n)
 	view_key(v, KID_NO, NULL);
 	view_key(v, KID_WORDS, NULL);
 	view_key(v, KID_NEXT_PAGE, NULL);
+	view_key(v, KID_PAPER, NULL);
 	if (ui_wait(k, v, KX_STEP | KX_ANSWER | KX_WORDS | KX_REVIEW,
 	    &key) != UI_KEY ||
 	    key.cp != 'y')
@@ -339,28 +340,6 @@ do_notes(struct console *k, const struct next *n)
 	ui_result(k, "told.notes", NULL);
 }
 
-/* Steps after the seal that this machine has no device for, and logout. */
-void
-do_paper(struct console *k, const struct next *n)
-{
-	struct view *v = ui_view(k, "paper.head");
-	struct key key;
-
-	step_heads(k, v, &n->step);
-	v->then = view_fill(v, n->step.verb == VERB_LOGOUT ?
-	    "paper.logout" : "paper.then", NULL);
-	view_key(v, KID_ENTER, NULL);
-	view_key(v, KID_HELP, NULL);
-	if (ui_wait(k, v, KX_STEP, &key) != UI_KEY ||
-	    key.name != PRESS_ENTER)
-		return;
-	if (n->step.verb == VERB_LOGOUT)
-		for (size_t i = 0; i < k->c->persons; i++)
-			if (k->c->person[i].in)
-				logout(k, &k->c->person[i], "logout");
-	do_end(k, n);
-}
-
 void
 do_done(struct console *k, const struct next *n)
 {
@@ -375,6 +354,7 @@ do_done(struct console *k, const struct next *n)
 	if (k->c->sealed >= 0)
 		bars_words(v, ceremony_hash(k->c, k->c->sealed), k);
 	view_key(v, KID_LEAVE, NULL);
+	view_key(v, KID_PAPER, NULL);
 	view_key(v, KID_SCRIPT, NULL);
 	view_key(v, KID_HELP, NULL);
 	(void)ui_wait(k, v, KX_STEP | KX_WORDS, &key);

@@ -17,6 +17,7 @@
  * code.c    finished items shown as codes; scan.c requests read from codes
  * one.c     one medium alone, a medium that comes back, another table
  * bundle.c  what leaves; export.c its copies; close.c the end of a sitting
+ * paper.c   pages made of the log, and what of the end is done on paper
  * start.c   first entries, tachiai-hsm told; memory.c ends compared
  * look.c    screens that only look, keys that serve everywhere
  * ui.c      one screen at a time, the keys that serve everywhere
@@ -266,6 +267,9 @@ void do_close(struct console *k, const struct next *n);
 void do_cosign(struct console *k, const struct next *n);
 void do_notes(struct console *k, const struct next *n);
 void do_paper(struct console *k, const struct next *n);
+void do_review(struct console *k, const struct next *n);
+/* Documents that can be made now, until Esc. */
+void do_pages(struct console *k);
 void do_done(struct console *k, const struct next *n);
 void do_deviated(struct console *k, const struct next *n);
 void do_not_run(struct console *k, const struct next *n);

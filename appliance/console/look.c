@@ -150,6 +150,10 @@ opens(struct console *k, enum key_id id)
 		leave(k);
 		return true;
 	}
+	if (id == KID_PAPER) {
+		do_pages(k);
+		return true;
+	}
 	if (k->c->sitting != SITTING_OPEN)
 		return false;
 	if (id == KID_DEVIATION)
@@ -201,6 +205,7 @@ ui_everywhere(struct console *k, enum key_id id, size_t pages)
 	case KID_DEVIATION:
 	case KID_NOTE:
 	case KID_BREAK:
+	case KID_PAPER:
 		if (id == KID_LEAVE && k->c == NULL)
 			k->over = true;
 		else if (!opens(k, id))

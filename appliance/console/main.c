@@ -47,6 +47,7 @@ static todo_fn *const TODO[] = {
 	[TODO_CLOSE] = do_close,
 	[TODO_COSIGN] = do_cosign,
 	[TODO_NOTES] = do_notes,
+	[TODO_REVIEW] = do_review,
 	[TODO_PAPER] = do_paper,
 	[TODO_END] = do_end,
 	[TODO_DEVIATED] = do_deviated,

@@ -243,6 +243,7 @@ do_people(struct console *k, const struct next *n)
 
 	if (n->todo == TODO_ROSTER && seal_roster(k)) {
 		ui_result(k, "told.roster-sealed", NULL);
+		ui_result(k, "told.sheet-due", NULL);
 		return;
 	}
 	v = n->step.json != NULL ? step_view(k, &n->step) :

@@ -179,6 +179,7 @@ told(struct console *k, enum event_type ev, const char *name)
 		{ EV_APPROVE, "told.approve" },
 		{ EV_CSR_APPROVE, "told.csr" },
 		{ EV_RESOLVE, "told.resolve" },
+		{ EV_REVIEW, "told.review" },
 		{ EV_CHECKPOINT_SIGN, "told.cosign" },
 	};
 

@@ -109,7 +109,7 @@ make_transcript(const struct sealed *s, const struct options *o,
     const struct font *const font[static FACE_COUNT], struct doc **out,
     struct err *e)
 {
-	struct paper_log log = s->log;
+	struct paper_log log = s->folded.log;
 
 	log.copy = o->copy;
 	return transcript_make(&log, font, out, e);
@@ -117,7 +117,7 @@ make_transcript(const struct sealed *s, const struct options *o,
 
 /* A document about a sealed volume, into the file that -o names. */
 static enum exit_code
-document(const struct options *o, make_fn *make)
+document(const struct options *o, make_fn *make, folded_stop *stop)
 {
 	struct sealed s;
 	struct letters l = { 0 };
@@ -135,7 +135,7 @@ document(const struct options *o, make_fn *make)
 		    "--sitting\n");
 		return EXIT_USAGE;
 	}
-	code = sealed_load(o, &s);
+	code = sealed_load(o, stop, &s);
 	if (code == EXIT_GOOD)
 		code = letters_load(&l, &e) == -1 ||
 			make(&s, o, letters_fonts(&l), &d, &e) == -1
@@ -150,7 +150,7 @@ document(const struct options *o, make_fn *make)
 enum exit_code
 run_transcript(const struct options *o)
 {
-	return document(o, make_transcript);
+	return document(o, make_transcript, NULL);
 }
 
 static int
@@ -158,14 +158,24 @@ make_sheet(const struct sealed *s, const struct options *o,
     const struct font *const font[static FACE_COUNT], struct doc **out,
     struct err *e)
 {
-	(void)o;
-	return sheet_make(&s->log, font, out, e);
+	struct paper_log log = s->folded.log;
+
+	log.copy = o->copy;
+	return sheet_make(&log, font, out, e);
+}
+
+/* As it was when the roster was sealed, whatever followed. */
+static bool
+roster_sealed(const struct ceremony *c, const void *arg)
+{
+	(void)arg;
+	return c->roster_sealed;
 }
 
 enum exit_code
 run_sheet(const struct options *o)
 {
-	return document(o, make_sheet);
+	return document(o, make_sheet, roster_sealed);
 }
 
 /* "label TAB evidence" of everything that the verdict rests on. */
@@ -176,8 +186,8 @@ evidence(const struct sealed *s, const struct options *o, struct buf *b)
 	size_t objects = 0;
 	char hex[SHA256_HEX];
 
-	for (size_t i = 0; i < s->n; i++)
-		objects += json_count(s->entry[i].att);
+	for (size_t i = 0; i < s->folded.n; i++)
+		objects += json_count(s->folded.entry[i].att);
 	sha256_hex(hex, r->head.hash);
 	buf_fmt(
 	    b, "report.chain\tOK %lld, head %s\n", (long long)r->entries, hex);
@@ -209,7 +219,7 @@ make_report(const struct sealed *s, const struct options *o,
 	int ret;
 
 	evidence(s, o, &b);
-	ret = report_make(&s->log, buf_cstr(&b), font, out, e);
+	ret = report_make(&s->folded.log, buf_cstr(&b), font, out, e);
 	buf_free(&b);
 	return ret;
 }
@@ -217,5 +227,5 @@ make_report(const struct sealed *s, const struct options *o,
 enum exit_code
 run_report_pdf(const struct options *o)
 {
-	return document(o, make_report);
+	return document(o, make_report, NULL);
 }

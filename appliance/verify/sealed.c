@@ -14,9 +14,7 @@ keep(void *arg, const struct ceremony *before, const struct entry *en,
 	(void)before;
 	(void)en;
 	(void)e;
-	s->line = xreallocarray(s->line, s->lines + 1, sizeof(*s->line));
-	memset(&s->line[s->lines], 0, sizeof(*s->line));
-	buf_add(&s->line[s->lines++], line, len);
+	buf_add(&s->lines, line, len);
 	return 0;
 }
 
@@ -27,47 +25,36 @@ get_object(void *arg, const uint8_t sha[static SHA256_LEN], struct buf *out,
 	return disk_object(arg, sha, out, e);
 }
 
-/* Up to the last seal, or up to that of one sitting. */
-static int
-fold(struct sealed *s, const char *sitting, struct err *e)
+/* The seal of the sitting with this number. */
+static bool
+seal_of(const struct ceremony *c, const void *arg)
 {
-	bool found = sitting == NULL;
+	return c->sealed >= 0 && c->sealed == c->head.n &&
+	    c->s == *(const int64_t *)arg;
+}
 
+static int
+fold(struct sealed *s, const struct options *o, folded_stop *stop,
+    struct err *e)
+{
 	const struct object_source objects = { get_object, &s->disk };
-	static const uint8_t ZERO[SHA256_LEN];
+	int64_t n = s->v.result.sealed;
+	int ret;
 
-	s->c = ceremony_new(&objects);
-	s->entry = xcalloc(s->n, sizeof(*s->entry));
-	for (size_t i = 0; i < s->n; i++) {
-		if (ceremony_apply(s->c, s->line[i].data, s->line[i].len, e) ==
-		    -1)
-			return -1;
-		if (found || s->c->sealed != (int64_t)i ||
-		    s->c->s != strtoll(sitting, NULL, 10))
-			continue;
-		found = true;
-		s->n = i + 1;
+	if (stop == NULL && o->sitting != NULL) {
+		n = strtoll(o->sitting, NULL, 10);
+		stop = seal_of;
 	}
-	if (!found)
+	ret = folded_make(&s->folded, s->lines.data, s->lines.len, &objects,
+	    stop != NULL ? stop : folded_at, &n, e);
+	if (ret == 1 && o->sitting != NULL)
 		return err_set(
-		    e, ERR_REFUSED, "verify.no-sitting", "n", sitting, NULL);
-	for (size_t i = 0; i < s->n; i++) {
-		const uint8_t *prev = i > 0 ? s->entry[i - 1].hash : ZERO;
-		struct entry *en = &s->entry[i];
-
-		if (entry_decode_by(s->c->events, s->line[i].data,
-			s->line[i].len, prev, en, e) == -1 &&
-		    entry_decode_form(
-			s->line[i].data, s->line[i].len, prev, en, e) == -1) {
-			s->n = i;
-			return -1;
-		}
-	}
-	return 0;
+		    e, ERR_REFUSED, "verify.no-sitting", "n", o->sitting, NULL);
+	return ret == -1 ? -1 : 0;
 }
 
 enum exit_code
-sealed_load(const struct options *o, struct sealed *s)
+sealed_load(const struct options *o, folded_stop *stop, struct sealed *s)
 {
 	struct err e;
 	int64_t at;
@@ -82,29 +69,16 @@ sealed_load(const struct options *o, struct sealed *s)
 		err_set(&e, ERR_REFUSED, "verify.unsealed", NULL);
 		return verdict_fail(EXIT_BAD, s->v.result.entries, &e, o->json);
 	}
-	s->n = (size_t)s->v.result.sealed + 1;
-	if (fold(s, o->sitting, &e) == -1)
+	if (fold(s, o, stop, &e) == -1)
 		return verdict_fail(EXIT_BAD, 0, &e, o->json);
-	s->log = (struct paper_log){
-		.c = s->c,
-		.origin = s->c->origin,
-		.entry = s->entry,
-		.line = s->line,
-		.n = s->n,
-	};
 	return EXIT_GOOD;
 }
 
 void
 sealed_fini(struct sealed *s)
 {
-	for (size_t i = 0; s->entry != NULL && i < s->n; i++)
-		entry_fini(&s->entry[i]);
-	for (size_t i = 0; i < s->lines; i++)
-		buf_free(&s->line[i]);
-	free(s->entry);
-	free(s->line);
-	ceremony_free(s->c);
+	folded_fini(&s->folded);
+	buf_free(&s->lines);
 	verdict_fini(&s->v);
 	memset(s, 0, sizeof(*s));
 }

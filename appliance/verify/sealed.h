@@ -4,22 +4,22 @@
 #define TACHIAI_SEALED_H
 
 #include "appliance/verify/verify.h"
-#include "media/paper/log.h"
+#include "appliance/world/folded.h"
 
 struct sealed {
 	struct disk disk;
 	struct verdict v;
-	struct ceremony *c;
-	struct buf *line;
-	struct entry *entry;
-	size_t n; /* up to the seal; lines behind it are kept, too */
-	size_t lines;
-	struct paper_log log;
+	struct buf lines;     /* of the whole volume */
+	struct folded folded; /* up to the seal */
 };
 
-/* The whole verdict first; said on failure.  verify.unsealed,
- * verify.no-sitting {n}. */
-enum exit_code sealed_load(const struct options *o, struct sealed *s);
+/*
+ * The whole verdict first; said on failure.  Up to the last seal; up to that
+ * of the sitting `o` names; or, with `stop`, up to where that says.
+ * verify.unsealed, verify.no-sitting {n}.
+ */
+enum exit_code sealed_load(
+    const struct options *o, folded_stop *stop, struct sealed *s);
 void sealed_fini(struct sealed *s);
 
 #endif

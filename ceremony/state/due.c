@@ -49,6 +49,18 @@ login_role(const struct person *p)
 	return 0;
 }
 
+/* Who opens the sitting gives the log token's secret with it. */
+static void
+due_login(const struct ceremony *c, const struct person *p,
+    struct due_list *out)
+{
+	const struct share_set *set = ceremony_set(c, "log", "log");
+
+	add(out, EV_AUTH_LOGIN, login_role(p));
+	if (c->sitting == SITTING_STARTED && set != NULL && p->log_share)
+		memcpy(out->set[out->sets++], set->id, NAME_LEN);
+}
+
 static bool
 has_resolved(const struct ceremony *c, const struct person *p,
     const uint8_t doc[static SHA256_LEN])
@@ -141,6 +153,28 @@ way_record(const struct ceremony *c, const struct next *next, const char *way,
 	return true;
 }
 
+/*
+ * The log is signed off up to its end, or up to the seal that it has; by the
+ * log examiners whom the step names, or by any.
+ */
+static void
+due_review(const struct ceremony *c, const struct person *p,
+    const struct next *next, struct due_list *out)
+{
+	const struct json *by = next->step.by;
+	bool named = json_count(by) == 0;
+
+	for (size_t i = 0; i < json_count(by); i++)
+		named = named || strcmp(json_str(json_at(by, i)), p->code) ==
+		    0;
+	if (next->todo != TODO_REVIEW || !named ||
+	    (p->roles & ROLE_LOG_EXAMINER) == 0)
+		return;
+	memcpy(add(out, EV_REVIEW, ROLE_LOG_EXAMINER)->doc,
+	    ceremony_hash(c, c->sitting == SITTING_SEALED ? c->sealed :
+	    c->head.n), SHA256_LEN);
+}
+
 void
 ceremony_due(const struct ceremony *c, const struct person *p,
     const char *way, const struct buf *deviation, struct due_list *out)
@@ -163,19 +197,14 @@ ceremony_due(const struct ceremony *c, const struct person *p,
 		    (ROLE_CA_ADMINISTRATOR | ROLE_OPERATIONS_MANAGER)) != 0;
 		return;
 	}
-	if (c->sitting == SITTING_SEALED || c->sitting == SITTING_NONE)
+	/* After the seal nobody comes in any more. */
+	if (c->sitting == SITTING_SEALED || c->sitting == SITTING_NONE) {
+		if (p->in)
+			due_review(c, p, &next, out);
 		return;
-	if (!p->in) {
-		add(out, EV_AUTH_LOGIN, login_role(p));
-		if (c->sitting == SITTING_STARTED) {
-			const struct share_set *set =
-			    ceremony_set(c, "log", "log");
-
-			if (set != NULL && p->log_share)
-				memcpy(out->set[out->sets++], set->id,
-				    NAME_LEN);
-		}
 	}
+	if (!p->in)
+		due_login(c, p, out);
 	if (next.todo == TODO_LOSS) {
 		ceremony_loss_record(c, &text);
 		due_resolve(c, p, &text, ROLE_CA_ADMINISTRATOR |
@@ -201,6 +230,7 @@ ceremony_due(const struct ceremony *c, const struct person *p,
 		due_requests(c, &next.step, out);
 	if (next.todo == TODO_CONSENT)
 		due_run(c, p, next.run, out);
+	due_review(c, p, &next, out);
 }
 
 /* Does the moment wait for this person? */

@@ -24,7 +24,7 @@ fold_fn fold_genesis, fold_sitting_open, fold_sitting_close,
 /* fold_people.c */
 fold_fn fold_custodian_enroll, fold_custodian_note, fold_roster_sign,
     fold_roster_seal, fold_login, fold_logout, fold_approve, fold_resolve,
-    fold_csr_approve, fold_review;
+    fold_csr_approve;
 /* fold_steps.c */
 fold_fn fold_profile_admit, fold_plan_admit, fold_script_admit,
     fold_step_begin, fold_step_field, fold_step_end, fold_deviation_open,
@@ -34,6 +34,8 @@ fold_fn fold_token_deal, fold_share_open, fold_run_prepared,
     fold_run_dropped, fold_consent, fold_witness, fold_token_activate,
     fold_token_idle, fold_token_init_begin, fold_token_init_end,
     fold_deactivate_begin, fold_deactivate_end;
+/* fold_paper.c */
+fold_fn fold_print, fold_review;
 /* fold_doubt.c */
 fold_fn fold_doubt_resolved;
 /* fold_items.c */

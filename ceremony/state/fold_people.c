@@ -166,6 +166,7 @@ fold_roster_seal(const struct ceremony *c, struct ceremony *w,
 	if (w == NULL)
 		return 0;
 	w->roster_sealed = true;
+	w->roster_n = en->n;
 	memcpy(w->roster, want, SHA256_LEN);
 	return 0;
 }
@@ -279,16 +280,4 @@ fold_csr_approve(const struct ceremony *c, struct ceremony *w,
 			return 0;
 		}
 	return fold_refuse(e, en, "request");
-}
-
-int
-fold_review(const struct ceremony *c, struct ceremony *w,
-    const struct entry *en, struct err *e)
-{
-	const struct person *p;
-	unsigned role;
-	uint8_t doc[SHA256_LEN];
-
-	(void)w;
-	return fold_statement(c, en, true, &p, &role, doc, e);
 }

@@ -260,6 +260,16 @@ next_readback(const struct ceremony *c, struct next *out)
 	    TODO_READBACK;
 }
 
+/* What is reviewed is the log, which is signed for; files are read on paper. */
+static void
+next_review(const struct ceremony *c, struct next *out)
+{
+	const char *what = step_says(out, "what");
+
+	out->todo = what[0] != '\0' && strcmp(what, "transcript") != 0 ?
+	    TODO_PAPER : c->step[c->now].reviewed ? TODO_END : TODO_REVIEW;
+}
+
 /* A step that runs: its own part is open, or done and the step ends. */
 static void
 next_step(const struct ceremony *c, struct next *out)
@@ -298,8 +308,7 @@ next_step(const struct ceremony *c, struct next *out)
 	case VERB_QR_SHOW:
 		out->todo = TODO_SHOW;
 		break;
-	case VERB_DEACTIVATE:
-		/* A run ends only when its token is inactive again. */
+	case VERB_DEACTIVATE: /* a run ended with its token inactive */
 		out->todo = TODO_END;
 		break;
 	case VERB_FOREACH:
@@ -313,8 +322,10 @@ next_step(const struct ceremony *c, struct next *out)
 	case VERB_BREAK:
 		out->todo = c->step[c->now].ended != 0 ? TODO_END : TODO_HANDS;
 		break;
-	case VERB_PRINT:
 	case VERB_REVIEW:
+		next_review(c, out);
+		break;
+	case VERB_PRINT:
 	case VERB_LOGOUT:
 		out->todo = TODO_PAPER;
 		break;

@@ -41,7 +41,8 @@ enum todo {
 	TODO_CLOSE,     /* close the sitting */
 	TODO_COSIGN,    /* cosignatures, then the seal */
 	TODO_NOTES,     /* sticks brought up to date */
-	TODO_PAPER,     /* print, review: the coda's steps */
+	TODO_REVIEW,    /* the log examiner signs the log off */
+	TODO_PAPER,     /* print, logout: the coda's steps */
 	TODO_END,       /* the step has all it needs */
 	TODO_DEVIATED,  /* it ends so: decided to go on without the rest */
 	TODO_NOT_RUN,   /* the ceremony ends: this step is left out */

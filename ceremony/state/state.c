@@ -21,6 +21,8 @@ ceremony_new(const struct object_source *objects)
 	c->s = -1;
 	c->closed = -1;
 	c->sealed = -1;
+	c->roster_n = -1;
+	c->reviewed = -1;
 	return c;
 }
 
@@ -115,7 +117,9 @@ check_sitting(const struct ceremony *c, const struct entry *en, struct err *e)
 	case SITTING_SEALED:
 		if (t == EV_AUTH_LOGOUT || t == EV_CUSTODIAN_NOTE ||
 		    t == EV_STEP_BEGIN || t == EV_STEP_END ||
-		    t == EV_STEP_FIELD || t == EV_NOTE || t == EV_ROOM_LEAVE)
+		    t == EV_STEP_FIELD || t == EV_NOTE ||
+		    t == EV_ROOM_LEAVE || t == EV_PRINT || t == EV_REVIEW ||
+		    t == EV_AUTH_FAIL)
 			return 0;
 		return fold_refuse(e, en, "sealed");
 	}
@@ -167,6 +171,7 @@ check_rc(const struct entry *en, struct err *e)
 	case EV_CRL_SIGN_END:
 	case EV_TOKEN_DEACTIVATE_END:
 	case EV_EXPORT_COPY:
+	case EV_PRINT:
 		return 0;
 	default:
 		return fold_refuse(e, en, "rc");

@@ -168,6 +168,7 @@ struct step_record {
 	int64_t begun, ended; /* posix */
 	bool read;            /* record, compare: the last value's digest */
 	uint8_t value[SHA256_LEN];
+	bool reviewed;        /* review: signed off while it ran */
 	uint32_t each;        /* foreach: a bit for each who has said so */
 	enum {
 		ANSWER_NONE,
@@ -195,6 +196,12 @@ struct burnt { /* serial or number listed as possibly issued */
 	char item[NAME_LEN];
 	char serial[SERIAL_LEN];
 	uint8_t tbs[SHA256_LEN];
+};
+
+enum paper_kind { /* documents that the console makes */
+	PAPER_TRANSCRIPT, /* up to the last seal */
+	PAPER_SHEET,      /* of enrolment, up to roster.seal */
+	PAPER_KINDS,
 };
 
 struct ceremony {
@@ -246,6 +253,7 @@ struct ceremony {
 	size_t persons;
 	bool roster_sealed;
 	uint8_t roster[SHA256_LEN];
+	int64_t roster_n;        /* n of roster.seal, -1 none */
 	struct share_set *set;
 	size_t sets;
 
@@ -278,6 +286,11 @@ struct ceremony {
 	uint8_t manifest[SHA256_LEN];
 	int copies;    /* of the last bundle, compared */
 	size_t bundle_step; /* index of the step that made it */
+
+	/* paper */
+	int printed[PAPER_KINDS]; /* tries, of the document of the last end */
+	int64_t reviewed;         /* n up to which the log was signed off, -1 */
+	int64_t reviewed_t;       /* and when */
 };
 
 struct ceremony *ceremony_new(const struct object_source *objects);
@@ -386,6 +399,10 @@ const struct json *ceremony_plan_item(const struct ceremony *c,
 /* SPKI of the key that signs an item; NULL while it does not exist. */
 const struct buf *ceremony_signer_spki(const struct ceremony *c,
     const struct item *it);
+/* fold_paper.c: "transcript"; the entry that it ends at, -1: it cannot be
+ * made now. */
+const char *paper_kind_name(enum paper_kind kind);
+int64_t ceremony_paper_end(const struct ceremony *c, enum paper_kind kind);
 /* Step i of the script (0-based); its number, "2.1". */
 const struct json *ceremony_step(const struct ceremony *c, size_t i);
 const char *ceremony_step_no(const struct ceremony *c, size_t i);

@@ -62,6 +62,20 @@ paper_time_row(struct table *t, const struct paper_log *l, const char *label,
 }
 
 void
+paper_reprint(struct flow *f, const struct paper_log *l)
+{
+	struct buf b = BUF_INIT;
+
+	if (l->copy == 0)
+		return;
+	buf_fmt(&b, "%s  %s %lld", text_get(LANG_JA, "paper.reprint"),
+	    text_get(LANG_EN, "paper.reprint"), (long long)l->copy);
+	flow_text(f, PAPER_HEADING, buf_cstr(&b));
+	f->y += MM(2);
+	buf_free(&b);
+}
+
+void
 paper_hour(const struct paper_log *l, int64_t t, struct buf *out)
 {
 	struct civil c;

@@ -24,6 +24,8 @@ void paper_time(const struct paper_log *l, int64_t t, struct buf *out);
 /* A row of a table of two columns: that, and the same in UTC. */
 void paper_time_row(struct table *t, const struct paper_log *l,
     const char *label, struct style st, int64_t when);
+/* Of a re-print: its mark and number. */
+void paper_reprint(struct flow *f, const struct paper_log *l);
 /* "hh:mm:ss" there. */
 void paper_hour(const struct paper_log *l, int64_t t, struct buf *out);
 const char *paper_zone(const struct paper_log *l); /* "JST", "UTC" */

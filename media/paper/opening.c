@@ -103,12 +103,7 @@ transcript_cover(struct flow *f, const struct paper_log *l)
 	if (ja != NULL)
 		flow_text(f, (struct style){ FACE_WIDE, PT(15), 0 }, ja);
 	f->y += MM(4);
-	if (l->copy > 0) {
-		buf_fmt(&b, "%s  %s %lld", text_get(LANG_JA, "paper.reprint"),
-		    text_get(LANG_EN, "paper.reprint"), (long long)l->copy);
-		flow_text(f, PAPER_HEADING, buf_cstr(&b));
-		f->y += MM(2);
-	}
+	paper_reprint(f, l);
 	paper_rows(&t, f);
 	paper_row(&t, "paper.origin", PAPER_BOLD, c->origin);
 	paper_time_row(&t, l, "paper.began", PAPER_BODY, l->entry[0].t);

@@ -379,6 +379,7 @@ test_review(void)
 	size_t n;
 
 	st.asked = sealed.c->head;
+	memcpy(st.doc, ceremony_hash(sealed.c, 3), SHA256_LEN);
 	memcpy(st.seen.hash, ceremony_hash(sealed.c, 2), SHA256_LEN);
 	snprintf(st.kind, sizeof(st.kind), "review");
 	snprintf(st.origin, sizeof(st.origin), "%s", SEALED_ORIGIN);
@@ -390,7 +391,9 @@ test_review(void)
 	cmd.d = json_new_obj();
 	statement_put(&st, sig, n, cmd.d);
 	sealed_do(&cmd);
-	CHECK("reviewed, by one who remembers an entry", true);
+	CHECK("reviewed, by one who remembers an entry",
+	    sealed.c->reviewed == 3 && sealed.c->reviewed_t ==
+	    sealed.c->last_t);
 	buf_free(&text);
 }
 
