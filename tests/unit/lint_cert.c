@@ -209,6 +209,8 @@ waivers(void)
 		    "[\"a\",\"b\"]", 1, NULL },
 		{ "waiver ran out", "CRT-14a", "2026-12-08", "[\"a\",\"b\"]", 1,
 		    "lint.waiver" },
+		{ "waiver until no day", "CRT-14a", "2026-13-40",
+		    "[\"a\",\"b\"]", 1, "lint.refused" },
 		{ "waiver by one person twice", "CRT-14a", "2027-01-01",
 		    "[\"a\",\"a\"]", 1, "lint.refused" },
 		{ "waiver of another version", "CRT-14a", "2027-01-01",

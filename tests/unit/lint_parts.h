@@ -38,22 +38,26 @@ put_attr(
     struct buf *out, const char *type, char form, const char *value, size_t len)
 {
 	struct buf pair = BUF_INIT;
+	const struct name_type *known = name_type_find(type);
 	uint8_t tag = DER_UTF8;
 
-	if (form == 'p')
+	if (form == 'i')
+		tag = DER_IA5;
+	else if (form == 'p')
 		tag = DER_PRINTABLE;
 	else if (form == 'b')
 		tag = DER_BMP;
 	else if (form == 't')
 		tag = DER_T61;
-	if (der_put_oid(&pair, name_type_find(type)->oid) != 0)
+	if (der_put_oid(&pair, known != NULL ? known->oid : type) != 0)
 		abort();
 	der_put(&pair, tag, value, len);
 	der_put_buf(out, DER_SEQ, &pair);
 	buf_free(&pair);
 }
 
-/* "C/p=JP;O/u=X+CN/u=Y": ';' opens an RDN, '+' stays in it. */
+/* "C/p=JP;O/u=X+CN/u=Y": ';' opens an RDN, '+' stays in it; a type without
+ * a name is its OID. */
 static inline void
 put_name(const char *text, struct buf *out)
 {

@@ -174,6 +174,29 @@ lists(const struct lint_try *root, const struct lint_try *sub)
 	json_free(p);
 }
 
+/* Nine links above are one more than is followed; one that exists ends it. */
+static void
+deep(const struct lint_try *root, const struct json *sub)
+{
+	static struct lint_results out;
+	struct lint_try_facts f = { .now = SOFT_NOW, .rehearsal = true,
+		.pack = LINT_PACK_RFC5280 };
+	struct lint_try link[LINT_TRY_DEPTH + 1];
+	struct json *list = soft_json("{\"idp\":\"none\",\"issuer_kind\":"
+	    "\"root\",\"name\":\"arl\",\"next_update_days\":30,"
+	    "\"reasons\":[]}");
+	struct err e = { 0 };
+
+	for (size_t i = 0; i <= LINT_TRY_DEPTH; i++)
+		link[i] = (struct lint_try){ .item = "c-link",
+			.profile = sub, .issuer = i > 0 ? &link[i - 1] : root };
+	CHECK("a chain that is too long", lint_try_crl("crl-1", list,
+	    &link[LINT_TRY_DEPTH], &f, &out, &e) == -1 &&
+	    strcmp(e.id, "profile.field") == 0 &&
+	    strcmp(err_value(&e, "field"), "issuer") == 0);
+	json_free(list);
+}
+
 int
 main(void)
 {
@@ -191,6 +214,7 @@ main(void)
 	for (size_t i = 0; i < sizeof(SUBS) / sizeof(SUBS[0]); i++)
 		try(&SUBS[i], &root);
 	lists(&root, &sub);
+	deep(&root, sub_profile);
 	json_free(sub_profile);
 	json_free(root_profile);
 	return test_end();
