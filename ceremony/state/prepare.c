@@ -129,14 +129,15 @@ pack_of(const struct ceremony *c)
 	return lint_pack(pack != NULL ? pack : "rfc5280");
 }
 
-/* Certificates that are known already, for the rules across them. */
-static size_t
+/* Certificates that are known already, for the rules across them; one that
+ * cannot be read is no reason to hold the new one against fewer. */
+static int
 known(const struct ceremony *c, const struct item *except, struct buf **der,
-    struct lint_known **out)
+    struct lint_known **out, size_t *count, struct err *e)
 {
 	size_t n = 0;
-	struct err e;
 
+	*count = 0;
 	*der = xcalloc(c->items, sizeof(**der));
 	*out = xcalloc(c->items, sizeof(**out));
 	for (size_t i = 0; i < c->items; i++) {
@@ -145,14 +146,15 @@ known(const struct ceremony *c, const struct item *except, struct buf **der,
 		if (it->kind != ITEM_CERT || it->state != ITEM_DONE ||
 		    it == except)
 			continue;
+		*count = n + 1;
 		if (c->objects.get(c->objects.arg, it->made_sha, &(*der)[n],
-		    &e) == -1)
-			continue;
+		    e) == -1)
+			return -1;
 		(*out)[n].item = it->id;
 		(*out)[n].der = span_of(&(*der)[n]);
 		n++;
 	}
-	return n;
+	return 0;
 }
 
 static void
@@ -173,11 +175,12 @@ lint_job(const struct job *j, struct span der, enum cert_part part,
 	struct lint_known *k;
 	uint8_t number[8];
 	int64_t last;
-	size_t n;
-	int ret;
+	size_t n, n_known;
+	int ret = -1;
 
 	memset(&lf, 0, sizeof(lf));
-	n = known(j->c, j->it, &ders, &k);
+	if (known(j->c, j->it, &ders, &k, &n_known, e) == -1)
+		goto out;
 	lf.item = j->it->id;
 	lf.profile = j->profile;
 	lf.subject = j->subject;
@@ -191,7 +194,7 @@ lint_job(const struct job *j, struct span der, enum cert_part part,
 	lf.pack = pack_of(j->c);
 	lf.waive = json_get(json_get(j->c->profiles, "lint"), "waive");
 	lf.known = k;
-	lf.n_known = n;
+	lf.n_known = n_known;
 	if (j->it->kind == ITEM_CRL) {
 		last = -1;
 		if (part == CERT_TBS)
@@ -211,7 +214,8 @@ lint_job(const struct job *j, struct span der, enum cert_part part,
 	} else {
 		ret = lint_cert(der, part, &lf, res, e);
 	}
-	known_free(ders, k, lf.n_known);
+out:
+	known_free(ders, k, n_known);
 	return ret;
 }
 

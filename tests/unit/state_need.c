@@ -6,36 +6,6 @@
  */
 #include "tests/unit/state_refuse.h"
 
-/* The id by which the command is refused now, "" where it is taken. */
-static const char *
-decided(struct command *cmd)
-{
-	struct facts f = { .now = sealed.now, .boot_ms = sealed.ms };
-	static struct err e;
-	struct buf line = BUF_INIT;
-	int ret = ceremony_decide(sealed.c, cmd, &f, &line, &e);
-
-	buf_free(&line);
-	return ret == 0 ? "" : e.id;
-}
-
-/* The id by which what the day's nth line of a kind says is refused now. */
-static const char *
-replayed(enum event_type ev, size_t nth)
-{
-	size_t i = day_find(ev, nth);
-	struct command cmd = { .event = ev };
-	struct entry en;
-	struct err e;
-
-	if (entry_decode(day.line[i].data, day.line[i].len,
-	    ceremony_hash(day_whole, (int64_t)i - 1), &en, &e) == -1)
-		sealed_die("line", &e);
-	cmd.d = json_copy(en.d);
-	entry_fini(&en);
-	return decided(&cmd);
-}
-
 static void
 say(const char *key, const char *json)
 {

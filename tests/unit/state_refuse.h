@@ -263,4 +263,34 @@ refuse_rows(const struct row *rows, size_t n)
 	ceremony_free(c);
 }
 
+/* The id by which the command is refused now, "" where it is taken. */
+static inline const char *
+decided(struct command *cmd)
+{
+	struct facts f = { .now = sealed.now, .boot_ms = sealed.ms };
+	static struct err e;
+	struct buf line = BUF_INIT;
+	int ret = ceremony_decide(sealed.c, cmd, &f, &line, &e);
+
+	buf_free(&line);
+	return ret == 0 ? "" : e.id;
+}
+
+/* The id by which what the day's nth line of a kind says is refused now. */
+static inline const char *
+replayed(enum event_type ev, size_t nth)
+{
+	size_t i = day_find(ev, nth);
+	struct command cmd = { .event = ev };
+	struct entry en;
+	struct err e;
+
+	if (entry_decode(day.line[i].data, day.line[i].len,
+	    ceremony_hash(day_whole, (int64_t)i - 1), &en, &e) == -1)
+		sealed_die("line", &e);
+	cmd.d = json_copy(en.d);
+	entry_fini(&en);
+	return decided(&cmd);
+}
+
 #endif
