@@ -140,6 +140,27 @@ test_lost_blocks(void)
 	free(m);
 }
 
+/* Two stories from line 5 on. */
+static void
+test_fork_later(void)
+{
+	struct recovery r;
+	struct buf other = BUF_INIT;
+	uint8_t hash[SHA256_LEN] = { 0 };
+
+	for (int i = 0; i < LINES; i++) {
+		char text[64];
+
+		snprintf(text, sizeof(text), "line %d of the test %s", i,
+		    i < 5 ? "立会い" : "other");
+		line_note(&other, i, hash, text);
+	}
+	recover_decide(whole.data, whole.len, other.data, other.len, false,
+	    &r);
+	CHECK("fork at line 5", r.verdict == RECOVER_FORK && r.fork_n == 5);
+	buf_free(&other);
+}
+
 static void
 test_verdicts(void)
 {
@@ -180,6 +201,16 @@ test_verdicts(void)
 	line_note(&other, 0, hash, "another story");
 	recover_decide(whole.data, half, other.data, other.len, false, &r);
 	CHECK("fork", r.verdict == RECOVER_FORK && r.fork_n == 0);
+	test_fork_later();
+
+	/* Torn here, and broken there behind the same line. */
+	buf_reset(&other);
+	buf_add(&other, whole.data, ends[5]);
+	other.data[ends[4] + 100] ^= 1;
+	recover_decide(whole.data, half + 20, other.data, other.len, false,
+	    &r);
+	CHECK("damaged on the other", r.verdict == RECOVER_DAMAGED &&
+	    r.damaged == 1);
 
 	big = calloc(1, half + RECOVER_TORN_MAX + 1);
 	memcpy(big, whole.data, half);

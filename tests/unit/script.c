@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "ceremony/files/files.h"
+#include "ceremony/files/schema.h"
 #include "ceremony/files/script.h"
 
 static struct json *
@@ -130,6 +131,59 @@ profiles(const struct json *set)
 	CHECK("idle unless said", profiles_idle_minutes(NULL) == 10);
 }
 
+/* What a step that fails leads to; and steps that are none. */
+static void
+failures(void)
+{
+	static const struct {
+		const char *name, *step;
+		int want; /* -1: no step */
+	} ROWS[] = {
+		{ "fails: again, unless said", "\"do\":\"say\"",
+		    ON_FAIL_RETRY },
+		{ "fails: again", "\"do\":\"say\",\"on_fail\":\"retry\"",
+		    ON_FAIL_RETRY },
+		{ "fails: a deviation",
+		    "\"do\":\"say\",\"on_fail\":\"deviation\"",
+		    ON_FAIL_DEVIATION },
+		{ "fails: the end", "\"do\":\"say\",\"on_fail\":\"abort\"",
+		    ON_FAIL_ABORT },
+		{ "no such verb", "\"do\":\"sing\"", -1 },
+		{ "no verb", "\"minutes\":1", -1 },
+	};
+
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct json *j = NULL;
+		struct step s = { .on_fail = ON_FAIL_RETRY };
+		struct err e;
+		char text[160];
+		int ret;
+
+		snprintf(text, sizeof(text),
+		    "{\"acts\":[{\"steps\":[{%s,\"no\":\"1.1\"}]}]}",
+		    ROWS[i].step);
+		if (json_parse(text, strlen(text), JSON_DEPTH, &j, &e) == -1)
+			abort();
+		ret = script_step(j, 0, &s);
+		CHECK(ROWS[i].name, ROWS[i].want == -1 ? ret == -1 :
+		    ret == 0 && (int)s.on_fail == ROWS[i].want);
+		json_free(j);
+	}
+}
+
+/* The word that was perhaps meant, cut to the space there is. */
+static void
+nearest(void)
+{
+	char out[8];
+
+	schema_nearest_word("custody clock", "clok", 4, out, sizeof(out));
+	CHECK_STR("the nearest word", out, "clock");
+	schema_nearest_word("custody-of-all clock", "custodyofall", 12, out,
+	    sizeof(out));
+	CHECK_STR("a long one, cut", out, "custody");
+}
+
 int
 main(void)
 {
@@ -147,6 +201,13 @@ main(void)
 	verbs();
 	items(plan, later);
 	profiles(set);
+	failures();
+	nearest();
+	CHECK_STR("the title", script_title(script, LANG_EN),
+	    json_get_str(json_get(script, "title"), "en"));
+	CHECK("in the other language", strcmp(script_title(script, LANG_JA),
+	    script_title(script, LANG_EN)) != 0);
+	CHECK_STR("a kind's name", plan_kind_name(PLAN_TOKEN), "token");
 	json_free(script);
 	json_free(plan);
 	json_free(later);

@@ -83,6 +83,13 @@ test_values(void)
 	CHECK_STR("another value than the script's", ends("done"),
 	    "state.order value");
 	say("first", "4417");
+	/* A second comparison with what was recorded, behind the first. */
+	step_says("field", "cctv-start");
+	CHECK_STR("the script's value, and not the recorded one",
+	    ends("done"), "state.order value");
+	step_says("field", "never-recorded");
+	CHECK_STR("nothing was recorded: the script's alone", ends("done"),
+	    "taken");
 	day_step(EV_STEP_END, "done");
 	begin("1.4");
 	CHECK_STR("what the machine shows is not typed", ends("done"),

@@ -16,16 +16,6 @@ todo(void)
 	return n.todo;
 }
 
-/* A member of the step that runs, which the script's author wrote else. */
-static void
-step_says(const char *key, const char *value)
-{
-	struct next n;
-
-	ceremony_next(sealed.c, &n);
-	json_set_str((struct json *)(uintptr_t)n.step.json, key, value);
-}
-
 static const char *
 step_ends(void)
 {

@@ -93,6 +93,24 @@ entry(const struct buf *sig)
 	json_set_str(d, "person", "Anna\n");
 	CHECK("a person that breaks a line",
 	    statement_get(d, &back, &got, &e) == -1);
+	json_set_str(d, "person", st.person);
+	json_set_int(d, "seen_n", -2);
+	CHECK("a number that nobody saw",
+	    statement_get(d, &back, &got, &e) == -1);
+	json_set_int(d, "seen_n", st.seen.n);
+	json_set_str(d, "sig", "");
+	CHECK("no signature",
+	    statement_get(d, &back, &got, &e) == -1 && got.len == 0);
+	json_set_str(d, "sig", "====");
+	CHECK("a signature of no base64",
+	    statement_get(d, &back, &got, &e) == -1 && got.len == 0);
+	json_set_b64(d, "sig", sig->data, sig->len);
+	CHECK("and all is well again",
+	    statement_get(d, &back, &got, &e) == 0 && got.len == sig->len);
+	buf_reset(&got);
+	json_set_str(d, "doc", "00");
+	CHECK("half a document",
+	    statement_get(d, &back, &got, &e) == -1 && got.len == 0);
 	json_free(d);
 	buf_free(&got);
 }
