@@ -13,14 +13,6 @@
 
 #define LEAST_ROOM 4 /* rows for blocks, or the frame gives way */
 
-/* How far the frame has given way. */
-struct give {
-	bool join;     /* WHO and THEN share a row */
-	bool then_mid; /* THEN goes with the blocks */
-	bool who_mid;  /* WHO and DO too */
-	bool top_mid;  /* the title and a refusal too */
-};
-
 static bool
 some(const char *s)
 {
@@ -344,6 +336,7 @@ build(struct body *b, const struct view *v, const struct body_frame *f,
 	draw_mid(
 	    &b->mid, v, f, g, f->trusted || b->top.n > title, b->bottom.n > 0);
 	b->room = room;
+	b->give = *g;
 	cut(b, room);
 	return true;
 }
@@ -403,6 +396,15 @@ body_init(struct body *b, const struct view *v, const struct body_frame *f)
 			break;
 		pages = b->pages;
 	}
+}
+
+void
+body_turn(struct body *b, const struct view *v, const struct body_frame *f)
+{
+	if (b->pages == 1 || numbered(b, v, f, &b->give))
+		return;
+	body_fini(b);
+	body_init(b, v, f);
 }
 
 void

@@ -370,17 +370,57 @@ frame_of(const struct view *v)
 	return &frames[v->lang];
 }
 
+struct layout *
+layout_framed(const struct view *v, const struct body_frame *f)
+{
+	struct layout *l = xcalloc(1, sizeof(*l));
+
+	l->v = v;
+	l->f = f;
+	l->page = v->page;
+	if (v->code == NULL)
+		body_init(&l->b, v, f);
+	else
+		l->b.pages = 1;
+	return l;
+}
+
+struct layout *
+layout_open(const struct view *v)
+{
+	return layout_framed(v, frame_of(v));
+}
+
+size_t
+layout_count(const struct layout *l)
+{
+	return l->b.pages;
+}
+
+void
+layout_put(struct layout *l, struct grid *g, size_t row, size_t col)
+{
+	if (l->page != l->v->page)
+		body_turn(&l->b, l->v, l->f);
+	l->page = l->v->page;
+	body_put(&l->b, l->f, l->page, g, row, col);
+}
+
+void
+layout_close(struct layout *l)
+{
+	if (l != NULL)
+		body_fini(&l->b);
+	free(l);
+}
+
 size_t
 layout_pages(const struct view *v)
 {
-	struct body b;
-	size_t pages;
+	struct layout *l = layout_open(v);
+	size_t pages = l->b.pages;
 
-	if (v->code != NULL)
-		return 1;
-	body_init(&b, v, frame_of(v));
-	pages = b.pages;
-	body_fini(&b);
+	layout_close(l);
 	return pages;
 }
 
@@ -403,12 +443,11 @@ layout_side(size_t cols)
 }
 
 struct grid *
-layout_new(
-    const struct view *v, const struct view *other, size_t rows, size_t cols)
+layout_grid(
+    struct layout *l, const struct view *other, size_t rows, size_t cols)
 {
-	const struct body_frame *f = frame_of(v);
+	const struct view *v = l->v;
 	struct grid *g;
-	struct body b;
 
 	if (rows < LAYOUT_ROWS || cols < LAYOUT_COLS)
 		return small_screen(v, rows, cols);
@@ -421,12 +460,24 @@ layout_new(
 	draw_bar2(g, v);
 	grid_fill(g, 2, 0, cols, '-');
 	grid_paint(g, 2, 0, cols, 0, TONE_QUIET);
-	body_init(&b, v, f);
-	body_put(&b, f, v->page, g, BODY_ROW, 0);
+	/* A code that has no room says so in the body. */
+	if (v->code != NULL && l->b.page == NULL)
+		body_init(&l->b, v, l->f);
+	layout_put(l, g, BODY_ROW, 0);
 	draw_foot(g, v);
-	keys_line(g, rows - 1, 1, LAYOUT_COLS - 1, v, b.pages > 1);
-	body_fini(&b);
+	keys_line(g, rows - 1, 1, LAYOUT_COLS - 1, v, l->b.pages > 1);
 	if (layout_side(cols))
 		wide_side(g, v, other);
+	return g;
+}
+
+struct grid *
+layout_new(
+    const struct view *v, const struct view *other, size_t rows, size_t cols)
+{
+	struct layout *l = layout_open(v);
+	struct grid *g = layout_grid(l, other, rows, cols);
+
+	layout_close(l);
 	return g;
 }

@@ -27,6 +27,18 @@ struct grid *layout_new(
 size_t layout_pages(const struct view *v);
 
 /*
+ * A view cut into pages once, to be turned over and over: what a page takes
+ * does not grow with their number.  The view stays the caller's, and stays
+ * as it is but for `page` and `clock`.
+ */
+struct layout;
+struct layout *layout_open(const struct view *v);
+size_t layout_count(const struct layout *l);
+struct grid *layout_grid(
+    struct layout *l, const struct view *other, size_t rows, size_t cols);
+void layout_close(struct layout *l);
+
+/*
  * The page of the next difference (a table's row that `differs`) behind page
  * `after`, from the start again behind the last; SIZE_MAX: there is none.
  */

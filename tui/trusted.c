@@ -81,15 +81,19 @@ head(struct grid *g, const struct view *v, const char *program)
 	line(g, 3, TEXT_COL + col, v->title);
 }
 
+struct layout *
+trusted_open(const struct view *v)
+{
+	return layout_framed(v, &frame);
+}
+
 size_t
 trusted_pages(const struct view *v)
 {
-	struct body b;
-	size_t pages;
+	struct layout *l = trusted_open(v);
+	size_t pages = layout_count(l);
 
-	body_init(&b, v, &frame);
-	pages = b.pages;
-	body_fini(&b);
+	layout_close(l);
 	return pages;
 }
 
@@ -109,24 +113,33 @@ page_of(struct grid *g, const struct view *v, size_t pages)
 }
 
 struct grid *
-trusted_new(const struct view *v, const char *program, size_t rows, size_t cols)
+trusted_grid(
+    struct layout *l, const char *program, size_t rows, size_t cols)
 {
+	const struct view *v = l->v;
 	struct grid *g;
-	struct body b;
 
 	if (rows < LAYOUT_ROWS || cols < LAYOUT_COLS)
 		return layout_new(v, NULL, rows, cols);
 	g = grid_new(rows, cols);
 	border(g);
 	head(g, v, program);
-	body_init(&b, v, &frame);
-	body_put(&b, &frame, v->page, g, BODY_ROW, TEXT_COL);
-	if (b.pages > 1)
-		page_of(g, v, b.pages);
-	body_fini(&b);
+	layout_put(l, g, BODY_ROW, TEXT_COL);
+	if (l->b.pages > 1)
+		page_of(g, v, l->b.pages);
 	keys_line(g, KEY_ROW, TEXT_COL, TEXT_COLS, v, false);
 	for (size_t i = 0; i < rows * cols; i++)
 		g->cell[i].role = TONE_TRUSTED;
+	return g;
+}
+
+struct grid *
+trusted_new(const struct view *v, const char *program, size_t rows, size_t cols)
+{
+	struct layout *l = trusted_open(v);
+	struct grid *g = trusted_grid(l, program, rows, cols);
+
+	layout_close(l);
 	return g;
 }
 

@@ -10,6 +10,7 @@
 #define TACHIAI_TRUSTED_H
 
 #include "tui/grid.h"
+#include "tui/layout.h"
 #include "tui/view.h"
 
 /*
@@ -22,6 +23,11 @@ struct grid *trusted_new(
     const struct view *v, const char *program, size_t rows, size_t cols);
 
 size_t trusted_pages(const struct view *v);
+
+/* As layout_open() and layout_grid(): one cut, many pages. */
+struct layout *trusted_open(const struct view *v);
+struct grid *trusted_grid(
+    struct layout *l, const char *program, size_t rows, size_t cols);
 
 /* Where slot i of the shown page's BLOCK_SLOTS stands; 0, or -1: no slot. */
 int trusted_slot(const struct view *v, size_t rows, size_t cols, size_t i,

@@ -159,17 +159,26 @@ ui_now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-void
-ui_paint(struct view *v)
+static void
+paint(struct layout *l)
 {
 	size_t rows, cols;
 	struct grid *g;
 
 	curses_size(&rows, &cols);
-	g = layout_new(v, NULL, rows, cols);
+	g = layout_grid(l, NULL, rows, cols);
 	curses_paint(g, paint_all);
 	grid_free(g);
 	paint_all = false;
+}
+
+void
+ui_paint(struct view *v)
+{
+	struct layout *l = layout_open(v);
+
+	paint(l);
+	layout_close(l);
 }
 
 /* Everything that waits on the socket; returns true if anything came. */
@@ -237,8 +246,8 @@ ui_stop(struct console *k, const char *head)
 
 #define STICKS_MS 3000
 
-/* A stick taken out is a person gone. */
-static void
+/* A stick taken out is a person gone; true when somebody is. */
+static bool
 look_at_sticks(struct console *k)
 {
 	char gone[64][NAME_LEN];
@@ -247,10 +256,11 @@ look_at_sticks(struct console *k)
 	k->sticks_ms = ui_now_ms() + STICKS_MS;
 	if (k->c == NULL || k->visiting || k->hsm_lost ||
 	    ceremony_in(k->c, ~0u) == 0)
-		return;
+		return false;
 	n = sticks_gone(k, gone, 64);
 	for (size_t i = 0; i < n && !k->hsm_lost; i++)
 		person_gone(k, gone[i]);
+	return n > 0;
 }
 
 /* Milliseconds until the screen is to be looked at again; -1 never. */
@@ -268,32 +278,46 @@ patience(const struct console *k)
 	return at < 0 ? 0 : (int)at;
 }
 
-enum ui_press
-ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
+/* The next page or the one before, of the very same screen. */
+static bool
+turned(struct console *k, enum key_id id, struct view *v, struct layout *l)
 {
-	size_t pages = layout_pages(v);
+	static char t[64];
+	size_t pages = layout_count(l), page = k->page;
 
-	memset(key, 0, sizeof(*key));
-	key->name = PRESS_NONE;
-	if (k->page >= pages)
-		v->page = k->page = pages - 1;
-	if (k->page + 1 == pages && !k->seen_all) {
-		k->seen_all = true; /* the screen may say more now */
-		view_free(v);
-		return UI_CHANGED;
-	}
-	k->changed = false;
-	visit_announce(k);
-	if (!k->visiting)
-		ui_paint(v);
-	view_free(v);
+	if (id == KID_NEXT_PAGE && page + 1 < pages)
+		page++;
+	else if (id == KID_PAGE_BEFORE && page > 0)
+		page--;
+	else
+		return false;
+	/* Behind the last page the screen may say more. */
+	if (page + 1 == pages && !k->seen_all)
+		return false;
+	v->page = k->page = page;
+	clock_text(k, t, sizeof(t));
+	v->clock = t;
+	paint(l);
+	return true;
+}
+
+/*
+ * Until something has changed, or a key came that this screen knows.  What
+ * the screen says is turned over only while nothing came that it was made of.
+ */
+static enum ui_press
+wait_for_key(struct console *k, struct view *v, struct layout *l,
+    unsigned where, struct key *key)
+{
+	bool stale = false;
+
 	for (;;) {
 		struct pollfd p[2] = { { 0, POLLIN, 0 },
 			{ MSG_FD, POLLIN, 0 } };
 		enum key_id id;
 
 		if (k->queued > 0)
-			ui_drain(k, false);
+			stale |= ui_drain(k, false);
 		if (k->changed || k->over)
 			return UI_CHANGED;
 		if (k->wake_ms != 0 && k->wake_ms <= ui_now_ms()) {
@@ -301,13 +325,13 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 			return UI_CHANGED;
 		}
 		if (k->sticks_ms <= ui_now_ms()) {
-			look_at_sticks(k);
+			stale |= look_at_sticks(k);
 			continue;
 		}
 		if (poll(p, 2, patience(k)) == -1 && errno != EINTR)
 			return UI_CHANGED;
 		if ((p[1].revents & (POLLIN | POLLHUP)) != 0)
-			ui_drain(k, true);
+			stale |= ui_drain(k, true);
 		if (k->changed || k->over)
 			return UI_CHANGED;
 		*key = curses_key(0);
@@ -318,10 +342,37 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 		if (k->visiting)
 			continue;
 		id = keys_match(key, where | KX_ANY);
-		if (ui_everywhere(k, id, pages))
+		if (!stale && turned(k, id, v, l))
+			continue;
+		if (ui_everywhere(k, id, layout_count(l)))
 			return UI_CHANGED;
 		return UI_KEY;
 	}
+}
+
+enum ui_press
+ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
+{
+	struct layout *l = layout_open(v);
+	size_t pages = layout_count(l);
+	enum ui_press u = UI_CHANGED;
+
+	memset(key, 0, sizeof(*key));
+	key->name = PRESS_NONE;
+	if (k->page >= pages)
+		v->page = k->page = pages - 1;
+	if (k->page + 1 == pages && !k->seen_all) {
+		k->seen_all = true; /* the screen may say more now */
+	} else {
+		k->changed = false;
+		visit_announce(k);
+		if (!k->visiting)
+			paint(l);
+		u = wait_for_key(k, v, l, where, key);
+	}
+	layout_close(l);
+	view_free(v);
+	return u;
 }
 
 enum ui_press

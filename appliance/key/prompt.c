@@ -135,36 +135,59 @@ paint_words(const struct prompt *p, const struct view *v, size_t rows,
 	buf_free(&at);
 }
 
-/* Returns the number of pages. */
-static size_t
-paint(struct prompt *p)
+/* What stands on the terminal, while its pages are turned. */
+struct screen {
+	struct view *v;
+	struct layout *l;
+};
+
+static void
+screen_fini(struct screen *sc)
 {
-	struct view *v = build(p);
-	size_t pages = trusted_pages(v), rows, cols;
+	layout_close(sc->l);
+	view_free(sc->v);
+	sc->l = NULL;
+	sc->v = NULL;
+}
+
+static size_t
+screen_make(struct screen *sc, const struct prompt *p)
+{
+	screen_fini(sc);
+	sc->v = build(p);
+	sc->l = trusted_open(sc->v);
+	return layout_count(sc->l);
+}
+
+/* Anew, or another page of the same; returns the number of pages. */
+static size_t
+paint(struct prompt *p, struct screen *sc, bool same)
+{
+	size_t pages, rows, cols;
 	struct buf out = BUF_INIT;
 	struct grid *g;
 
+	pages = same ? layout_count(sc->l) : screen_make(sc, p);
 	if (p->words && !p->whose && pages > 1) {
-		view_free(v);
 		p->whose = true;
-		v = build(p);
-		pages = trusted_pages(v);
+		pages = screen_make(sc, p);
 	}
 
 	/* A refusal may make one page more: who was at the end stays there. */
 	if (p->at_end || p->page >= pages)
-		p->page = v->page = pages - 1;
+		p->page = pages - 1;
+	sc->v->page = p->page;
 	p->at_end = p->page + 1 == pages;
-	keys(v, p, pages);
+	sc->v->n_keys = 0;
+	keys(sc->v, p, pages);
 	keyboard_size(&rows, &cols);
-	g = trusted_new(v, PROGRAM, rows, cols);
+	g = trusted_grid(sc->l, PROGRAM, rows, cols);
 	ansi_paint(g, false, &out);
 	keyboard_write(out.data, out.len);
 	if (p->slots)
-		paint_words(p, v, rows, cols, false);
+		paint_words(p, sc->v, rows, cols, false);
 	buf_free(&out);
 	grid_free(g);
-	view_free(v);
 	return pages;
 }
 
@@ -236,14 +259,17 @@ page_key(struct prompt *p, enum keyboard_key key)
 }
 
 static enum prompt_end
-answer(struct prompt *p)
+answer(struct prompt *p, struct screen *sc)
 {
+	bool same = false; /* but for its page */
+
 	for (;;) {
-		size_t pages = paint(p);
+		size_t pages = paint(p, sc, same);
 		bool paused = p->s->pause_end > keyboard_now();
 		enum keyboard_key key;
 		char letter = 0;
 
+		same = false;
 		key = keyboard_read(
 		    p->s->fd, p->words && paused ? TICK_MS : -1, &letter);
 		switch (key) {
@@ -259,18 +285,25 @@ answer(struct prompt *p)
 		default:
 			break;
 		}
-		if (p->page + 1 < pages || key == KEYBOARD_PGUP)
+		if (p->page + 1 < pages || key == KEYBOARD_PGUP) {
 			page_key(p, key);
-		else if (last_page_key(p, key, letter))
+			same = true;
+		} else if (last_page_key(p, key, letter)) {
 			return PROMPT_DONE;
+		} else {
+			/* Letters are not shown: a pause that ends, is. */
+			same = key == KEYBOARD_LETTER && !paused;
+		}
 	}
 }
 
 enum prompt_end
 prompt_run(struct prompt *p)
 {
-	enum prompt_end end = answer(p);
+	struct screen sc = { NULL, NULL };
+	enum prompt_end end = answer(p, &sc);
 
+	screen_fini(&sc);
 	if (p->slots)
 		rub_out(p);
 	return end;
@@ -286,12 +319,14 @@ void
 prompt_wait(struct session *s, const char *id)
 {
 	char what[ERR_ID];
+	struct screen sc = { NULL, NULL };
 	struct prompt p = {
 		.s = s, .body = wait_body, .arg = what, .enter = "ask.key.wait"
 	};
 
 	snprintf(what, sizeof(what), "%s", id);
-	paint(&p);
+	paint(&p, &sc, false);
+	screen_fini(&sc);
 }
 
 enum prompt_end

@@ -13,7 +13,7 @@
 #include "appliance/key/session.h"
 #include "tui/view.h"
 
-/* Fill the body; called for every painting. */
+/* Fill the body; called whenever it may say another thing. */
 typedef void prompt_body_fn(struct view *v, void *arg);
 
 enum prompt_end {
