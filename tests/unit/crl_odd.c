@@ -83,6 +83,7 @@ points(void)
 		{ "reasons alone", "30038301ff", NULL },
 		{ "a flag of another class", "30030201ff", NULL },
 		{ "nothing in it", "3000", NULL },
+		{ "no sequence", "040100", NULL },
 		{ "a point without a name", "3004a0028100", NULL },
 	};
 

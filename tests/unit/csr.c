@@ -222,6 +222,37 @@ forms(void)
 	soft_key_free(&k);
 }
 
+/* Names that are no host, bytes that nobody prints, and a usage. */
+static void
+odd_wants(void)
+{
+	struct soft_key k;
+	struct buf der = BUF_INIT;
+	const struct json *wants, *names;
+	struct json *j;
+	struct csr r;
+	struct err e;
+
+	soft_key_new(&k, "P-256");
+	assemble(&k, "a0343032" "06092a864886f70d01090e" "31253023"
+	    "300b0603551d0f040403020106"
+	    "30140603551d11040d300b" "8103610762" "87040a000001", false, &der);
+	if (csr_parse("f", span_of(&der), &r, &e) != 0)
+		abort();
+	j = csr_form(&r);
+	wants = json_get(j, "wants");
+	names = json_get(wants, "names");
+	CHECK("the usage it wants", json_get_int(wants, "key_usage", 0) == 6 &&
+	    json_get(wants, "ca") == NULL);
+	CHECK_STR("an address of mail, printable",
+	    json_str(json_at(names, 0)), "a?b");
+	CHECK_STR("an address of a machine, as it is",
+	    json_str(json_at(names, 1)), "87040a000001");
+	json_free(j);
+	buf_free(&der);
+	soft_key_free(&k);
+}
+
 /* Every bit flip and every truncation is refused. */
 static void
 flips(const struct buf *der)
@@ -302,6 +333,7 @@ main(void)
 	good("asks for CA:FALSE", "P-256", EVP_sha256(), "CA:FALSE");
 	canonical();
 	forms();
+	odd_wants();
 	bad();
 	return test_end();
 }

@@ -182,6 +182,7 @@ deep(const struct lint_try *root, const struct json *sub)
 	struct lint_try_facts f = { .now = SOFT_NOW, .rehearsal = true,
 		.pack = LINT_PACK_RFC5280 };
 	struct lint_try link[LINT_TRY_DEPTH + 1];
+	struct json *none;
 	struct json *list = soft_json("{\"idp\":\"none\",\"issuer_kind\":"
 	    "\"root\",\"name\":\"arl\",\"next_update_days\":30,"
 	    "\"reasons\":[]}");
@@ -190,6 +191,20 @@ deep(const struct lint_try *root, const struct json *sub)
 	for (size_t i = 0; i <= LINT_TRY_DEPTH; i++)
 		link[i] = (struct lint_try){ .item = "c-link",
 			.profile = sub, .issuer = i > 0 ? &link[i - 1] : root };
+	/* The issuer exists: its own bytes are taken, whatever its profile. */
+	link[1].done = (struct span){ (const uint8_t *)"no", 2 };
+	link[1].profile = NULL;
+	CHECK("an issuer that exists, and is none", lint_try_crl("crl-1", list,
+	    &link[2], &f, &out, &e) == -1 && strcmp(e.id, "cert.form") == 0);
+	link[1].done.p = NULL;
+	none = json_copy(sub);
+	json_set_str(none, "signature", "none");
+	link[1].profile = none;
+	CHECK("a chain that breaks above", lint_try_crl("crl-1", list,
+	    &link[2], &f, &out, &e) == -1 &&
+	    strcmp(err_value(&e, "field"), "signature") == 0);
+	link[1].profile = sub;
+	json_free(none);
 	CHECK("a chain that is too long", lint_try_crl("crl-1", list,
 	    &link[LINT_TRY_DEPTH], &f, &out, &e) == -1 &&
 	    strcmp(e.id, "profile.field") == 0 &&

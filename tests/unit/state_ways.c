@@ -266,6 +266,29 @@ test_two_ways(void)
 	}
 }
 
+/*
+ * Before the roster is sealed the log token's secret lives in one program
+ * alone: a sitting that ends there leaves a token that nobody opens again.
+ */
+static void
+test_log_token(void)
+{
+	day_branch(day_find(EV_ROSTER_SIGN, 2));
+	CHECK("a log token, people, two signatures", sealed.c->log_ready &&
+	    sealed.c->log_spki.len > 0 && sealed.c->persons == SEALED_PEOPLE &&
+	    ceremony_person(sealed.c, "mina")->log_share &&
+	    ceremony_set(sealed.c, "log", "log")->in_force);
+	open_with(NULL, json_new_arr());
+	CHECK("another one is made", todo() == TODO_LOG_INIT &&
+	    !sealed.c->log_ready &&
+	    !ceremony_set(sealed.c, "log", "log")->in_force);
+	CHECK("nobody has its share, or has signed",
+	    !ceremony_person(sealed.c, "mina")->log_share &&
+	    !ceremony_person(sealed.c, "sora")->signed_roster);
+	CHECK("and everybody stays enrolled",
+	    sealed.c->persons == SEALED_PEOPLE);
+}
+
 int
 main(void)
 {
@@ -275,6 +298,7 @@ main(void)
 	test_one_medium();
 	test_upgrade();
 	test_two_ways();
+	test_log_token();
 	ceremony_free(day_whole);
 	day_free();
 	return test_end();

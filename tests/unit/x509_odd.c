@@ -257,6 +257,8 @@ constraints(void)
 		{ "an address without a mask", "\"ip\":[\"10.0.0.0\"]", "" },
 		{ "a mask too long", "\"ip\":[\"10.0.0.0/33\"]", "" },
 		{ "a mask that is no number", "\"ip\":[\"10.0.0.0/x\"]", "" },
+		{ "no number", "\"ip\":[\"10.0.0.0/\"]", "" },
+		{ "four digits", "\"ip\":[\"10.0.0.0/0008\"]", "" },
 		{ "bits below the mask", "\"ip\":[\"10.1.0.1/16\"]", "" },
 		{ "no address", "\"ip\":[\"10.0.0/8\"]", "" },
 		{ "an address too long",
@@ -324,6 +326,21 @@ cross(void)
 	json_free(profile);
 }
 
+/* A profile without a name, and a plan that has none either. */
+static void
+nameless(void)
+{
+	struct json *profile = soft_profile("subordinate", "", P384, "[]",
+	    "ecdsa-sha384", "\"subject\":[]", DAY);
+	struct cert_spec s = spec(profile, span_of(&w.root));
+	struct buf tbs = BUF_INIT;
+	struct err e = { 0 };
+
+	CHECK("no name at all", cert_build(&s, &tbs, &e) == -1 &&
+	    tbs.len == 0 && strcmp(err_value(&e, "field"), "subject") == 0);
+	json_free(profile);
+}
+
 /* An RSA key and both unique identifiers, which nobody writes any more. */
 static void
 old_fields(void)
@@ -375,6 +392,7 @@ main(void)
 	numbers();
 	constraints();
 	cross();
+	nameless();
 	old_fields();
 	buf_free(&w.root);
 	buf_free(&w.root_tbs);
