@@ -5,6 +5,7 @@
  * and what follows from what was signed: dates, and the lists after it.
  */
 #include "ceremony/state/dates.h"
+#include "ceremony/state/fold.h"
 #include "tests/unit/state_refuse.h"
 
 static enum todo
@@ -302,6 +303,24 @@ test_unread(void)
 	sealed.c->objects.get = sealed_object;
 }
 
+/* A person's certificate is all of its bytes, or none. */
+static void
+test_whole_certificate(void)
+{
+	struct buf der = BUF_INIT;
+	uint8_t sha[SHA256_LEN];
+
+	sealed_certificate(sealed.key[ANNA], "Anna", &der);
+	CHECK("a certificate has a key",
+	    certificate_spki_sha(der.data, der.len, sha) == 0);
+	CHECK("cut short it has none",
+	    certificate_spki_sha(der.data, der.len - 1, sha) == -1);
+	buf_byte(&der, 0);
+	CHECK("with a byte behind it neither",
+	    certificate_spki_sha(der.data, der.len, sha) == -1);
+	buf_free(&der);
+}
+
 /* Time since the start does not run back within a sitting. */
 static void
 test_monotonic(void)
@@ -339,6 +358,7 @@ main(void)
 	test_dates();
 	test_third_list();
 	test_unread();
+	test_whole_certificate();
 	test_monotonic();
 	ceremony_free(day_whole);
 	day_free();
