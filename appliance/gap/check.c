@@ -123,6 +123,9 @@ chain_links(struct span payload, const struct buf *root,
 			return -1;
 		n++;
 	}
+	if (n < 2)
+		return err_set(
+		    e, ERR_FORM, "cert.form", "what", "form.der", NULL);
 	return root->len > 0 ? leads_to(span_of(root), der, n, e) : 0;
 }
 

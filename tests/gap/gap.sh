@@ -112,6 +112,11 @@ check "a chain to another root" not gap.chain \
     there chain "$T/chain.pem" --root "$T/other.pem"
 check "a CRL of another root" not gap.issuer \
     there crl "$T/other.crl" --root "$T/root.pem"
+one_of_chain() {
+	rm -f "$T/back"
+	tachiai-gap receive --frames --type chain -o "$T/back" <$V/one.frames
+}
+check "one certificate is no chain" not cert.form one_of_chain
 check "another type" not qr.type there crl "$T/int.csr"
 half() {
 	rm -f "$T/back"
