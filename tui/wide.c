@@ -154,7 +154,6 @@ wide_code(struct grid *g, const struct view *v)
 	    &line, "%s  %s", mode_text(v), v->clock != NULL ? v->clock : "");
 	strip_wrap(
 	    &s, strip_row(&s), 0, s.cols, 0, bar_role(v), buf_cstr(&line));
-	w = s.n;
 	buf_reset(&line);
 	buf_fmt(&line, "%s %u/%u  %s", v->step != NULL ? v->step : "", v->at,
 	    v->of, v->act != NULL ? v->act : "");

@@ -300,6 +300,7 @@ void
 doc_lines(const struct doc *d, size_t page, struct buf *out)
 {
 	const struct page *p = &d->page[page];
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are sorted */
 	const struct part **row = xcalloc(p->n + 1, sizeof(*row));
 	size_t n = 0;
 
