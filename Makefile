@@ -599,13 +599,9 @@ deb: packages-run
 format-check:
 	@tests/format
 
-# A few quick unit programs under valgrind: any finding, and any leak.
-VALGRIND_UNITS = base codec entry crl share shamir tui_grid width words
-valgrind: packages-lint units
-	@for t in $(filter $(VALGRIND_UNITS:%=$(BUILD)/tests/unit/%),$(UNITS)); \
-	    do valgrind -q --error-exitcode=1 --leak-check=full \
-	    --errors-for-leak-kinds=definite $$t >$$t.out 2>&1 || \
-	    { grep -v '^ok ' $$t.out; exit 1; }; tail -n 1 $$t.out; done
+# The unit programs under valgrind, but those that take it minutes.
+valgrind: packages-lint all units
+	@JOBS=$(JOBS) tests/valgrind $(BUILD)
 
 # One fuzzer a decoder.  TARGET=name SECONDS=60; without TARGET, their names.
 # What ran is a line of tests/fuzz/LEDGER.
