@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Forms and the deed key.  Invariant: a field's cursor stands at the
- * beginning of a character or behind the last, and its text is printable
- * UTF-8 of at most `max` characters.
+ * beginning of a character or behind the last, marks that join the character
+ * before them belong to it, and its text is printable UTF-8 of at most `max`
+ * characters.
  */
 #include "tui/form.h"
 
@@ -10,6 +11,7 @@
 #include <string.h>
 
 #include "ceremony/base/utf8.h"
+#include "tui/width.h"
 
 void
 form_init(struct form *f)
@@ -56,6 +58,12 @@ form_lines(struct form *f, size_t max)
 
 	f->field[i].max = max;
 	return i;
+}
+
+void
+form_bound(struct form *f, size_t i, size_t bytes)
+{
+	f->field[i].bytes = bytes;
 }
 
 size_t
@@ -109,7 +117,8 @@ form_set(struct form *f, size_t i, const char *text)
 		uint32_t cp;
 		size_t n = utf8_decode(text + at, len - at, &cp);
 
-		if (n == 0 || !utf8_is_printable(cp))
+		if (n == 0 || !utf8_is_printable(cp) ||
+		    (field->bytes != 0 && at + n > field->bytes))
 			break;
 		splice(field, field->at, field->at, text + at, n);
 		at += n;
@@ -162,10 +171,22 @@ form_where(const struct form *f)
 	}
 }
 
+/* A mark without a cell of its own stands at this byte. */
+static bool
+joins(const struct form_field *field, size_t at)
+{
+	const char *s = buf_cstr(&field->text);
+	uint32_t cp;
+
+	return utf8_decode(s + at, field->text.len - at, &cp) != 0 &&
+	    width_char(cp) == 0;
+}
+
 static size_t
 before(const struct form_field *field, size_t at)
 {
-	while (at > 0 && (field->text.data[--at] & 0xc0) == 0x80)
+	while (at > 0 &&
+	    ((field->text.data[--at] & 0xc0) == 0x80 || joins(field, at)))
 		;
 	return at;
 }
@@ -173,7 +194,8 @@ before(const struct form_field *field, size_t at)
 static size_t
 behind(const struct form_field *field, size_t at)
 {
-	while (at < field->text.len && (field->text.data[++at] & 0xc0) == 0x80)
+	while (at < field->text.len && ++at < field->text.len &&
+	    ((field->text.data[at] & 0xc0) == 0x80 || joins(field, at)))
 		;
 	return at;
 }
@@ -182,12 +204,17 @@ static enum form_event
 type(struct form_field *field, uint32_t cp)
 {
 	char bytes[4];
+	size_t n;
 
 	if (!utf8_is_printable(cp) || (field->ascii && cp > 0x7e))
 		return FORM_NOTHING;
-	if (utf8_count(buf_cstr(&field->text), field->text.len) >= field->max)
+	if (field->at == 0 && width_char(cp) == 0)
+		return FORM_NOTHING; /* there is nothing that it could join */
+	n = utf8_encode(cp, bytes);
+	if (utf8_count(buf_cstr(&field->text), field->text.len) >= field->max ||
+	    (field->bytes != 0 && field->text.len + n > field->bytes))
 		return FORM_NOTHING;
-	splice(field, field->at, field->at, bytes, utf8_encode(cp, bytes));
+	splice(field, field->at, field->at, bytes, n);
 	return FORM_CHANGED;
 }
 

@@ -28,6 +28,7 @@ enum field_kind {
 struct form_field {
 	enum field_kind kind;
 	size_t max;      /* characters, at most */
+	size_t bytes;    /* of UTF-8, at most; 0: as many as they need */
 	size_t choices;  /* FIELD_CHOICE */
 	bool ascii;      /* only ASCII is taken */
 	bool locked;     /* cannot be changed any more; passed over */
@@ -58,6 +59,8 @@ void form_free(struct form *f);
 /* Returns the index of the new field.  max counts characters. */
 size_t form_text(struct form *f, size_t max, bool ascii);
 size_t form_lines(struct form *f, size_t max);
+/* At most so many bytes in field i, too. */
+void form_bound(struct form *f, size_t i, size_t bytes);
 size_t form_yesno(struct form *f);
 size_t form_choice(struct form *f, size_t choices);
 

@@ -94,7 +94,7 @@ do_clock(struct console *k, const struct next *n)
 	if (ui_form_fresh(k, "clock")) {
 		memset(READ, 0, sizeof(READ));
 		for (int i = 0; i < 2; i++) {
-			form_text(&k->form, 40, true);
+			form_text(&k->form, 40, false);
 			form_text(&k->form, 8, true);
 		}
 	}

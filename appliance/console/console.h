@@ -110,7 +110,7 @@ struct console {
 	struct {
 		bool ready;
 		char person[NAME_LEN], name[129], code[17], stick[65];
-		char document[129], seen_by[33], trained[33];
+		char document[129], seen_by[129], trained[33];
 		unsigned roles;
 		struct buf sign, share;
 		int64_t cost;

@@ -214,6 +214,8 @@ deviation_form(struct console *k, const struct deviation *d)
 			k->form.now = 2;
 		}
 	}
+	for (size_t i = 0; i < k->form.n; i++)
+		form_bound(&k->form, i, sizeof(k->deviation_because) - 1);
 	form_init(&k->draft);
 	k->draft_of = of;
 	k->deviation_no = of;

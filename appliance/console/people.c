@@ -2,12 +2,12 @@
 /*
  * People: enrolment, the roster, and the screen that waits for them.
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "appliance/console/console.h"
+#include "ceremony/people/roster.h"
 
 static unsigned
 code_roles(const struct json *script, const char *code)
@@ -20,20 +20,27 @@ code_roles(const struct json *script, const char *code)
 	return roles;
 }
 
-/* "Custodian 2" -> "custodian-2". */
-static void
-person_id(const char *name, char *out, size_t size)
+static bool
+id_taken(const void *c, const char *id)
 {
-	size_t n = 0;
+	return ceremony_person(c, id) != NULL;
+}
 
-	for (; *name != '\0' && n + 1 < size; name++)
-		if (isalnum((unsigned char)*name))
-			out[n++] = (char)tolower((unsigned char)*name);
-		else if (n > 0 && out[n - 1] != '-')
-			out[n++] = '-';
-	while (n > 0 && out[n - 1] == '-')
-		n--;
-	out[n] = '\0';
+/* Somebody of exactly this name is enrolled. */
+static bool
+name_taken(const struct ceremony *c, const char *name)
+{
+	for (size_t i = 0; i < c->persons; i++)
+		if (strcmp(c->person[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Only blanks, or nothing. */
+static bool
+blank(const char *s)
+{
+	return s[strspn(s, " ")] == '\0';
 }
 
 static void
@@ -67,7 +74,7 @@ take_enrol(struct console *k, const char *code, unsigned roles)
 	memset(&k->refusal, 0, sizeof(k->refusal));
 	snprintf(k->enrol.name, sizeof(k->enrol.name), "%s",
 	    form_get(&k->form, 0));
-	person_id(k->enrol.name, k->enrol.person, sizeof(k->enrol.person));
+	roster_id(k->enrol.name, code, id_taken, k->c, k->enrol.person);
 	snprintf(k->enrol.code, sizeof(k->enrol.code), "%s", code);
 	snprintf(k->enrol.document, sizeof(k->enrol.document), "%s",
 	    form_get(&k->form, 1));
@@ -78,8 +85,7 @@ take_enrol(struct console *k, const char *code, unsigned roles)
 	snprintf(k->enrol.stick, sizeof(k->enrol.stick), "%s",
 	    form_get(&k->form, 4));
 	k->enrol.roles = roles;
-	if (k->enrol.person[0] == '\0' ||
-	    ceremony_person(k->c, k->enrol.person) != NULL)
+	if (blank(k->enrol.name) || name_taken(k->c, k->enrol.name))
 		err_set(&e, ERR_REFUSED, "enroll.name", "person",
 		    k->enrol.name, NULL);
 	else if (!role_set_allowed(roles))
@@ -108,12 +114,16 @@ do_enroll(struct console *k, const struct next *n)
 	struct view *v = step_view(k, &n->step);
 	enum form_event ev;
 	struct key key;
+	char id[NAME_LEN];
 
 	if (ui_form_fresh(k, "enroll")) {
 		k->enrol.ready = false;
-		form_text(&k->form, 64, true);
-		form_text(&k->form, 60, true);
-		form_text(&k->form, 30, true);
+		form_text(&k->form, 64, false);
+		form_text(&k->form, 60, false);
+		form_text(&k->form, 30, false);
+		form_bound(&k->form, 0, sizeof(k->enrol.name) - 1);
+		form_bound(&k->form, 1, sizeof(k->enrol.document) - 1);
+		form_bound(&k->form, 2, sizeof(k->enrol.seen_by) - 1);
 		form_text(&k->form, 10, true);
 		form_text(&k->form, 20, true);
 	}
@@ -127,8 +137,10 @@ do_enroll(struct console *k, const struct next *n)
 	    NULL);
 	view_field(v, &k->form, 3, view_fill(v, "enroll.trained", NULL), 10,
 	    view_fill(v, "enroll.trained-note", NULL));
+	roster_id(form_get(&k->form, 0), code, id_taken, k->c, id);
 	view_field(v, &k->form, 4, view_fill(v, "enroll.stick-label", NULL),
-	    20, NULL);
+	    20, form_filled(&k->form, 0) ? view_fill(v, "enroll.id", "id",
+	    id, NULL) : NULL);
 	head_counts(k, v);
 	v->then = view_fill(v, k->enrol.ready ? "enroll.call" :
 	    "enroll.then", "person", k->enrol.name, NULL);

@@ -5,12 +5,52 @@
  */
 #include "ceremony/people/roster.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ceremony/people/role.h"
 
 #define ROSTER_MAX ((size_t)256 << 10)
+
+#define ID_MAX 32
+
+/* What is left of the text, without '-' at its ends. */
+static size_t
+letters(const char *s, char out[static ID_MAX + 1])
+{
+	size_t n = 0;
+
+	for (; *s != '\0' && n < ID_MAX; s++)
+		if ((*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9'))
+			out[n++] = *s;
+		else if (*s >= 'A' && *s <= 'Z')
+			out[n++] = (char)(*s | 0x20);
+		else if (n > 0 && out[n - 1] != '-')
+			out[n++] = '-';
+	while (n > 0 && out[n - 1] == '-')
+		n--;
+	out[n] = '\0';
+	return n;
+}
+
+void
+roster_id(const char *name, const char *code,
+    bool (*taken)(const void *arg, const char *id), const void *arg,
+    char out[static 33])
+{
+	char number[16];
+	size_t n = letters(name, out), digits;
+
+	if (n == 0)
+		n = letters(code, out);
+	for (int i = 2; taken(arg, out) && i <= ROSTER_PEOPLE + 1; i++) {
+		digits = (size_t)snprintf(number, sizeof(number), "-%d", i);
+		if (n + digits > ID_MAX)
+			n = ID_MAX - digits;
+		memcpy(out + n, number, digits + 1);
+	}
+}
 
 static void
 put_person(struct json *people, const struct roster_person *p)

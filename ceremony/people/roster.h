@@ -13,6 +13,7 @@
 #ifndef TACHIAI_ROSTER_H
 #define TACHIAI_ROSTER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,16 @@ struct roster_person {
 	int64_t cost;
 	char stick[65];
 };
+
+/*
+ * The id of somebody new, [a-z0-9-]{1,32}: the ASCII letters and digits of
+ * the name in lower case, other characters between them as one '-'; of the
+ * code in the script where the name has none.  If that is taken, with -2 or
+ * the next free number behind it.  The same answer for the same people, always.
+ */
+void roster_id(const char *name, const char *code,
+    bool (*taken)(const void *arg, const char *id), const void *arg,
+    char out[static 33]);
 
 /* Append the canonical JSON; its SHA-256 is what is signed. */
 void roster_encode(const char *origin, const struct roster_person *p, size_t n,

@@ -2,6 +2,9 @@
 /* Roles: every pair, the head-counts, and all roles times all deeds. */
 #include "ceremony/people/role.h"
 
+#include <string.h>
+
+#include "ceremony/people/roster.h"
 #include "ceremony/text/text.h"
 #include "tests/unit/test.h"
 
@@ -29,6 +32,43 @@ pairs(void)
 	CHECK("no three roles in one hand", wrong == 0);
 	CHECK("no role at all", !role_set_allowed(0));
 	CHECK("an unknown role", !role_set_allowed(1u << 7));
+}
+
+/* Ids that are taken, NULL behind the last. */
+static bool
+taken(const void *arg, const char *id)
+{
+	for (const char *const *t = arg; *t != NULL; t++)
+		if (strcmp(*t, id) == 0)
+			return true;
+	return false;
+}
+
+static void
+ids(void)
+{
+	static const char *const SATO[] = { "sato-jiro", "sato-jiro-2", "ca1",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", NULL };
+	static const struct {
+		const char *label, *name, *id;
+	} rows[] = {
+		{ "letters and digits", "Custodian 2", "custodian-2" },
+		{ "signs between are one", " Dr. O'Neil -", "dr-o-neil" },
+		{ "what is not ASCII parts", "Zo\u00eb M\u00fcller", "zo-m-ller" },
+		{ "no ASCII at all: the code", "\u5c71\u7530 \u82b1\u5b50",
+		    "ca1-2" },
+		{ "its ASCII part", "\u5c71\u7530 Hanako", "hanako" },
+		{ "a third of these letters", "SATO, Jiro", "sato-jiro-3" },
+		{ "cut where it is long",
+		    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-2" },
+	};
+	char id[33];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		roster_id(rows[i].name, "CA1", taken, SATO, id);
+		CHECK_STR(rows[i].label, id, rows[i].id);
+	}
 }
 
 static void
@@ -164,6 +204,7 @@ int
 main(void)
 {
 	pairs();
+	ids();
 	conflict();
 	counts();
 	rights();
