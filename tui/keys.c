@@ -61,7 +61,7 @@ static const struct key_row rows[] = {
 	    { C('d') } },
 	{ KID_NOTE, KEYS_STEP, KX_ANY, "m", NULL, T("note"), NULL, { C('m') } },
 	{ KID_BREAK, KEYS_STEP, KX_STEP, "b", NULL, TN("break"), { C('b') } },
-	{ KID_LEAVE, KEYS_STEP, KX_STEP, "q", NULL, TN("leave"), { C('q') } },
+	{ KID_LEAVE, KEYS_EVERYWHERE, KX_STEP, "q", NULL, TN("leave"), { C('q') } },
 	{ KID_STICK, KEYS_CAMERA, KX_CAMERA, "s", NULL, T("stick"), NULL,
 	    { C('s') } },
 	{ KID_SPEED, KEYS_CAMERA, KX_CODE, "+ -", NULL, T("speed"), NULL,

@@ -260,28 +260,33 @@ logout(struct console *k, const struct person *p, const char *why)
 	(void)commit(k, &cmd, &e);
 }
 
+#define DUE_DATES 512
+
 struct due_table {
-	struct console *k;
-	struct view *v;
+	size_t n;
+	struct due_date row[DUE_DATES];
 };
 
 static void
 due_row(void *arg, const struct due_date *d)
 {
-	const struct due_table *t = arg;
-	char day[64];
+	struct due_table *t = arg;
+	size_t i = t->n;
 
-	time_text(t->k, d->t, day, sizeof(day));
-	day[10] = '\0';
-	view_row(t->v, view_str(t->v, day),
-	    view_fill(t->v, d->what, "item", d->item, NULL), NULL);
+	if (t->n == DUE_DATES)
+		return; /* due-dates.ics in the bundle has them all */
+	for (; i > 0 && t->row[i - 1].t > d->t; i--)
+		t->row[i] = t->row[i - 1];
+	t->row[i] = *d;
+	t->n++;
 }
 
 /* What this day's work makes due; a rehearsal shows what would be. */
 static void
 due_dates(struct console *k, struct view *v)
 {
-	struct due_table t = { k, v };
+	struct due_table *t;
+	char day[64];
 
 	if (k->c->signed_unclosed == 0)
 		return;
@@ -289,7 +294,15 @@ due_dates(struct console *k, struct view *v)
 	    view_fill(
 		v, k->c->production ? "due.head" : "due.rehearsal", NULL));
 	view_table(v, "", 12, "", 0, NULL);
-	ceremony_dates(k->c, due_row, &t);
+	t = xcalloc(1, sizeof(*t));
+	ceremony_dates(k->c, due_row, t);
+	for (size_t i = 0; i < t->n; i++) {
+		time_text(k, t->row[i].t, day, sizeof(day));
+		day[10] = '\0';
+		view_row(v, view_str(v, day), view_fill(v, t->row[i].what,
+		    "item", t->row[i].item, NULL), NULL);
+	}
+	free(t);
 }
 
 /* S-24: the words of the end; then the sticks of those who are in. */

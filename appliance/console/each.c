@@ -80,6 +80,6 @@ do_each(struct console *k, const struct next *n)
 	v->then = view_fill(v, "each.then", NULL);
 	hands_keys(k, v);
 	ui_form(k, v, KX_STEP | KX_WORDS, &key, &ev);
-	if (ev == FORM_DONE || (ev == FORM_CHANGED && form_complete(&k->form)))
+	if (ev == FORM_DONE)
 		take_word(k, &n->step, now, code);
 }

@@ -143,6 +143,7 @@ do_export(struct console *k, const struct next *n)
 			    i < copy ? copy_stick[i - 1] : ""),
 			    i < copy ? view_fill(v, "export.same", NULL) :
 			    "");
+		view_para(v, view_fill(v, "export.words", NULL));
 		view_words(v, WORDS_SHORT, sha, true);
 	}
 	v->then = view_fill(v, "export.then", NULL);

@@ -260,13 +260,17 @@ do_people(struct console *k, const struct next *n)
 	}
 	v = n->step.json != NULL ? step_view(k, &n->step) :
 	    ui_view(k, "open.manager");
+	if (n->todo == TODO_SHARES)
+		v->head = view_fill(v, "shares.head", "token", n->item->id,
+		    NULL);
 	count = ceremony_waiting(k->c, k->way, &k->deviation, list, 64);
 	if (count > 0) {
 		const struct person *p = list[k->chosen % count];
 
 		v->who = view_fill(v, "people.who", "person", p->name,
 		    "code", p->code, NULL);
-		v->act_now = view_fill(v, "people.do", NULL);
+		v->act_now = view_fill(v, n->todo == TODO_SHARES ?
+		    "shares.do" : "people.do", NULL);
 	}
 	view_people(v);
 	for (size_t i = 0; i < k->c->persons; i++) {

@@ -274,7 +274,8 @@ do_confirm(struct console *k, const struct next *n)
 	v->then = view_fill(v, k->seen_all ? "confirm.then" :
 	    "review.more", NULL);
 	view_key(v, KID_NEXT_PAGE, NULL);
-	view_key(v, KID_TRUSTED, NULL);
+	if (k->seen_all)
+		view_key(v, KID_TRUSTED, NULL);
 	step_keys(v);
 	(void)ui_wait(k, v, KX_STEP | KX_REVIEW | KX_WORDS, &key);
 }

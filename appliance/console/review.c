@@ -9,6 +9,32 @@
 #include "appliance/console/console.h"
 #include "ceremony/x509/review.h"
 
+/* Each rule that warned: its id, its clause, and what it says. */
+static void
+warnings(struct console *k, struct view *v, const struct item *it,
+    const struct buf *tbs)
+{
+	struct lint_results *res;
+	struct err e;
+
+	if (it->warned == 0)
+		return;
+	res = xcalloc(1, sizeof(*res));
+	(void)ceremony_lint_tbs(k->c, it, tbs->data, tbs->len, console_now(k),
+	    res, &e);
+	for (size_t i = 0; i < res->n; i++) {
+		const struct lint_row *r = &res->row[i];
+
+		if (r->verdict != LINT_WARNED)
+			continue;
+		view_label(v, 8, view_fill(v, "review.warned", NULL),
+		    view_fill(v, "review.warned-text", "rule", r->rule->id,
+		    "clause", r->rule->clause, "what", view_fill(v,
+		    r->rule->what, NULL), NULL));
+	}
+	free(res);
+}
+
 /* Every field of the exact bytes of an item. */
 static void
 review_item(struct console *k, struct view *v, const struct item *it)
@@ -46,6 +72,9 @@ review_item(struct console *k, struct view *v, const struct item *it)
 		    view_fill(v, "review.rules-text", "rules",
 		    view_fmt(v, "%lld", (long long)it->rules), "warned",
 		    view_fmt(v, "%lld", (long long)it->warned), NULL));
+		warnings(k, v, it, &tbs);
+		view_label(v, 8, view_fill(v, "review.words", NULL),
+		    view_fill(v, "review.words-text", NULL));
 		sha256(sha, tbs.data, tbs.len);
 		view_words(v, WORDS_SHORT, sha, true);
 	}
@@ -121,7 +150,6 @@ do_consent(struct console *k, const struct next *n)
 	if (p != NULL)
 		v->who = view_fill(v, "people.who", "person", p->name,
 		    "code", p->code, NULL);
-	v->act_now = view_fill(v, "consent.do", NULL);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct item *it = &k->c->item[r->item[i]];
 
@@ -132,6 +160,8 @@ do_consent(struct console *k, const struct next *n)
 		review_item(k, v, it);
 		view_break(v);
 	}
+	v->act_now = view_fill(v, v->n_blocks > 0 ? "consent.do" :
+	    "consent.do-list", NULL);
 	view_deeds(v);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct item *it = &k->c->item[r->item[i]];
@@ -143,7 +173,9 @@ do_consent(struct console *k, const struct next *n)
 	consent_rows(k, v, r);
 	v->then = view_fill(v, k->seen_all ? "consent.then" : "review.more",
 	    NULL);
-	view_key(v, KID_TRUSTED, NULL);
+	/* Nobody is called before the last page was shown. */
+	if (k->seen_all)
+		view_key(v, KID_TRUSTED, NULL);
 	view_key(v, KID_NEXT_PAGE, NULL);
 	view_key(v, KID_MOVE, NULL);
 	step_keys(v);

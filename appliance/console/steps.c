@@ -336,8 +336,10 @@ show_what(struct console *k, struct view *v, const struct step *s)
 {
 	const uint8_t *digest = shown(k, s);
 
-	if (digest != NULL)
-		bars_words(v, digest, k);
+	if (digest == NULL)
+		return;
+	view_para(v, view_fill(v, "words.how", NULL));
+	bars_words(v, digest, k);
 }
 
 bool
@@ -374,6 +376,17 @@ step_keys(struct view *v)
 	view_key(v, KID_HELP, NULL);
 }
 
+/* Which bag the object is in: "", "-intact" or "-new". */
+static const char *
+custody_bag(const struct step *s)
+{
+	const char *bag = json_get_str(s->json, "bag");
+
+	if (bag == NULL)
+		return "";
+	return strcmp(bag, "new") == 0 ? "-new" : "-intact";
+}
+
 const char *
 step_sentence(struct console *k, struct view *v, const struct step *s)
 {
@@ -388,7 +401,8 @@ step_sentence(struct console *k, struct view *v, const struct step *s)
 
 	if (text != NULL)
 		return view_str(v, text);
-	snprintf(id, sizeof(id), "do.%s", verb_name(s->verb));
+	snprintf(id, sizeof(id), "do.%s%s", verb_name(s->verb),
+	    s->verb == VERB_CUSTODY ? custody_bag(s) : "");
 	return view_fill(v, id, "person", p != NULL ? p->name : person,
 	    "item", of, "object", object, "token", token, "from",
 	    json_get_str(s->json, "from"), "to",
@@ -444,11 +458,14 @@ do_hands(struct console *k, const struct next *n)
 		}
 	}
 	show_what(k, v, &n->step);
-	if (json_get_str(n->step.json, "object") != NULL)
+	if (json_get_str(n->step.json, "object") != NULL &&
+	    step_text(&n->step, k->lang) != NULL)
 		view_para(v, view_fill(v, "hands.object", "object",
 		    json_get_str(n->step.json, "object"), "from",
 		    json_get_str(n->step.json, "from"), "to",
 		    json_get_str(n->step.json, "to"), NULL));
+	if (n->step.verb == VERB_CUSTODY && custody_bag(&n->step)[0] != '\0')
+		view_para(v, view_fill(v, "hands.bag-why", NULL));
 	view_fields(v);
 	for (size_t i = 0; i < fields; i++)
 		view_field(v, &k->form, i, view_fill(v, f[i].label, NULL),
@@ -461,13 +478,11 @@ do_hands(struct console *k, const struct next *n)
 	    view_fill(v, "hands.then", NULL);
 	hands_keys(k, v);
 	ui_form(k, v, KX_STEP | KX_WORDS, &key, &ev);
-	/* An answer ends its field. */
+	/* An answer ends its field; the last one is ended by Enter. */
 	if (ev == FORM_CHANGED && k->form.now + 1 < k->form.n &&
 	    f[k->form.now].yes && form_filled(&k->form, k->form.now))
 		k->form.now++;
-	else if (ev == FORM_DONE ||
-	    (ev == FORM_CHANGED && form_complete(&k->form) &&
-	    k->form.now + 1 == k->form.n)) {
+	else if (ev == FORM_DONE) {
 		if (n->step.verb == VERB_BRANCH)
 			take_branch(k, &n->step);
 		else

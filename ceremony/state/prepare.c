@@ -304,8 +304,8 @@ out:
 	return ret;
 }
 
-int
-ceremony_lint_made(const struct ceremony *c, const struct item *it,
+static int
+lint_as(const struct ceremony *c, const struct item *it, enum cert_part part,
     const uint8_t *der, size_t len, int64_t now, struct lint_results *out,
     struct err *e)
 {
@@ -316,10 +316,25 @@ ceremony_lint_made(const struct ceremony *c, const struct item *it,
 	memset(&f, 0, sizeof(f));
 	f.now = now;
 	if (open_job(&j, c, it, &f, e) == 0)
-		ret = lint_job(&j, (struct span){ der, len }, CERT_WHOLE, out,
-		    e);
+		ret = lint_job(&j, (struct span){ der, len }, part, out, e);
 	job_fini(&j);
 	return ret;
+}
+
+int
+ceremony_lint_tbs(const struct ceremony *c, const struct item *it,
+    const uint8_t *der, size_t len, int64_t now, struct lint_results *out,
+    struct err *e)
+{
+	return lint_as(c, it, CERT_TBS, der, len, now, out, e);
+}
+
+int
+ceremony_lint_made(const struct ceremony *c, const struct item *it,
+    const uint8_t *der, size_t len, int64_t now, struct lint_results *out,
+    struct err *e)
+{
+	return lint_as(c, it, CERT_WHOLE, der, len, now, out, e);
 }
 
 int

@@ -46,6 +46,11 @@ void prepared_fini(struct prepared *p);
 int ceremony_prepare(const struct ceremony *c, const struct item *it,
     const struct prepare_facts *f, struct prepared *out, struct err *e);
 
+/* Lint what was prepared once more, to show by name what warned: `der` is the
+ * item's bytes to be signed. */
+int ceremony_lint_tbs(const struct ceremony *c, const struct item *it,
+    const uint8_t *der, size_t len, int64_t now, struct lint_results *out,
+    struct err *e);
 /* Lint what came back for a signed item: the certificate or CRL. */
 int ceremony_lint_made(const struct ceremony *c, const struct item *it,
     const uint8_t *der, size_t len, int64_t now, struct lint_results *out,

@@ -94,7 +94,7 @@ text_fill(const char *s, text_value_fn *value, const void *arg, struct buf *out)
 {
 	while (*s != '\0') {
 		const char *end = *s == '{' ? strchr(s, '}') : NULL;
-		char name[32];
+		char name[64], *one, *many = NULL;
 		const char *v;
 
 		if (end == NULL || (size_t)(end - s) > sizeof(name)) {
@@ -103,9 +103,16 @@ text_fill(const char *s, text_value_fn *value, const void *arg, struct buf *out)
 		}
 		memcpy(name, s + 1, (size_t)(end - s - 1));
 		name[end - s - 1] = '\0';
-		v = value(arg, name);
-		buf_str(out, v != NULL ? v : "-");
 		s = end + 1;
+		one = strchr(name, '|');
+		if (one != NULL)
+			*one++ = '\0';
+		if (one != NULL && (many = strchr(one, '|')) != NULL)
+			*many++ = '\0';
+		v = value(arg, name);
+		if (many != NULL)
+			v = v != NULL && strcmp(v, "1") == 0 ? one : many;
+		buf_str(out, v != NULL ? v : "-");
 	}
 }
 

@@ -50,6 +50,7 @@ void text_placed(enum lang lang, const struct err *e, struct buf *out);
 
 /*
  * The same from a look-up function: returns the value of `name`, or NULL.
+ * {n|deed|deeds} is the one word where the value of n is 1, else the other.
  */
 typedef const char *text_value_fn(const void *arg, const char *name);
 void text_fill(const char *sentence, text_value_fn *value, const void *arg,

@@ -32,15 +32,21 @@ compare(const void *a, const void *b)
 static bool
 find_braces(const char *s, struct braces *b)
 {
+	size_t name;
+
 	b->n = 0;
 	while ((s = strchr(s, '{')) != NULL) {
 		const char *end = strchr(s, '}');
 
-		if (end == NULL || end == s + 1 || end - s > 31 ||
+		if (end == NULL || end == s + 1 || end - s > 63 ||
 		    b->n == BRACES_MAX)
 			return false;
+		/* {n|word|words}: the words are the language's own */
+		name = strcspn(s + 1, "|}");
+		if (name == 0 || name >= sizeof(b->name[0]))
+			return false;
 		memset(b->name[b->n], 0, sizeof(b->name[0]));
-		memcpy(b->name[b->n++], s + 1, (size_t)(end - s - 1));
+		memcpy(b->name[b->n++], s + 1, name);
 		s = end;
 	}
 	qsort(b->name, b->n, sizeof(b->name[0]), compare);
