@@ -24,7 +24,7 @@ awk -v names="$TMPDIR/names" '/becomes" and "name \[/ {
 } { print }' tests/plays/cast.play >"$TMPDIR/cast.play"
 cat >"$TMPDIR/names.play" <<END
 patience 30
-set goal HSM1 goes from
+set goal Bring HSM1 from
 until "known here as {id}"
 $(sed 1,/^until/d "$TMPDIR/cast.play")
 wait "known here as ca1"
