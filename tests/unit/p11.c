@@ -156,6 +156,37 @@ one_key(const struct module_row *m, struct hsm_token *t, const char *spec,
 	hsm_key_fini(&k);
 }
 
+/* What the row denies is not done: a module that learned it has to have its
+ * row changed, here and in p11.c. */
+static void
+denied(const struct module_row *m, struct hsm_token *t)
+{
+	static const uint8_t tbs[] = "to be signed, or not";
+	struct span s = { tbs, sizeof(tbs) };
+	struct json *want = spec_json("ed25519");
+	struct buf raw = BUF_INIT, sig = BUF_INIT;
+	struct hsm_key k = HSM_KEY_INIT;
+	struct hsm_key_spec ks;
+	struct err e = { 0 };
+	uint8_t id[16] = { 0x7a, 0x99 };
+
+	if (m->edwards)
+		goto out;
+	CHECK(named(m, "makes no Ed25519 key that signs", ""),
+	    hsm_key_spec(want, &ks, &e) == 0 &&
+		(hsm_key_generate(t, &ks, id, sizeof(id), "k-ed", &k, &e) ==
+			-1 ||
+		    hsm_key_sign(t, &k, sigalg_find("ed25519"), s, "x", &raw,
+			&sig, &e) == -1));
+	CHECK(named(m, "and says so", ""),
+	    strncmp(e.id, "hsm.", 4) == 0 && sig.len == 0);
+out:
+	hsm_key_fini(&k);
+	buf_free(&raw);
+	buf_free(&sig);
+	json_free(want);
+}
+
 /* A store leaves as one archive and opens in another directory. */
 static void
 stores(const struct module_row *m, struct p11 *p, struct hsm_token *t,
@@ -241,6 +272,7 @@ suite(const struct module_row *m)
 		memcmp(r, zero, sizeof(r)) != 0);
 	for (size_t i = 0; m->spec[i] != NULL; i++)
 		one_key(m, &t, m->spec[i], (uint8_t)i);
+	denied(m, &t);
 	if (m->store)
 		stores(m, &p, &t, &ram, user);
 	CHECK(named(m, "set up once only", ""),
