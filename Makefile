@@ -144,6 +144,7 @@ MEDIA_SRC = \
 	media/paper/running.c \
 	media/paper/sheet.c \
 	media/paper/transcript.c \
+	media/paper/zone.c \
 	media/picture.c \
 	media/qr.c \
 

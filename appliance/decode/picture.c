@@ -38,6 +38,31 @@ box(const struct grey *g)
 	return out;
 }
 
+/* Twice as wide and high, the mean between two pixels: blurred edges of few
+ * pixels a module, which zbar looks for a whole pixel beside. */
+static struct grey
+doubled(const struct grey *g)
+{
+	struct grey d = { 2 * g->wide, 2 * g->high, NULL };
+
+	d.p = xmalloc(d.wide * d.high);
+	for (size_t y = 0; y < d.high; y++) {
+		const uint8_t *a = g->p + y / 2 * g->wide;
+		const uint8_t *b = y % 2 == 1 && y / 2 + 1 < g->high
+		    ? a + g->wide
+		    : a;
+
+		for (size_t x = 0; x < d.wide; x++) {
+			size_t l = x / 2;
+			size_t r = x % 2 == 1 && l + 1 < g->wide ? l + 1 : l;
+
+			d.p[y * d.wide + x] =
+			    (uint8_t)((a[l] + a[r] + b[l] + b[r]) / 4);
+		}
+	}
+	return d;
+}
+
 static bool
 plain(const char *p, size_t len)
 {
@@ -127,7 +152,13 @@ picture_read(enum picture_how how, const uint8_t *in, size_t len,
 
 	if (grey_from_file(in, len, &g, e) == -1)
 		return -1;
-	if (how != PICTURE_RAW) {
+	if (how == PICTURE_DOUBLE && g.wide * g.high <= PICTURE_COARSE) {
+		struct grey d = doubled(&g);
+
+		(void)scan(d.p, &d, 1, &f);
+		free(d.p);
+	}
+	if (how == PICTURE_EVERY || how == PICTURE_BOX) {
 		uint8_t *filtered = box(&g);
 
 		(void)scan(filtered, &g, 2, &f);

@@ -68,13 +68,14 @@ take_texts(struct paper_work *w, const char *name, const struct buf *texts)
 		(void)pages_text(w->pages, name, (const char *)at, len);
 }
 
-/* Filtered and as it is: one finds what the other does not. */
+/* As it is, filtered and enlarged: one finds what the others do not. */
 static void
 take_picture(struct paper_work *w, const char *name, const struct buf *b)
 {
-	static const enum picture_how HOW[] = { PICTURE_RAW, PICTURE_BOX };
+	static const enum picture_how HOW[] = { PICTURE_RAW, PICTURE_BOX,
+		PICTURE_DOUBLE };
 
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(HOW) / sizeof(*HOW); i++) {
 		struct json *form = json_new_obj();
 		struct buf texts = BUF_INIT;
 		struct err e;

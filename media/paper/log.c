@@ -6,45 +6,28 @@
 #include <string.h>
 
 #include "ceremony/base/civil.h"
+#include "media/paper/zone.h"
 
-/* Zones without a summer time, by their names in scripts: all that is
- * printed stands in UTC besides. */
-static const struct {
-	const char *name, *shown;
-	int minutes;
-} ZONE[] = {
-	{ "UTC", "UTC", 0 },
-	{ "Asia/Tokyo", "JST", 540 },
-	{ "Asia/Seoul", "KST", 540 },
-	{ "Asia/Singapore", "SGT", 480 },
-};
-
-static size_t
-zone(const struct paper_log *l)
+static void
+local(const struct paper_log *l, int64_t t, struct civil *c)
 {
-	const char *name = json_get_str(l->c->script, "zone");
+	const char *shown;
+	int minutes = zone_minutes(
+	    json_get_str(l->c->script, "zone"), t, &shown);
 
-	for (size_t i = 1; name != NULL && i < sizeof(ZONE) / sizeof(*ZONE);
-	     i++)
-		if (strcmp(ZONE[i].name, name) == 0)
-			return i;
-	return 0;
-}
-
-const char *
-paper_zone(const struct paper_log *l)
-{
-	return ZONE[zone(l)].shown;
+	civil_from_seconds(t + 60 * (int64_t)minutes, c);
 }
 
 void
 paper_time(const struct paper_log *l, int64_t t, struct buf *out)
 {
 	struct civil c;
+	const char *shown;
 
-	civil_from_seconds(t + 60 * ZONE[zone(l)].minutes, &c);
+	local(l, t, &c);
+	zone_minutes(json_get_str(l->c->script, "zone"), t, &shown);
 	buf_fmt(out, "%04d-%02d-%02d %02d:%02d:%02d %s", c.year, c.month, c.day,
-	    c.hour, c.minute, c.second, paper_zone(l));
+	    c.hour, c.minute, c.second, shown);
 }
 
 void
@@ -80,7 +63,7 @@ paper_hour(const struct paper_log *l, int64_t t, struct buf *out)
 {
 	struct civil c;
 
-	civil_from_seconds(t + 60 * ZONE[zone(l)].minutes, &c);
+	local(l, t, &c);
 	buf_fmt(out, "%02d:%02d:%02d", c.hour, c.minute, c.second);
 }
 

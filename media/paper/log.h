@@ -28,7 +28,6 @@ void paper_time_row(struct table *t, const struct paper_log *l,
 void paper_reprint(struct flow *f, const struct paper_log *l);
 /* "hh:mm:ss" there. */
 void paper_hour(const struct paper_log *l, int64_t t, struct buf *out);
-const char *paper_zone(const struct paper_log *l); /* "JST", "UTC" */
 /* Time of the next entry of a kind at or behind `from`; index, or n. */
 size_t paper_find(const struct paper_log *l, size_t from, enum event_type type);
 /* "12, 15–17, 20" of the entries for which fn says true. */
