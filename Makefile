@@ -132,6 +132,7 @@ MEDIA_SRC = \
 	media/page/pdf.c \
 	media/paper/blank.c \
 	media/paper/blank_step.c \
+	media/paper/closing.c \
 	media/paper/code.c \
 	media/paper/leaf.c \
 	media/paper/log.c \

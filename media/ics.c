@@ -114,14 +114,26 @@ event(void *arg, const struct due_date *d)
 	buf_free(&b);
 }
 
+static const char BEGIN[] = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+			    "PRODID:-//Tachiai//due dates//EN\r\n";
+static const char END[] = "END:VCALENDAR\r\n";
+
 void
 ics_make(const struct ceremony *c, struct buf *out)
 {
 	struct calendar k = { c, out };
 
-	buf_str(out,
-	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
-	    "PRODID:-//Tachiai//due dates//EN\r\n");
+	buf_str(out, BEGIN);
 	ceremony_dates(c, event, &k);
-	buf_str(out, "END:VCALENDAR\r\n");
+	buf_str(out, END);
+}
+
+void
+ics_one(const struct ceremony *c, const struct due_date *d, struct buf *out)
+{
+	struct calendar k = { c, out };
+
+	buf_str(out, BEGIN);
+	event(&k, d);
+	buf_str(out, END);
 }

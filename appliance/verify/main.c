@@ -5,6 +5,7 @@
  */
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "appliance/verify/verify.h"
@@ -30,7 +31,8 @@ static const struct {
 	    "transcript VOLUME [--sitting N] [--copy N] -o FILE" },
 	{ "sheet", 1, run_sheet, "sheet VOLUME -o FILE" },
 	{ "paper", ANY, run_paper,
-	    "paper IMAGE... [--heads FILE] [--words WORDS] [--text FILE] "
+	    "paper IMAGE... [--heads FILE] [--words WORDS] [--text FILE "
+	    "[--volume VOLUME [--sitting N] [--copy N]]] "
 	    "[--show | --lines | --codes]" },
 	{ "lint", 1, run_lint, "lint FILE [RULES]" },
 	{ "crl", 1, run_crl, "crl FILE [RULES]" },
@@ -68,6 +70,7 @@ static const struct option LONG[] = {
 	{ "codes", no_argument, NULL, 'c' },
 	{ "copy", required_argument, NULL, 'C' },
 	{ "sitting", required_argument, NULL, 'S' },
+	{ "volume", required_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -107,15 +110,19 @@ take(int c, struct options *o)
 		o->show = true;
 		break;
 	case 'C':
-		if (optarg[0] < '1' || optarg[0] > '9' || optarg[1] != '\0')
+		if (optarg[0] < '1' || optarg[0] > '9' || strlen(optarg) > 4 ||
+		    strspn(optarg, "0123456789") != strlen(optarg))
 			return -1;
-		o->copy = optarg[0] - '0';
+		o->copy = strtoll(optarg, NULL, 10);
 		break;
 	case 'S':
 		if (optarg[0] == '\0' || strlen(optarg) > 9 ||
 		    strspn(optarg, "0123456789") != strlen(optarg))
 			return -1;
 		o->sitting = optarg;
+		break;
+	case 'V':
+		o->volume = optarg;
 		break;
 	case 'c':
 		o->codes = true;

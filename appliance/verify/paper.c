@@ -217,8 +217,36 @@ verdict(struct paper_work *w, const struct options *o)
 		    "--show says; five false ones are then missed one time "
 		    "in ten\n",
 		    sample(h->n + 1));
+	else if (w->whole == NULL) {
+		buf_str(&w->out, "note: without --volume the text of comment "
+				 "was not compared, on pages ");
+		paper_comments(w, &w->out);
+		buf_byte(&w->out, '\n');
+	}
 	if (o->show)
 		paper_show(w);
+}
+
+/* The whole document again, from the volume. */
+static enum exit_code
+read_volume(struct paper_work *w, const struct options *o)
+{
+	struct options v = *o;
+	struct paper_log log;
+	struct err e;
+	enum exit_code code;
+
+	v.heads = NULL;
+	v.arg[0] = o->volume;
+	code = sealed_load(&v, NULL, &w->sealed);
+	if (code != EXIT_GOOD)
+		return code;
+	log = w->sealed.folded.log;
+	log.copy = o->copy;
+	if (transcript_make(&log, letters_fonts(&w->letters), &w->whole, &e) ==
+	    -1)
+		return verdict_fail(EXIT_WORLD, 0, &e, o->json);
+	return EXIT_GOOD;
 }
 
 static enum exit_code
@@ -248,7 +276,8 @@ run_paper(const struct options *o)
 
 	if (code != EXIT_GOOD) {
 		verdict_fail(code, 0, &e, o->json);
-	} else {
+	} else if (o->volume == NULL ||
+	    (code = read_volume(&w, o)) == EXIT_GOOD) {
 		if (!strict_prepare() || strict_filter(STDOUT_FILENO, &e) == -1)
 			fprintf(stderr,
 			    "note: pictures are read without confinement\n");
@@ -278,6 +307,9 @@ out:
 	buf_free(&w.heads);
 	buf_free(&w.text);
 	buf_free(&w.out);
+	doc_free(w.whole);
+	if (o->volume != NULL)
+		sealed_fini(&w.sealed);
 	letters_fini(&w.letters);
 	pages_free(w.pages);
 	return code;

@@ -30,8 +30,11 @@ paper_again(const struct paper_work *w, struct paper_again *a)
 		struct err e;
 
 		buf_add(&a->line[i], p, len);
-		if (entry_decode(p, len, prev, &a->entry[i], &e) == -1 &&
-		    entry_decode_form(p, len, prev, &a->entry[i], &e) == -1)
+		if (entry_decode(p, len, prev, &a->entry[i], &e) == 0)
+			;
+		else if (entry_decode_form(p, len, prev, &a->entry[i], &e) == 0)
+			a->other++;
+		else
 			abort(); /* pages.c took it a moment ago */
 		at += len;
 	}
@@ -72,36 +75,65 @@ paper_show(struct paper_work *w)
 	paper_again_fini(&a);
 }
 
+static bool
+blank(uint8_t c)
+{
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* Without its blanks. */
 static void
 squeeze(const char *s, size_t len, struct buf *out)
 {
 	for (size_t i = 0; i < len; i++)
-		if (s[i] != ' ' && s[i] != '\n' && s[i] != '\r' && s[i] != '\t')
+		if (!blank((uint8_t)s[i]))
 			buf_byte(out, (uint8_t)s[i]);
 }
 
-/* Take what is expected out of `said`; -1 when it is not in there. */
+/* Bytes of said[at..) that are `want`, blanks left out; 0 none. */
+static size_t
+matches(const struct buf *said, size_t at, const struct buf *want)
+{
+	size_t i = at, k = 0;
+
+	for (; i < said->len && k < want->len; i++) {
+		if (blank(said->data[i]))
+			continue;
+		if (said->data[i] != want->data[k++])
+			return 0;
+	}
+	return k == want->len ? i - at : 0;
+}
+
+/*
+ * Take what is expected out of `said`; -1 when it is not in there.  Where it
+ * stands between blanks it is itself, and not a piece of its neighbours.
+ */
 static int
 take_out(struct buf *said, const char *text)
 {
 	struct buf want = BUF_INIT;
-	uint8_t *at;
-	int ret = 0;
+	size_t at = 0, n = 0;
 
 	squeeze(text, strlen(text), &want);
-	at = want.len > 0 && said->len > 0
-	    ? memmem(said->data, said->len, want.data, want.len)
-	    : NULL;
-	if (at != NULL) {
-		memmove(at, at + want.len,
-		    said->len - (size_t)(at - said->data) - want.len);
-		said->len -= want.len;
-		said->data[said->len] = '\0';
-	} else if (want.len > 0) {
-		ret = -1;
-	}
+	for (int whole = 1; want.len > 0 && n == 0 && whole >= 0; whole--)
+		for (at = 0; at < said->len; at++) {
+			if (blank(said->data[at]) ||
+			    (whole == 1 && at > 0 &&
+				!blank(said->data[at - 1])))
+				continue;
+			n = matches(said, at, &want);
+			if (n > 0 && whole == 1 && at + n < said->len &&
+			    !blank(said->data[at + n]))
+				n = 0;
+			if (n > 0)
+				break;
+		}
+	if (n > 0)
+		memset(said->data + at, ' ', n);
+	n = n > 0 || want.len == 0;
 	buf_free(&want);
-	return ret;
+	return n ? 0 : -1;
 }
 
 /* Longest first, so that no short text takes a part of a long one. */
@@ -119,16 +151,22 @@ longest_first(const char **text, size_t n)
 }
 
 static void
+fail(struct paper_work *w, const struct err *e)
+{
+	buf_str(&w->out, "FAIL: ");
+	text_error(LANG_EN, e, &w->out);
+	buf_fmt(&w->out, " (%s)\n", e->id);
+	w->bad++;
+}
+
+static void
 differs(struct paper_work *w, const char *id, size_t page, const char *what)
 {
 	struct err e;
 
 	err_set(&e, ERR_REFUSED, id, "what", what, NULL);
 	err_arg_int(&e, "page", (long long)page);
-	buf_str(&w->out, "FAIL: ");
-	text_error(LANG_EN, &e, &w->out);
-	buf_fmt(&w->out, " (%s)\n", e.id);
-	w->bad++;
+	fail(w, &e);
 }
 
 static void
@@ -136,16 +174,19 @@ compare(struct paper_work *w, const struct page *p, size_t number,
     const char *said, size_t len, struct buf *left)
 {
 	const char **text = xcalloc(p->n + 1, sizeof(*text));
+	struct buf page = BUF_INIT;
 	size_t n = 0;
 
-	squeeze(said, len, left);
+	buf_add(&page, said, len);
 	for (size_t i = 0; i < p->n; i++)
 		if (p->part[i].kind == PART_TEXT)
 			text[n++] = p->part[i].text;
 	longest_first(text, n);
 	for (size_t i = 0; i < n; i++)
-		if (take_out(left, text[i]) == -1)
+		if (take_out(&page, text[i]) == -1)
 			differs(w, "pages.text", number, text[i]);
+	squeeze(buf_cstr(&page), page.len, left);
+	buf_free(&page);
 	free(text);
 }
 
@@ -227,6 +268,57 @@ first_page(const struct pages *p)
 	return 1;
 }
 
+/* What the codes carry is the volume's; then every word of every page. */
+static void
+compare_whole(struct paper_work *w)
+{
+	const struct paper_log *log = &w->sealed.folded.log;
+	const struct head *h = pages_head(w->pages);
+	const struct doc *d = w->whole;
+	struct err e;
+
+	if ((size_t)(h->n + 1) != log->n || d->n != (size_t)pages_count(
+	    w->pages) || memcmp(h->hash, log->entry[log->n - 1].hash,
+	    SHA256_LEN) != 0) {
+		err_set(&e, ERR_REFUSED, "pages.head", NULL);
+		err_arg_int(&e, "n", h->n);
+		fail(w, &e);
+		return;
+	}
+	for (size_t i = 0; i < d->n; i++) {
+		struct buf left = BUF_INIT;
+		size_t len;
+		const char *said = page_text(&w->text, i + 1, &len);
+
+		compare(w, &d->page[i], i + 1, said, len, &left);
+		if (left.len > 0)
+			differs(w, "pages.text-more", i + 1, buf_cstr(&left));
+		buf_free(&left);
+	}
+}
+
+void
+paper_comments(const struct paper_work *w, struct buf *out)
+{
+	const struct leaf *l;
+	int from = 0, last = 0;
+
+	for (size_t i = 0; (l = pages_leaf(w->pages, i)) != NULL; i++) {
+		if (!leaf_is_comment(l))
+			continue;
+		if (from != 0 && l->page == last + 1) {
+			last = l->page;
+			continue;
+		}
+		if (from != 0)
+			buf_fmt(out, last > from ? "%d–%d, " : "%d, ", from,
+			    last);
+		from = last = l->page;
+	}
+	if (from != 0)
+		buf_fmt(out, last > from ? "%d–%d" : "%d", from, last);
+}
+
 static void
 compare_all(struct paper_work *w, const struct paper_log *log)
 {
@@ -269,13 +361,20 @@ paper_text(struct paper_work *w)
 		err_set(&e, ERR_FORM, "pages.text-count", NULL);
 		err_arg_int(&e, "found", (long long)page_count(&w->text));
 		err_arg_int(&e, "pages", pages_count(w->pages));
-		buf_str(&w->out, "FAIL: ");
-		text_error(LANG_EN, &e, &w->out);
-		buf_byte(&w->out, '\n');
-		w->bad++;
+		fail(w, &e);
+		return;
+	}
+	if (w->whole != NULL) {
+		compare_whole(w);
 		return;
 	}
 	paper_again(w, &a);
-	compare_all(w, &a.log);
+	if (a.other > 0) {
+		err_set(&e, ERR_REFUSED, "pages.table", NULL);
+		err_arg_int(&e, "k", (long long)a.other);
+		fail(w, &e);
+	} else {
+		compare_all(w, &a.log);
+	}
 	paper_again_fini(&a);
 }

@@ -6,6 +6,7 @@
 
 #include "appliance/verify/sealed.h"
 #include "appliance/world/letters.h"
+#include "ceremony/base/civil.h"
 #include "ceremony/files/check.h"
 #include "media/paper/blank.h"
 #include "media/paper/sheet.h"
@@ -178,6 +179,22 @@ run_sheet(const struct options *o)
 	return document(o, make_sheet, roster_sealed);
 }
 
+/* How far the log examiner signed it off, the coda counted (CPS 5.4.2). */
+static void
+reviewed(const struct ceremony *c, struct buf *b)
+{
+	char when[CIVIL_LEN];
+
+	if (c == NULL || c->reviewed < 0) {
+		buf_fmt(b, "report.reviewed\t%s\n",
+		    text_get(LANG_EN, "report.never"));
+		return;
+	}
+	civil_format(c->reviewed_t, when);
+	buf_fmt(b, "report.reviewed\t0–%lld, %s\n", (long long)c->reviewed,
+	    when);
+}
+
 /* "label TAB evidence" of everything that the verdict rests on. */
 static void
 evidence(const struct sealed *s, const struct options *o, struct buf *b)
@@ -198,6 +215,7 @@ evidence(const struct sealed *s, const struct options *o, struct buf *b)
 	buf_fmt(b, "report.heads\t%s\n",
 	    o->heads != NULL ? o->heads
 			     : text_get(LANG_EN, "report.not-given"));
+	reviewed(s->v.state, b);
 	for (size_t i = 0; i < r->keys; i++) {
 		sha256_hex(hex, r->key[i].spki_sha);
 		buf_fmt(b, "report.keys\t%s  %s  %s\n", r->key[i].name,

@@ -43,6 +43,7 @@ struct options {
 	const char *words, *text; /* of paper */
 	bool show, lines, codes;
 	int64_t copy;        /* of a re-print */
+	const char *volume;  /* that pages are compared with; or NULL */
 	const char *sitting; /* digits: as it was sealed then; or NULL */
 	char **all;          /* as many as args */
 	const char *arg[4];  /* what is not an option */

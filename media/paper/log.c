@@ -45,6 +45,20 @@ paper_time_row(struct table *t, const struct paper_log *l, const char *label,
 }
 
 void
+paper_when(
+    struct table *t, size_t column, const struct paper_log *l, int64_t when)
+{
+	struct buf b = BUF_INIT;
+	char utc[CIVIL_LEN];
+
+	paper_time(l, when, &b);
+	table_text(t, column, PAPER_SMALL, buf_cstr(&b));
+	civil_format(when, utc);
+	table_text(t, column, PAPER_HINT, utc);
+	buf_free(&b);
+}
+
+void
 paper_reprint(struct flow *f, const struct paper_log *l)
 {
 	struct buf b = BUF_INIT;

@@ -24,6 +24,9 @@ void paper_time(const struct paper_log *l, int64_t t, struct buf *out);
 /* A row of a table of two columns: that, and the same in UTC. */
 void paper_time_row(struct table *t, const struct paper_log *l,
     const char *label, struct style st, int64_t when);
+/* The same in a cell: there, and beneath it in UTC. */
+void paper_when(
+    struct table *t, size_t column, const struct paper_log *l, int64_t when);
 /* Of a re-print: its mark and number. */
 void paper_reprint(struct flow *f, const struct paper_log *l);
 /* "hh:mm:ss" there. */
@@ -52,6 +55,13 @@ void transcript_media(struct flow *f, const struct paper_log *l);
 void transcript_deviations(struct flow *f, const struct paper_log *l);
 void transcript_clauses(struct flow *f, const struct paper_log *l);
 void transcript_sign_off(struct flow *f, const struct paper_log *l);
+/* closing.c */
+void transcript_backups(struct flow *f, const struct paper_log *l);
+void transcript_sealing(struct flow *f, const struct paper_log *l);
+void transcript_findings(struct flow *f, const struct paper_log *l);
+void transcript_due(struct flow *f, const struct paper_log *l);
+void transcript_copies(struct flow *f, const struct paper_log *l);
+void transcript_attestation(struct flow *f, const struct paper_log *l);
 
 /*
  * The whole annotated transcript of l: comment, record, last page.

@@ -89,6 +89,33 @@ script_rows(struct table *t, const struct ceremony *c)
 	buf_free(&b);
 }
 
+/* What kind of ceremony it was, by what it made. */
+static void
+type_row(struct table *t, const struct paper_log *l)
+{
+	static const struct {
+		enum event_type event;
+		const char *label;
+	} TYPE[] = { { EV_ROSTER_SEAL, "paper.type-roster" },
+		{ EV_TOKEN_INIT_END, "paper.type-token" },
+		{ EV_KEY_GEN_END, "paper.type-key" },
+		{ EV_CERT_SIGN_END, "paper.type-cert" },
+		{ EV_CRL_SIGN_END, "paper.type-crl" },
+		{ EV_LOSS_ACCEPTED, "paper.type-recovery" } };
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < sizeof(TYPE) / sizeof(*TYPE); i++) {
+		if (paper_find(l, 0, TYPE[i].event) == l->n)
+			continue;
+		if (b.len > 0)
+			buf_str(&b, ", ");
+		buf_fmt(&b, "%s %s", text_get(LANG_EN, TYPE[i].label),
+		    text_get(LANG_JA, TYPE[i].label));
+	}
+	paper_row(t, "paper.type", PAPER_BODY, buf_cstr(&b));
+	buf_free(&b);
+}
+
 void
 transcript_cover(struct flow *f, const struct paper_log *l)
 {
@@ -98,14 +125,15 @@ transcript_cover(struct flow *f, const struct paper_log *l)
 	struct buf b = BUF_INIT;
 	struct table t;
 
-	f->y += MM(6);
+	f->y += MM(2);
 	flow_text(f, PAPER_TITLE, en != NULL ? en : c->origin);
 	if (ja != NULL)
 		flow_text(f, (struct style){ FACE_WIDE, PT(15), 0 }, ja);
-	f->y += MM(4);
+	f->y += MM(2);
 	paper_reprint(f, l);
 	paper_rows(&t, f);
 	paper_row(&t, "paper.origin", PAPER_BOLD, c->origin);
+	type_row(&t, l);
 	paper_time_row(&t, l, "paper.began", PAPER_BODY, l->entry[0].t);
 	paper_time_row(
 	    &t, l, "paper.sealed-at", PAPER_BODY, l->entry[l->n - 1].t);

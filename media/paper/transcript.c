@@ -192,8 +192,10 @@ transcript_make(const struct paper_log *l,
 	static void (*const SECTION[])(struct flow *,
 	    const struct paper_log *) = { transcript_cover, transcript_people,
 		transcript_room, transcript_steps, transcript_keys,
-		transcript_objects, transcript_media, transcript_deviations,
-		transcript_clauses, transcript_sign_off };
+		transcript_objects, transcript_media, transcript_backups,
+		transcript_sealing, transcript_deviations, transcript_findings,
+		transcript_due, transcript_clauses, transcript_sign_off,
+		transcript_copies, transcript_attestation };
 	const struct json *roles = json_get(l->c->script, "roles");
 	const char *code[CODES];
 	struct paper_frame frame = { .title = "paper.transcript",

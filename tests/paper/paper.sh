@@ -5,6 +5,7 @@
 # STRIDE: every how many pages (make paper: 1).
 . tests/lib.sh
 : "${STRIDE:=7}" "${VOLUME:=tests/volumes/br-tls/volume}"
+: "${OTHER:=tests/volumes/enterprise/volume}"
 verify=$BUILD/bin/tachiai-verify
 work=$TMPDIR/paper
 mkdir -p "$work"
@@ -122,12 +123,17 @@ done
 
 # Pages missing, swapped, from another ceremony, altered.
 other() { # PAGE: the same page of a ceremony that was not this one
-	sed -n 1p "$work/code.$1" | sed 's,/[A-Z2-7]*$,,' >"$work/frame"
-	printf 'tachiai-page/1 other.example/ca/0123456789abcdef/rehearsal\n%s\n' \
-	    "-1 $(printf '0%.0s' $(seq 64))" | gzip -n9 | base32 -w0 |
-	    tr -d = >"$work/payload"
-	echo "TC1/$1/$pages/1/1/$(cat "$work/payload")"
+	p=$(((($1 - 1) % others) + 1))
+	[ -s "$work/other.$p" ] || {
+		pdftoppm -r 150 -gray -f "$p" -l "$p" "$work/o.pdf" "$work/o" &&
+		    "$verify" paper --codes "$work"/o-*.pgm >"$work/other.$p"
+		rm -f "$work"/o-*.pgm
+	}
+	# As if that one had as many pages, too: the number tells nothing.
+	sed "s,^TC1/[0-9]*/[0-9]*/,TC1/$1/$pages/," "$work/other.$p"
 }
+"$verify" transcript "$OTHER" -o "$work/o.pdf" >/dev/null
+others=$(pdfinfo "$work/o.pdf" | sed -n 's/^Pages: *//p')
 for p in $(seq 1 "$STRIDE" "$pages"); do
 	except "$p"
 	check "page $p is missing" \
@@ -158,6 +164,34 @@ altered() { # SED: one character of the text
 	cmp -s "$work/text" "$work/altered" && return 1
 	says "$2" --text "$work/altered" "$work"/code.*
 }
+# Every page, comment too, against the volume: one character of each.
+one_character() { # PAGE
+	awk -v RS='\f' -v p="$1" 'NR == p {
+		n = int(length($0) / 2)
+		while (n > 1 && substr($0, n, 1) !~ /[A-Za-z0-9]/) n--
+		c = substr($0, n, 1) == "x" ? "y" : "x"
+		$0 = substr($0, 1, n - 1) c substr($0, n + 1)
+	} { printf "%s\f", $0 }' "$work/text" >"$work/one"
+	cmp -s "$work/text" "$work/one" && return 1
+	"$verify" paper --text "$work/one" --volume "$VOLUME" \
+	    "$work"/code.* >"$work/said" && return 1
+	grep -q "age $1 .*(pages.text" "$work/said"
+}
+check "the text of every page, made again from the volume" \
+    whole --text "$work/text" --volume "$VOLUME" "$work"/code.*
+refuse "which names no page that was left out" grep -q "^note: without --volume" \
+    "$work/said"
+for p in $(seq 1 "$STRIDE" "$pages") 1 "$pages"; do
+	check "one character of page $p" one_character "$p"
+done
+check "without the volume the pages of comment are named" \
+    whole --text "$work/text" "$work"/code.*
+check "as not compared" grep -q "not compared, on pages 1–" "$work/said"
+check "another volume" says pages.head --text "$work/text" --volume "$OTHER" \
+    "$work"/code.*
+check "text not machine-checked, and how many to draw" whole "$work"/code.*
+check "is said" grep -q "^note: text not machine-checked: .* draw [0-9]* at" \
+    "$work/said"
 check "one letter of the text" altered 's/Step 1.1 began/Step 1.1 begun/' \
     pages.text
 check "one digit of a digest" altered '/was admitted:/,/\.$/s/0/1/' pages.text

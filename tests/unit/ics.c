@@ -6,6 +6,7 @@
 #include "tests/unit/test.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "media/ics.h"
@@ -84,9 +85,50 @@ test_folds(void)
 	CHECK("folds at every length", ok);
 }
 
+static void
+each(void *arg, const struct due_date *d)
+{
+	struct buf *all = arg;
+
+	ics_one(&(const struct ceremony){ .origin = "a.example/ca" }, d, all);
+}
+
+/* Alone, each date is the calendar that has no other. */
+static void
+test_one(void)
+{
+	struct item key = { .id = "k-root", .kind = ITEM_KEY,
+		.state = ITEM_DONE, .made = 1700000000 };
+	const struct ceremony c = { .origin = "a.example/ca", .item = &key,
+		.items = 1, .signed_unclosed = 1 };
+	struct buf all = BUF_INIT, one = BUF_INIT;
+	const char *begin = "BEGIN:VEVENT", *at;
+	size_t n = 0, same = 0;
+
+	ics_make(&c, &all);
+	ceremony_dates(&c, each, &one);
+	for (at = buf_cstr(&all); (at = strstr(at, begin)) != NULL; at++) {
+		const char *end = strstr(at, "END:VEVENT");
+		char *event = xstrndup(at, (size_t)(end - at));
+
+		same += strstr(buf_cstr(&one), event) != NULL;
+		free(event);
+		n++;
+	}
+	CHECK("four dates, and the same ones alone", n == 4 && same == 4);
+	n = 0;
+	for (at = buf_cstr(&one); (at = strstr(at, "END:VCALENDAR")) != NULL;
+	     at++)
+		n++;
+	CHECK("each in a calendar of its own", n == 4);
+	buf_free(&all);
+	buf_free(&one);
+}
+
 int
 main(void)
 {
+	test_one();
 	test_escapes();
 	test_folds();
 	return test_end();
