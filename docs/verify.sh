@@ -243,22 +243,21 @@ fi
 
 # ------------------------------------------- 3. chain, signatures, seals
 declare -A key alg spki roles cosigned lost
-hashes=() stack=() level=()
+hashes=() stack=() level=() heads_at=()
 sealed=none state=shut quorum=2 roster=no origin='' epoch=''
 check_size='' check_root='' at=0 prev=$ZERO last_t='' last_m='' last_s=''
 
-leaf() { # of the line on stdin
-	{ printf '\0'; cat; } | sha
+node() { # LEFT RIGHT: the node over both, in $h
+	h=$(printf '01%s%s' "$1" "$2" | xxd -r -p | sha256sum)
+	h=${h%% *}
 }
 
-node() {
-	printf '01%s%s' "$1" "$2" | xxd -r -p | sha
-}
-
-push_leaf() {
-	local h=$1 k=0 n=${#stack[@]}
+push_leaf() { # LINE
+	local h k=0 n=${#stack[@]}
+	h=$(printf '\0%s\n' "$1" | sha256sum)
+	h=${h%% *}
 	while [ "$n" -gt 0 ] && [ "${level[n - 1]}" = $k ]; do
-		h=$(node "${stack[n - 1]}" "$h")
+		node "${stack[n - 1]}" "$h"
 		unset "stack[n-1]" "level[n-1]"
 		n=$((n - 1)) k=$((k + 1))
 	done
@@ -269,7 +268,7 @@ root() {
 	local n=${#stack[@]} h
 	h=${stack[n - 1]}
 	for ((n -= 2; n >= 0; n--)); do
-		h=$(node "${stack[n]}" "$h")
+		node "${stack[n]}" "$h"
 	done
 	printf '%s' "$h" | xxd -r -p | base64 -w 0
 }
@@ -484,6 +483,11 @@ one_entry() {
 	esac
 }
 
+if [ -n "$heads" ]; then
+	while read -r n h || [ -n "$n" ]; do
+		heads_at[10#$n]+=" $h"
+	done <"$heads"
+fi
 exec 3<"$log"
 while IFS=$'\x1f' read -r _ f_ev f_rc f_s f_m f_t f_by f_txt f_alg f_name \
     f_root f_sig f_size f_time f_spki f_sign f_person f_role f_epoch \
@@ -493,14 +497,14 @@ while IFS=$'\x1f' read -r _ f_ev f_rc f_s f_m f_t f_by f_txt f_alg f_name \
 	hash=${line:0:64} json=${line:65}
 	[ "$stop" != $at ] || break
 	f_dm=${f_dm:-0} f_m_entry=$f_m f_m=$f_dm
-	[ "$(printf '%s %s\n' "$prev" "$json" | sha)" = "$hash" ] ||
+	h=$(printf '%s %s\n' "$prev" "$json" | sha256sum)
+	[ "${h%% *}" = "$hash" ] ||
 	    fail $at "its hash does not follow the line before it"
 	hashes[at]=$hash
-	if [ -n "$heads" ]; then
-		awk -v n=$at -v h="$hash" \
-		    '$1 == n && $2 != h { exit 1 }' "$heads" ||
+	for h in ${heads_at[at]:-}; do
+		[ "$h" = "$hash" ] ||
 		    fail $at "a remembered head is not in this copy"
-	fi
+	done
 	[ "$f_rc" != ok ] || one_entry
 	for a in $f_att; do
 		o=$vol/objects/${a%%:*}
@@ -508,7 +512,7 @@ while IFS=$'\x1f' read -r _ f_ev f_rc f_s f_m f_t f_by f_txt f_alg f_name \
 		[ "$(wc -c <"$o")" = "${a##*:}" ] && object "${a%%:*}" ||
 		    fail $at "object ${a%%:*} is not as it was"
 	done
-	push_leaf "$(printf '%s\n' "$line" | leaf)"
+	push_leaf "$line"
 	prev=$hash last_t=$f_t last_m=$f_m_entry last_s=$f_s
 	at=$((at + 1))
 done <"$tmp/fields"
