@@ -532,13 +532,14 @@ check: packages-check
 tests: $(TESTS)
 
 # Every bit, byte, cut and forgery of sealed volumes, and what the recipe
-# makes of every member of every entry: about an hour of two cores.
+# makes of every member of every entry: about half an hour of one core.
 mutate: packages-check
 	@$(MAKE) -s -j$(JOBS) all tests
 	@BUILD=$(BUILD) tests/fault/mutants.sh all
 	@BUILD=$(BUILD) tests/mutate 200
 
-# kill -9 where every kind of entry is written, and at every 29th call.
+# kill -9 at boundaries of every kind that a traced rehearsal has: about half an
+# hour of one core.
 crash: packages-check
 	@$(MAKE) -s -j$(JOBS) all tests
 	@BUILD=$(BUILD) tests/fault/crash.sh all

@@ -371,6 +371,9 @@ do_files(struct console *k, const struct next *n)
 	(void)n;
 	v->who = view_fill(v, "files.who", NULL);
 	v->act_now = view_fill(v, "files.do", NULL);
+	/* Who was stopped behind the seal comes back for nothing more. */
+	if (ended)
+		view_para(v, view_fill(v, "files.ended", NULL));
 	view_facts(v);
 	for (size_t i = 0; i < 3; i++)
 		view_fact(v, KINDS[i].file, view_fill(v,

@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Preloaded into tachiai-console by a wrapper that stands in its place; the
- * programs themselves are the ones that ship.  Every call that changes the
- * volume, and every line that is told to tachiai-hsm, is one boundary; they
- * are counted from 1.  "N" is the moment before call N, "N/2" (a write) the
- * one after half of its bytes.  In the folder FAULT_LOG it keeps
+ * Preloaded into tachiai-console and tachiai-courier by wrappers that stand in
+ * their places; the programs themselves are the ones that ship.  Every call
+ * that changes a file, and every line that is told to tachiai-hsm, is one
+ * boundary; they are counted from 1, those of both programs together.  "N" is
+ * the moment before call N, "N/2" (a write) the one after half of its bytes.
+ * In the folder FAULT_LOG it keeps
  *
- *   ops     the calls in their order: kind, path, place, bytes
+ *   calls   how many there were
+ *   ops     the calls in their order: number, kind, place, bytes, path
  *   told    the lines that tachiai-hsm was told of
  *   sent    every byte that left for the other programs
  *   got     every byte that came from them, from the terminal, from files
  *   painted every byte of the screen
  *   memory  all that stands in writable memory when the console ends
- *   died    N or N/2, once it was killed there
+ *   died    N or N/2, once a program was killed there
  *
  * and it reads there, when it starts,
  *
  *   kill    N or N/2: die there, by SIGKILL
- *   stops   "EVERY FIRST KINDS": at call FIRST and each EVERY-th one from
- *           there (0 none), and at the first line of every KINDS-th kind of
- *           entry (0 none, 1 all), say N and N/2 in the FIFO `stop`, and go
- *           on when `go` was read
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -39,9 +39,11 @@
 
 #define SOCK_FD    3 /* to the launcher */
 #define MSG_HEADER 16
+#define TO_HSM     3 /* the receiver in a frame's header, PARTY_HSM */
 
-static long calls, kill_at, every, first, kinds;
-static bool kill_half, stop_here;
+static long kill_at, now; /* the call that this program is in */
+static bool kill_half;
+static long *calls; /* of all programs, in memory that they share */
 
 static long
 open_in_log(const char *file, int flags)
@@ -55,31 +57,28 @@ open_in_log(const char *file, int flags)
 	return syscall(SYS_openat, AT_FDCWD, path, flags | O_CLOEXEC, 0600);
 }
 
-/* The small file, as text; "" if there is none. */
-static void
-slurp(const char *file, char text[static 64])
-{
-	long fd = open_in_log(file, O_RDONLY), n = -1;
-
-	do { /* a window that changes its size is no answer */
-		if (fd >= 0)
-			n = syscall(SYS_read, fd, text, 63);
-	} while (n == -1 && fd >= 0 && errno == EINTR);
-	text[n > 0 ? n : 0] = '\0';
-	if (fd >= 0)
-		(void)syscall(SYS_close, fd);
-}
-
 __attribute__((constructor)) static void
 begin(void)
 {
-	char text[64];
+	char text[64] = "";
+	long fd = open_in_log("kill", O_RDONLY);
+	void *p;
 
-	slurp("kill", text);
+	if (fd >= 0) {
+		(void)syscall(SYS_read, fd, text, sizeof(text) - 1);
+		(void)syscall(SYS_close, fd);
+	}
 	kill_at = atol(text);
 	kill_half = strchr(text, '/') != NULL;
-	slurp("stops", text);
-	(void)sscanf(text, "%ld %ld %ld", &every, &first, &kinds);
+	fd = open_in_log("calls", O_RDWR | O_CREAT);
+	if (fd < 0)
+		return;
+	(void)syscall(SYS_ftruncate, fd, sizeof(*calls));
+	p = mmap(NULL, sizeof(*calls), PROT_READ | PROT_WRITE, MAP_SHARED,
+	    (int)fd, 0);
+	if (p != MAP_FAILED)
+		calls = p;
+	(void)syscall(SYS_close, fd);
 }
 
 static void
@@ -96,48 +95,20 @@ keep(const char *file, const void *p, size_t len)
 	(void)syscall(SYS_close, fd);
 }
 
-/* The first line of its kind, and that kind is one of those? */
-static bool
-new_kind(const void *p, size_t len)
-{
-	static char seen[64][40];
-	static long n;
-	const char *ev = memmem(p, len, "\"ev\":\"", 6);
-	char name[40] = "";
-
-	if (kinds == 0 || ev == NULL || n == 64)
-		return false;
-	(void)sscanf(ev + 6, "%39[a-z._]", name);
-	for (long i = 0; i < n; i++)
-		if (strcmp(seen[i], name) == 0)
-			return false;
-	memcpy(seen[n++], name, sizeof(name));
-	return (n + first) % kinds == 0;
-}
-
-/* Die, or wait until the room was copied, if this is such a boundary. */
+/* Die, if this is the boundary. */
 static void
 boundary(bool half)
 {
-	char name[32], text[64];
-	long fd;
+	char name[32];
 	int n;
 
-	n = snprintf(name, sizeof(name), half ? "%ld/2\n" : "%ld\n", calls);
-	if (calls == kill_at && half == kill_half) {
-		keep("died", name, (size_t)n);
-		(void)kill(getpid(), SIGKILL);
-		for (;;)
-			(void)pause();
-	}
-	if (!stop_here)
+	if (now != kill_at || half != kill_half)
 		return;
-	fd = open_in_log("stop", O_WRONLY);
-	if (fd < 0)
-		return;
-	(void)syscall(SYS_write, fd, name, (size_t)n);
-	(void)syscall(SYS_close, fd);
-	slurp("go", text);
+	n = snprintf(name, sizeof(name), half ? "%ld/2\n" : "%ld\n", now);
+	keep("died", name, (size_t)n);
+	(void)kill(getpid(), SIGKILL);
+	for (;;)
+		(void)pause();
 }
 
 static void
@@ -151,7 +122,7 @@ path_of(int fd, char *out, size_t size)
 	out[n > 0 ? n : 0] = '\0';
 }
 
-/* Before a call: "KIND PLACE LEN PATH[ -> NEW]\n" and LEN bytes. */
+/* Before a call: "NUMBER KIND PLACE LEN PATH[ -> NEW]\n" and LEN bytes. */
 static void
 op(const char *kind, int fd, const char *name, const char *other,
     long long place, const void *p, size_t len)
@@ -159,14 +130,13 @@ op(const char *kind, int fd, const char *name, const char *other,
 	char dir[PATH_MAX], head[3 * PATH_MAX], *all;
 	int n;
 
-	calls++;
-	stop_here = (every != 0 && calls >= first &&
-	    (calls - first) % every == 0) || (strcmp(kind, "pwrite") == 0 &&
-	    new_kind(p, len));
+	if (calls == NULL)
+		return;
+	now = __atomic_add_fetch(calls, 1, __ATOMIC_SEQ_CST);
 	boundary(false);
 	path_of(fd, dir, sizeof(dir));
-	n = snprintf(head, sizeof(head), "%s %lld %zu %s%s%s%s%s\n", kind,
-	    place, len, dir, name != NULL ? "/" : "",
+	n = snprintf(head, sizeof(head), "%ld %s %lld %zu %s%s%s%s%s\n",
+	    now, kind, place, len, dir, name != NULL ? "/" : "",
 	    name != NULL ? name : "", other != NULL ? " -> " : "",
 	    other != NULL ? other : "");
 	all = malloc((size_t)n + len);
@@ -187,11 +157,11 @@ is_file(int fd)
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* Is somebody to see half of this write? */
+/* Is half of this write the last of this program? */
 static bool
 halved(void)
 {
-	return stop_here || (calls == kill_at && kill_half);
+	return now == kill_at && kill_half;
 }
 
 ssize_t
@@ -236,6 +206,49 @@ int
 ftruncate64(int fd, off_t len)
 {
 	return ftruncate(fd, len);
+}
+
+/* Only what makes a file is a boundary. */
+int
+openat(int dir, const char *name, int flags, ...)
+{
+	mode_t mode = 0;
+	va_list ap;
+
+	if ((flags & O_CREAT) != 0) {
+		va_start(ap, flags);
+		mode = va_arg(ap, mode_t);
+		va_end(ap);
+		op("create", dir, name, NULL, mode, NULL, 0);
+	}
+	return (int)syscall(SYS_openat, dir, name, flags, mode);
+}
+
+int
+openat64(int dir, const char *name, int flags, ...)
+{
+	mode_t mode = 0;
+	va_list ap;
+
+	va_start(ap, flags);
+	if ((flags & O_CREAT) != 0)
+		mode = va_arg(ap, mode_t);
+	va_end(ap);
+	return openat(dir, name, flags, mode);
+}
+
+int
+linkat(int from, const char *a, int to, const char *b, int flags)
+{
+	op("link", from, a, b, 0, NULL, 0);
+	return (int)syscall(SYS_linkat, from, a, to, b, flags);
+}
+
+int
+symlinkat(const char *what, int dir, const char *name)
+{
+	op("symlink", dir, name, what, 0, NULL, 0);
+	return (int)syscall(SYS_symlinkat, what, dir, name);
 }
 
 int
@@ -301,7 +314,7 @@ tell(const uint8_t *p, size_t len)
 	size_t at;
 
 	keep("sent", p, len);
-	if (len < MSG_HEADER)
+	if (len < MSG_HEADER || p[5] != TO_HSM)
 		return;
 	at = MSG_HEADER + ((size_t)p[12] << 24 | (size_t)p[13] << 16 |
 	    (size_t)p[14] << 8 | p[15]);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # For tests/fault/*.sh, after tests/lib.sh: a folder of programs in which
-# tachiai-console is started with tests/fault/at.c before it.
+# tachiai-console and tachiai-courier, who alone write media and sticks, are
+# started with tests/fault/at.c before them.
 # shellcheck shell=bash
 work=$(mktemp -d "$TMPDIR/fault.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
@@ -14,18 +15,19 @@ shim() {
 	for p in "$real"/bin/*; do
 		case ${p##*/} in
 		tachiai) cp "$p" "$1/bin/" ;;
-		tachiai-console) ;;
-		*) ln -s "$p" "$1/bin/" ;;
-		esac
-	done
-	cat >"$1/bin/tachiai-console" <<SH
+		tachiai-console | tachiai-courier)
+			cat >"$1/bin/${p##*/}" <<SH
 #!/bin/sh
 FAULT_LOG=$1/log
 LD_PRELOAD=$real/tests/fault/at.so
 export FAULT_LOG LD_PRELOAD
-exec $real/bin/tachiai-console "\$@"
+exec $p "\$@"
 SH
-	chmod +x "$1/bin/tachiai-console"
+			chmod +x "$1/bin/${p##*/}"
+			;;
+		*) ln -s "$p" "$1/bin/" ;;
+		esac
+	done
 }
 
 # room OUT: media, sticks and a request, as tests/demo has them.
