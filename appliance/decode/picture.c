@@ -136,11 +136,12 @@ scan(uint8_t *pixels, const struct grey *g, int density, struct found *f)
 static int
 mean(const struct grey *g)
 {
+	size_t n = g->wide * g->high;
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < g->wide * g->high; i++)
+	for (size_t i = 0; i < n; i++)
 		sum += g->p[i];
-	return (int)(sum / (g->wide * g->high));
+	return n > 0 ? (int)(sum / n) : 0;
 }
 
 int

@@ -50,9 +50,9 @@ too_large(size_t len, size_t most, struct err *e)
 	return -1;
 }
 
-/* The version to divide by: `version`, or the first above that is enough. */
+/* The symbol of `version`, or of the first above that is enough. */
 static int
-choose(size_t len, int version, int most, struct err *e)
+choose(size_t len, int version, int most, size_t *symbol, struct err *e)
 {
 	if (len == 0)
 		return err_set(e, ERR_FORM, "qr.empty", NULL);
@@ -64,9 +64,11 @@ choose(size_t len, int version, int most, struct err *e)
 		version = most;
 	if (version < SEND_LEAST || len > FRAME_PAYLOAD_MAX)
 		return too_large(len, FRAME_PAYLOAD_MAX, e);
-	for (; version <= most; version++)
-		if (len <= send_symbol(version) * FRAME_SYMBOLS_MAX)
-			return version;
+	for (; version <= most; version++) {
+		*symbol = send_symbol(version);
+		if (*symbol > 0 && len <= *symbol * FRAME_SYMBOLS_MAX)
+			return 0;
+	}
 	return too_large(len, send_symbol(most) * FRAME_SYMBOLS_MAX, e);
 }
 
@@ -77,11 +79,9 @@ sender_new(struct sender **out, enum frame_type type, const uint8_t *payload,
 	struct sender *s;
 	size_t largest, k;
 
-	version = choose(len, version, most, e);
-	if (version == -1)
+	if (choose(len, version, most, &largest, e) == -1)
 		return -1;
 	s = xcalloc(1, sizeof(*s));
-	largest = send_symbol(version);
 	k = (len + largest - 1) / largest;
 	s->type = type;
 	s->len = len;
