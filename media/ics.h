@@ -16,8 +16,8 @@
 void ics_make(const struct ceremony *c, struct buf *out);
 
 /* The same of one date alone, for a code on paper. */
-void ics_one(const struct ceremony *c, const struct due_date *d,
-    struct buf *out);
+void ics_one(
+    const struct ceremony *c, const struct due_date *d, struct buf *out);
 
 /* "NAME:text" with its escapes, in lines of at most 75 bytes that end with
  * CR LF, no character of UTF-8 cut in two (RFC 5545 3.1, 3.3.11). */

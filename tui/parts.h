@@ -54,8 +54,7 @@ struct layout {
 	size_t page; /* that the body's top says */
 };
 
-struct layout *layout_framed(
-    const struct view *v, const struct body_frame *f);
+struct layout *layout_framed(const struct view *v, const struct body_frame *f);
 /* The view's page onto g at (row, col). */
 void layout_put(struct layout *l, struct grid *g, size_t row, size_t col);
 

@@ -113,8 +113,7 @@ page_of(struct grid *g, const struct view *v, size_t pages)
 }
 
 struct grid *
-trusted_grid(
-    struct layout *l, const char *program, size_t rows, size_t cols)
+trusted_grid(struct layout *l, const char *program, size_t rows, size_t cols)
 {
 	const struct view *v = l->v;
 	struct grid *g;

@@ -48,9 +48,8 @@ doubled(const struct grey *g)
 	d.p = xmalloc(d.wide * d.high);
 	for (size_t y = 0; y < d.high; y++) {
 		const uint8_t *a = g->p + y / 2 * g->wide;
-		const uint8_t *b = y % 2 == 1 && y / 2 + 1 < g->high
-		    ? a + g->wide
-		    : a;
+		const uint8_t *b =
+		    y % 2 == 1 && y / 2 + 1 < g->high ? a + g->wide : a;
 
 		for (size_t x = 0; x < d.wide; x++) {
 			size_t l = x / 2;

@@ -14,17 +14,17 @@
 #include "ceremony/base/err.h"
 #include "ceremony/base/json.h"
 
-#define PICTURE_BYTES ((size_t)64 << 20) /* of a file */
-#define PICTURE_AREA  ((size_t)32 << 20) /* pixels */
-#define PICTURE_COARSE ((size_t)6 << 20) /* pixels: a page of 220 dpi */
-#define PICTURE_SIDE  16384
-#define PICTURE_CODES 16   /* that are told of, of one picture */
-#define PICTURE_TEXT  4400 /* bytes of one of them */
+#define PICTURE_BYTES  ((size_t)64 << 20) /* of a file */
+#define PICTURE_AREA   ((size_t)32 << 20) /* pixels */
+#define PICTURE_COARSE ((size_t)6 << 20)  /* pixels: a page of 220 dpi */
+#define PICTURE_SIDE   16384
+#define PICTURE_CODES  16   /* that are told of, of one picture */
+#define PICTURE_TEXT   4400 /* bytes of one of them */
 
 enum picture_how {
-	PICTURE_EVERY, /* filtered, and if that says nothing, as it is */
-	PICTURE_BOX,   /* filtered: noise at 4 pixels a module and more */
-	PICTURE_RAW,   /* as it is: below */
+	PICTURE_EVERY,  /* filtered, and if that says nothing, as it is */
+	PICTURE_BOX,    /* filtered: noise at 4 pixels a module and more */
+	PICTURE_RAW,    /* as it is: below */
 	PICTURE_DOUBLE, /* enlarged, if it is coarse: blurred ones */
 };
 

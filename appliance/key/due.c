@@ -209,8 +209,8 @@ due_parse(const struct json *j, struct due *out, struct err *e)
 	if (TEXT(j, "origin", d.origin, e) == -1 ||
 	    TEXT(j, "clock", d.clock, e) == -1 ||
 	    TEXT(j, "epoch", d.epoch, e) == -1 ||
-	    parse_person(j, &d, e) == -1 || parse_lists(j, &d, e) == -1 || parse_counted(j, &d, e) == -1 ||
-	    parse_memory(j, &d, e) == -1)
+	    parse_person(j, &d, e) == -1 || parse_lists(j, &d, e) == -1 ||
+	    parse_counted(j, &d, e) == -1 || parse_memory(j, &d, e) == -1)
 		return -1;
 	d.now = json_get_int(j, "now", -1);
 	d.head.n = json_get_int(j, "head_n", -1);

@@ -164,8 +164,8 @@ foreign(const struct session *s, const struct due_share *due,
 	    credential_share(&s->cred, rec->set);
 
 	err_set(e, ERR_REFUSED, "share.foreign", "other",
-	    of != NULL ? of->token : rec->set, "purpose", rec->purpose,
-	    "token", due->token, "wanted", due->purpose, NULL);
+	    of != NULL ? of->token : rec->set, "purpose", rec->purpose, "token",
+	    due->token, "wanted", due->purpose, NULL);
 }
 
 static int

@@ -53,7 +53,8 @@ int session_object(struct session *s, const uint8_t sha[static SHA256_LEN],
 int session_epoch(struct session *s, struct err *e);
 /*
  * The credential as admitted, held against what is due: cred.wrong-person,
- * role.same-person, cred.other-origin, cred.other-mode, cred.low-cost, cred.damaged.
+ * role.same-person, cred.other-origin, cred.other-mode, cred.low-cost,
+ * cred.damaged.
  */
 int session_credential(struct session *s, struct err *e);
 /* A refused try, for the transcript. */

@@ -218,8 +218,9 @@ verdict(struct paper_work *w, const struct options *o)
 		    "in ten\n",
 		    sample(h->n + 1));
 	else if (w->whole == NULL) {
-		buf_str(&w->out, "note: without --volume the text of comment "
-				 "was not compared, on pages ");
+		buf_str(&w->out,
+		    "note: without --volume the text of comment "
+		    "was not compared, on pages ");
 		paper_comments(w, &w->out);
 		buf_byte(&w->out, '\n');
 	}

@@ -3,8 +3,8 @@
 #ifndef TACHIAI_VERIFY_PAPER_H
 #define TACHIAI_VERIFY_PAPER_H
 
-#include "appliance/verify/verify.h"
 #include "appliance/verify/sealed.h"
+#include "appliance/verify/verify.h"
 #include "appliance/world/letters.h"
 #include "media/paper/log.h"
 #include "media/paper/pages.h"

@@ -277,9 +277,9 @@ compare_whole(struct paper_work *w)
 	const struct doc *d = w->whole;
 	struct err e;
 
-	if ((size_t)(h->n + 1) != log->n || d->n != (size_t)pages_count(
-	    w->pages) || memcmp(h->hash, log->entry[log->n - 1].hash,
-	    SHA256_LEN) != 0) {
+	if ((size_t)(h->n + 1) != log->n ||
+	    d->n != (size_t)pages_count(w->pages) ||
+	    memcmp(h->hash, log->entry[log->n - 1].hash, SHA256_LEN) != 0) {
 		err_set(&e, ERR_REFUSED, "pages.head", NULL);
 		err_arg_int(&e, "n", h->n);
 		fail(w, &e);
@@ -311,8 +311,8 @@ paper_comments(const struct paper_work *w, struct buf *out)
 			continue;
 		}
 		if (from != 0)
-			buf_fmt(out, last > from ? "%d–%d, " : "%d, ", from,
-			    last);
+			buf_fmt(
+			    out, last > from ? "%d–%d, " : "%d, ", from, last);
 		from = last = l->page;
 	}
 	if (from != 0)

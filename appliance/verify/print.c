@@ -191,8 +191,8 @@ reviewed(const struct ceremony *c, struct buf *b)
 		return;
 	}
 	civil_format(c->reviewed_t, when);
-	buf_fmt(b, "report.reviewed\t0–%lld, %s\n", (long long)c->reviewed,
-	    when);
+	buf_fmt(
+	    b, "report.reviewed\t0–%lld, %s\n", (long long)c->reviewed, when);
 }
 
 /* "label TAB evidence" of everything that the verdict rests on. */

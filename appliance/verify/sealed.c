@@ -34,8 +34,8 @@ seal_of(const struct ceremony *c, const void *arg)
 }
 
 static int
-fold(struct sealed *s, const struct options *o, folded_stop *stop,
-    struct err *e)
+fold(
+    struct sealed *s, const struct options *o, folded_stop *stop, struct err *e)
 {
 	const struct object_source objects = { get_object, &s->disk };
 	int64_t n = s->v.result.sealed;

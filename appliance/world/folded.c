@@ -20,16 +20,16 @@ keep(struct folded *f, const uint8_t *line, size_t len, struct err *e)
 	struct entry en;
 
 	/* The first line's table is known once it is folded. */
-	if (f->n > 0 && entry_decode_by(f->c->events, line, len, prev, &en,
-	    e) == -1)
+	if (f->n > 0 &&
+	    entry_decode_by(f->c->events, line, len, prev, &en, e) == -1)
 		return -1;
 	if (ceremony_apply(f->c, line, len, e) == -1) {
 		if (f->n > 0)
 			entry_fini(&en);
 		return -1;
 	}
-	if (f->n == 0 && entry_decode_by(f->c->events, line, len, prev, &en,
-	    e) == -1)
+	if (f->n == 0 &&
+	    entry_decode_by(f->c->events, line, len, prev, &en, e) == -1)
 		return -1;
 	f->entry = xreallocarray(f->entry, f->n + 1, sizeof(*f->entry));
 	f->line = xreallocarray(f->line, f->n + 1, sizeof(*f->line));

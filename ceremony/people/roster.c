@@ -13,7 +13,7 @@
 
 #define ROSTER_MAX ((size_t)256 << 10)
 
-#define ID_MAX 32
+#define ID_MAX     32
 
 /* What is left of the text, without '-' at its ends. */
 static size_t

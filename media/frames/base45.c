@@ -36,8 +36,7 @@ value(const char *s, size_t n)
 	long v = 0;
 
 	while (n-- > 0) {
-		/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): no NUL */
-		const char *at = memchr(ALPHABET, s[n], BASE);
+		const char *at = memchr(ALPHABET, s[n], sizeof(ALPHABET) - 1);
 
 		if (at == NULL)
 			return -1;

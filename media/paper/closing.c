@@ -21,8 +21,8 @@
 #define COPIES     6
 #define CODE_LEAST 8
 
-#define HEADS(t, ...)                                                    \
-	heads(t, (const char *const[]){ __VA_ARGS__ },                   \
+#define HEADS(t, ...)                                  \
+	heads(t, (const char *const[]){ __VA_ARGS__ }, \
 	    sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
 
 static void
@@ -50,8 +50,8 @@ labels(struct table *t, size_t column, const char *id)
 }
 
 static void
-copy_row(struct table *t, const char *what, const char *name,
-    const char *where, const char *hex, int64_t entry)
+copy_row(struct table *t, const char *what, const char *name, const char *where,
+    const char *hex, int64_t entry)
 {
 	struct buf b = BUF_INIT;
 
@@ -86,8 +86,7 @@ transcript_backups(struct flow *f, const struct paper_log *l)
 	for (size_t i = 0; (i = paper_find(l, i, EV_EXPORT_COPY)) < l->n; i++) {
 		const struct json *d = l->entry[i].d;
 
-		if (l->entry[i].rc != RC_OK ||
-		    json_get_str(d, "sums") == NULL)
+		if (l->entry[i].rc != RC_OK || json_get_str(d, "sums") == NULL)
 			continue;
 		snprintf(name, sizeof(name), "%.32s, %lld",
 		    json_get_str(d, "bundle"),
@@ -101,8 +100,11 @@ transcript_backups(struct flow *f, const struct paper_log *l)
 		const struct json *m = json_at(media, i);
 		const char *label = json_get_str(m, "label");
 
-		copy_row(&t, "paper.copy-volume", label != NULL ? label :
-		    i == 0 ? "A" : "B", "", head, (int64_t)l->n - 1);
+		copy_row(&t, "paper.copy-volume",
+		    label != NULL ? label
+			: i == 0  ? "A"
+				  : "B",
+		    "", head, (int64_t)l->n - 1);
 	}
 	table_end(&t);
 	flow_text(f, PAPER_BOLD, text_get(LANG_EN, "paper.no-key-copy"));
@@ -138,8 +140,8 @@ transcript_sealing(struct flow *f, const struct paper_log *l)
 
 	paper_heading(f, "paper.sealing");
 	table_begin(&t, f, WIDTH);
-	HEADS(&t, "paper.entry-no", "paper.thing", "paper.bag",
-	    "paper.left-at", "paper.photograph", "paper.received");
+	HEADS(&t, "paper.entry-no", "paper.thing", "paper.bag", "paper.left-at",
+	    "paper.photograph", "paper.received");
 	for (size_t i = 0; (i = paper_find(l, i, EV_OBJECT_MOVE)) < l->n; i++) {
 		const struct json *d = l->entry[i].d;
 		const char *bag = json_get_str(d, "bag");
@@ -251,8 +253,8 @@ due_row(void *arg, const struct due_date *due)
 	for (int lang = 0; lang < LANG_COUNT; lang++) {
 		struct buf b = BUF_INIT;
 
-		text_fill(text_get((enum lang)lang, due->what), item_of, due,
-		    &b);
+		text_fill(
+		    text_get((enum lang)lang, due->what), item_of, due, &b);
 		table_text(&d->t, 1, lang == LANG_EN ? PAPER_BOLD : PAPER_HINT,
 		    buf_cstr(&b));
 		buf_free(&b);
@@ -279,8 +281,8 @@ due_code(void *arg, const struct due_date *due)
 	snprintf(no, sizeof(no), "%lld", (long long)++d->n);
 	flow_put(f, x, f->y, MM(8), PAPER_HEADING, no);
 	ics_one(d->l->c, due, &ics);
-	if (qr_make(ics.data, ics.len, QR_BYTES, QR_LEVEL_L, CODE_LEAST, 25,
-		&q, &e) == 0) {
+	if (qr_make(ics.data, ics.len, QR_BYTES, QR_LEVEL_L, CODE_LEAST, 25, &q,
+		&e) == 0) {
 		doc_symbol(f->doc, f->page, x + MM(8), f->y, CODE_WIDE,
 		    q.module, q.side);
 		qr_fini(&q);
@@ -299,8 +301,8 @@ transcript_due(struct flow *f, const struct paper_log *l)
 
 	flow_page(f);
 	paper_heading(f, "paper.due");
-	paper_say(f, PAPER_SMALL, l->c->production ? "paper.due-how"
-						   : "paper.due-rehearsal");
+	paper_say(f, PAPER_SMALL,
+	    l->c->production ? "paper.due-how" : "paper.due-rehearsal");
 	table_begin(&d.t, f, WIDTH);
 	HEADS(&d.t, "paper.no", "paper.due-what", "paper.due-when");
 	ceremony_dates(l->c, due_row, &d);
@@ -335,8 +337,8 @@ transcript_copies(struct flow *f, const struct paper_log *l)
 		if (i == 0)
 			labels(&t, 0, "paper.first-print");
 		else
-			buf_fmt(&b, "%s %d", text_get(LANG_JA,
-			    "paper.reprint"), i);
+			buf_fmt(
+			    &b, "%s %d", text_get(LANG_JA, "paper.reprint"), i);
 		table_text(&t, 0, PAPER_SMALL, buf_cstr(&b));
 		for (size_t k = 1; k < 4; k++)
 			table_blank(&t, k, SIGN);
@@ -394,12 +396,12 @@ transcript_attestation(struct flow *f, const struct paper_log *l)
 	flow_text(f, (struct style){ FACE_WIDE, PT(14), 0 },
 	    text_get(LANG_JA, "paper.attestation"));
 	f->y += MM(3);
-	paper_say(f, PAPER_BODY, l->c->production ? "paper.attest"
-						  : "paper.attest-rehearsal");
+	paper_say(f, PAPER_BODY,
+	    l->c->production ? "paper.attest" : "paper.attest-rehearsal");
 	paper_rows(&t, f);
 	paper_row(&t, "paper.origin", PAPER_BOLD, l->c->origin);
-	paper_time_row(&t, l, "paper.sealed-at", PAPER_BODY,
-	    l->entry[l->n - 1].t);
+	paper_time_row(
+	    &t, l, "paper.sealed-at", PAPER_BODY, l->entry[l->n - 1].t);
 	attested_people(&t, l);
 	attested_digest(&t, "paper.sealed-head", "", l->entry[l->n - 1].hash);
 	attested_digest(&t, "paper.script", "", l->c->script_file);

@@ -12,8 +12,8 @@ static void
 local(const struct paper_log *l, int64_t t, struct civil *c)
 {
 	const char *shown;
-	int minutes = zone_minutes(
-	    json_get_str(l->c->script, "zone"), t, &shown);
+	int minutes =
+	    zone_minutes(json_get_str(l->c->script, "zone"), t, &shown);
 
 	civil_from_seconds(t + 60 * (int64_t)minutes, c);
 }

@@ -96,8 +96,9 @@ static const struct {
 static int64_t
 sunday(int year, int month, int nth)
 {
-	struct civil c = { .year = year,
-		.month = nth == 0 ? month + 1 : month, .day = 1 };
+	struct civil c = {
+		.year = year, .month = nth == 0 ? month + 1 : month, .day = 1
+	};
 	int64_t first = civil_to_seconds(&c);
 	/* 1970-01-01 was a Thursday. */
 	int64_t wait = (10 - first / DAY % 7) % 7;
