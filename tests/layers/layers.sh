@@ -102,6 +102,22 @@ sources() {
 }
 check "the Makefile's lists and the tree agree" sources
 
+# What is tested is what ships: nothing in a source asks how it was compiled
+# (but for guards, and the module's path), or reads the environment (but for
+# the kind of terminal).
+switches() {
+	grep -rnE '^[[:space:]]*#[[:space:]]*(if|ifdef|ifndef|elif)\b' \
+	    ceremony media tui appliance --include='*.c' --include='*.h' |
+	    grep -vE '#ifndef (TACHIAI_[A-Z0-9_]+_H|DEFAULT_MODULE)$'
+}
+environment() {
+	grep -rnE '\b(secure_getenv|getenv|environ)\b' \
+	    ceremony media tui appliance --include='*.c' --include='*.h' |
+	    grep -v 'getenv("TERM")'
+}
+refuse "no source asks how it was compiled" switches
+refuse "no program reads an environment variable but TERM" environment
+
 check "files and functions are short" tests/sizes
 
 # The lists themselves never name these.

@@ -192,12 +192,69 @@ manual(void)
 	buf_free(&page);
 }
 
+/* Production takes what the profile set lists, member by member; a module
+ * whose tokens are files never, whatever is listed. */
+static void
+listed(void)
+{
+	static const struct {
+		const char *name, *manufacturer, *model, *firmware;
+		uint8_t sha;
+		bool store, production, good;
+	} ROWS[] = {
+		{ "as it is listed", "M", "X1", "2.0", 7, false, true, true },
+		{ "another library", "M", "X1", "2.0", 8, false, true, false },
+		{ "another manufacturer", "N", "X1", "2.0", 7, false, true,
+		    false },
+		{ "another model", "M", "X2", "2.0", 7, false, true, false },
+		{ "another firmware", "M", "X1", "2.1", 7, false, true, false },
+		{ "tokens that are files", "M", "X1", "2.0", 7, true, true,
+		    false },
+		{ "a rehearsal takes any", "N", "X2", "0", 8, true, false,
+		    true },
+	};
+	static const struct p11_kind FILES = { .store = true }, CARD = { 0 };
+	uint8_t sha[SHA256_LEN] = { 7 };
+	struct object_source source = { no_object, NULL };
+	struct json *set = json_new_obj(), *row;
+	struct err e = { 0 };
+
+	row = json_add(json_set(set, "modules", json_new_arr()),
+	    json_new_obj());
+	json_set_str(row, "firmware", "2.0");
+	json_set_str(row, "manufacturer", "M");
+	json_set_str(row, "model", "X1");
+	json_set_hex(row, "sha256", sha, SHA256_LEN);
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct hsm h = { .ram = RAM_INIT };
+		struct p11_slot slot = { 0 };
+
+		h.c = ceremony_new(&source);
+		h.c->profiles = json_copy(set);
+		h.c->production = ROWS[i].production;
+		h.p11.kind = ROWS[i].store ? &FILES : &CARD;
+		h.p11.info.sha256[0] = ROWS[i].sha;
+		snprintf(slot.manufacturer, sizeof(slot.manufacturer), "%s",
+		    ROWS[i].manufacturer);
+		snprintf(slot.model, sizeof(slot.model), "%s", ROWS[i].model);
+		snprintf(slot.firmware, sizeof(slot.firmware), "%s",
+		    ROWS[i].firmware);
+		CHECK(ROWS[i].name,
+		    hsm_listed(&h, &slot, &e) == (ROWS[i].good ? 0 : -1) &&
+			(ROWS[i].good ||
+			    strcmp(e.id, "hsm.not-listed") == 0));
+		hsm_replica_free(&h);
+	}
+	json_free(set);
+}
+
 int
 main(void)
 {
 	manual();
 	idle();
 	rows();
+	listed();
 	memory();
 	return test_end();
 }
