@@ -175,18 +175,17 @@ due_review(const struct ceremony *c, const struct person *p,
 	    c->head.n), SHA256_LEN);
 }
 
-void
-ceremony_due(const struct ceremony *c, const struct person *p,
-    const char *way, const struct buf *deviation, struct due_list *out)
+static void
+due_now(const struct ceremony *c, const struct next *next,
+    const struct person *p, const char *way, const struct buf *deviation,
+    struct due_list *out)
 {
-	struct next next;
 	struct buf text = BUF_INIT;
 
 	out->n = out->sets = 0;
 	out->cosign = false;
-	ceremony_next(c, &next);
 	if (!c->roster_sealed) {
-		if (next.todo == TODO_ROSTER && !p->signed_roster) {
+		if (next->todo == TODO_ROSTER && !p->signed_roster) {
 			ceremony_roster(c, &text);
 			add_text(out, EV_ROSTER_SIGN, login_role(p), &text);
 		}
@@ -200,18 +199,18 @@ ceremony_due(const struct ceremony *c, const struct person *p,
 	/* After the seal nobody comes in any more. */
 	if (c->sitting == SITTING_SEALED || c->sitting == SITTING_NONE) {
 		if (p->in)
-			due_review(c, p, &next, out);
+			due_review(c, p, next, out);
 		return;
 	}
 	if (!p->in)
 		due_login(c, p, out);
-	if (next.todo == TODO_LOSS) {
+	if (next->todo == TODO_LOSS) {
 		ceremony_loss_record(c, &text);
 		due_resolve(c, p, &text, ROLE_CA_ADMINISTRATOR |
 		    ROLE_SERVICE_OWNER, out);
 		return;
 	}
-	if (way_record(c, &next, way, &text)) {
+	if (way_record(c, next, way, &text)) {
 		due_resolve(c, p, &text, ROLE_CA_ADMINISTRATOR |
 		    ROLE_OPERATIONS_MANAGER, out);
 		return;
@@ -221,16 +220,26 @@ ceremony_due(const struct ceremony *c, const struct person *p,
 		due_resolve(c, p, &text, ROLE_OPERATIONS_MANAGER, out);
 		return;
 	}
-	if (next.todo == TODO_APPROVE &&
+	if (next->todo == TODO_APPROVE &&
 	    (p->roles & ROLE_SERVICE_OWNER) != 0) {
 		ceremony_approval(c, &text);
 		add_text(out, EV_APPROVE, ROLE_SERVICE_OWNER, &text);
 	}
-	if (next.todo == TODO_CONFIRM && (p->roles & ROLE_RA_OFFICER) != 0)
-		due_requests(c, &next.step, out);
-	if (next.todo == TODO_CONSENT)
-		due_run(c, p, next.run, out);
-	due_review(c, p, &next, out);
+	if (next->todo == TODO_CONFIRM && (p->roles & ROLE_RA_OFFICER) != 0)
+		due_requests(c, &next->step, out);
+	if (next->todo == TODO_CONSENT)
+		due_run(c, p, next->run, out);
+	due_review(c, p, next, out);
+}
+
+void
+ceremony_due(const struct ceremony *c, const struct person *p,
+    const char *way, const struct buf *deviation, struct due_list *out)
+{
+	struct next next;
+
+	ceremony_next(c, &next);
+	due_now(c, &next, p, way, deviation, out);
 }
 
 /* Does the moment wait for this person? */
@@ -289,7 +298,7 @@ ceremony_waiting(const struct ceremony *c, const char *way,
 	for (size_t i = 0; i < c->persons && n < max; i++) {
 		struct due_list l;
 
-		ceremony_due(c, &c->person[i], way, deviation, &l);
+		due_now(c, &next, &c->person[i], way, deviation, &l);
 		if (wanted(c, &next, &c->person[i], &l))
 			out[n++] = &c->person[i];
 		due_list_fini(&l);

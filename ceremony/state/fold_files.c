@@ -88,7 +88,8 @@ add_item(struct ceremony *w, const char *id, enum item_kind kind)
 }
 
 static void
-take_item(struct ceremony *w, const struct json *j, enum item_kind kind)
+take_item(struct ceremony *w, const struct json *j, enum item_kind kind,
+    size_t row)
 {
 	const char *id = json_get_str(j, "id");
 	const char *issuer = json_get_str(j, "issuer");
@@ -96,9 +97,12 @@ take_item(struct ceremony *w, const struct json *j, enum item_kind kind)
 	const char *token = json_get_str(j, "token");
 	struct item *it = id != NULL ? item_of(w, id) : NULL;
 
+	if (it != NULL && it->kind == kind)
+		it->row = row;
 	if (id == NULL || (it != NULL && it->kind == kind))
 		return;
 	it = add_item(w, id, kind);
+	it->row = row;
 	copy_str(it->issuer, sizeof(it->issuer), issuer != NULL ? issuer : "");
 	copy_str(it->key, sizeof(it->key), key != NULL ? key : "");
 	copy_str(it->token, sizeof(it->token), token != NULL ? token : "");
@@ -226,7 +230,7 @@ fold_plan_admit(const struct ceremony *c, struct ceremony *w,
 		const struct json *list = json_get(form, item_section(kind));
 
 		for (size_t i = 0; i < json_count(list); i++)
-			take_item(w, json_at(list, i), kind);
+			take_item(w, json_at(list, i), kind, i);
 	}
 	for (size_t i = 0; i < w->items; i++)
 		if (w->item[i].kind == ITEM_CERT ||

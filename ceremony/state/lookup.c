@@ -318,6 +318,17 @@ ceremony_plan_item(const struct ceremony *c, const char *id,
 	return NULL;
 }
 
+const struct json *
+ceremony_item_plan(const struct ceremony *c, const struct item *it)
+{
+	const struct json *j = json_at(json_get(c->plan,
+	    item_section(it->kind)), it->row);
+	const char *id = json_get_str(j, "id");
+
+	return id != NULL && strcmp(id, it->id) == 0 ? j :
+	    ceremony_plan_item(c, it->id, NULL);
+}
+
 bool
 ceremony_step_runs(const struct ceremony *c, const char *item)
 {

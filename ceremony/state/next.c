@@ -120,7 +120,7 @@ import_asks(
     const struct ceremony *c, const struct step *s, const struct item *it)
 {
 	const struct json *plan = it->kind == ITEM_CERT && !it->has_tbs &&
-		!it->csr_approved ? ceremony_plan_item(c, it->id, NULL) : NULL;
+		!it->csr_approved ? ceremony_item_plan(c, it) : NULL;
 
 	return json_get(plan, "request") != NULL &&
 	    (s->plan == NULL || json_list_has(s->plan, it->id));

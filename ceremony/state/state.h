@@ -102,6 +102,7 @@ struct item {
 	char id[NAME_LEN];
 	enum item_kind kind;
 	enum item_state state;
+	size_t row; /* of the plan's section, where it was last seen */
 	char token[NAME_LEN];
 	char issuer[NAME_LEN];  /* certificate id; "" for a root */
 	char key[NAME_LEN];     /* key item of the subject or the signer */
@@ -393,9 +394,12 @@ int64_t ceremony_crl_number(const struct ceremony *c, const char *issuer);
 const char *item_kind_name(enum item_kind kind); /* "cert-sign" */
 /* The section of a plan that has its items; NULL for deactivate. */
 const char *item_section(enum item_kind kind);
-/* Plan section of an item (an element of the plan), NULL for deactivate. */
+/* The item's row of the plan, NULL where it has none; and its kind. */
 const struct json *ceremony_plan_item(const struct ceremony *c,
     const char *id, enum item_kind *kind);
+/* The same for an item of the state, found at once. */
+const struct json *ceremony_item_plan(const struct ceremony *c,
+    const struct item *it);
 /* SPKI of the key that signs an item; NULL while it does not exist. */
 const struct buf *ceremony_signer_spki(const struct ceremony *c,
     const struct item *it);
