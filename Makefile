@@ -130,6 +130,7 @@ MEDIA_SRC = \
 	media/page/font.c \
 	media/page/page.c \
 	media/page/pdf.c \
+	media/page/ps.c \
 	media/paper/blank.c \
 	media/paper/blank_step.c \
 	media/paper/closing.c \
@@ -275,6 +276,7 @@ DECODE_SRC = \
 COURIER_SRC = \
 	appliance/courier/camera.c \
 	appliance/courier/main.c \
+	appliance/courier/printer.c \
 	appliance/courier/stick.c \
 	appliance/courier/video.c \
 

@@ -53,8 +53,6 @@ look_for(struct console *k, struct targets *t)
 	for (int kind = 0; kind < PAPER_KINDS; kind++) {
 		if (ceremony_paper_end(k->c, (enum paper_kind)kind) < 0)
 			continue;
-		if (json_get_int(a.json, PRINTER, 0) == 1)
-			add_target(t, (enum paper_kind)kind, PRINTER);
 		for (size_t i = 0; i < json_count(sticks); i++) {
 			const struct json *s = json_at(sticks, i);
 			const char *name = json_get_str(s, "name");
@@ -63,6 +61,8 @@ look_for(struct console *k, struct targets *t)
 			    json_get_int(s, "here", 0) == 1)
 				add_target(t, (enum paper_kind)kind, name);
 		}
+		if (json_get_int(a.json, PRINTER, 0) == 1)
+			add_target(t, (enum paper_kind)kind, PRINTER);
 	}
 	msg_fini(&a);
 }
@@ -103,6 +103,22 @@ file_name(const struct console *k, enum paper_kind kind, char *out,
 	else
 		snprintf(out, size, "%s-%lld-reprint-%d.pdf",
 		    paper_kind_name(kind), end, n);
+}
+
+/* All of it, or how far the printer came. */
+static int
+put_paper(struct console *k, const struct doc *d, struct err *e)
+{
+	struct buf ps = BUF_INIT;
+	struct msg a;
+	int ret;
+
+	doc_ps(d, &ps);
+	ret = ask(k, PARTY_COURIER, MSG_PRINT, NULL, ps.data, ps.len, &a, e);
+	if (ret == 0)
+		msg_fini(&a);
+	buf_free(&ps);
+	return ret;
 }
 
 /* Written, out and in again, the same. */
@@ -182,7 +198,9 @@ make(struct console *k, const struct target *t)
 		ret = make_doc(k, t->kind, &l, &d, &e);
 	if (ret == 0) {
 		doc_pdf(d, &pdf);
-		ret = put_file(k, t->to, file, &pdf, &e);
+		ret = strcmp(t->to, PRINTER) == 0 ?
+		    put_paper(k, d, &e) :
+		    put_file(k, t->to, file, &pdf, &e);
 		/* What was refused left nothing behind. */
 		if ((ret == 0 || e.code != ERR_REFUSED) &&
 		    put_print(k, t, d->n, &pdf, ret == 0 ? RC_OK : RC_FAIL,

@@ -6,12 +6,14 @@
  */
 #include <dirent.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "appliance/courier/camera.h"
+#include "appliance/courier/printer.h"
 #include "appliance/world/confine.h"
 #include "appliance/world/msg.h"
 
@@ -21,6 +23,7 @@ struct courier {
 	struct stick stick[STICKS_MAX];
 	size_t n;
 	struct camera camera;
+	const char *printer; /* device, or NULL */
 	const char *sticks; /* a folder whose folders are sticks, or NULL */
 };
 
@@ -100,6 +103,7 @@ options(struct courier *c, int argc, char **argv)
 		{ "stick", required_argument, NULL, 's' },
 		{ "file", required_argument, NULL, 'f' },
 		{ "camera", required_argument, NULL, 'c' },
+		{ "printer", required_argument, NULL, 'p' },
 		{ "sticks", required_argument, NULL, 'd' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -108,6 +112,8 @@ options(struct courier *c, int argc, char **argv)
 	while ((o = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1)
 		if (o == 'c')
 			c->camera.dir.dir = optarg;
+		else if (o == 'p')
+			c->printer = optarg;
 		else if (o == 'd')
 			c->sticks = optarg;
 		else if ((o == 's' && option_stick(c, optarg) == -1) ||
@@ -157,11 +163,17 @@ serve(struct courier *c, const struct msg *m, struct json *j, struct buf *bytes,
 		list = json_set(j, "sticks", json_new_arr());
 		for (size_t i = 0; i < c->n; i++)
 			json_add(list, stick_describe(&c->stick[i]));
+		json_set_int(j, "printer", printer_here(c->printer));
 		return 0;
 	}
 	if (m->type == MSG_CAMERA)
 		return camera_next(&c->camera,
 		    json_get_int(m->json, "again", 0) == 1, j, bytes, e);
+	if (m->type == MSG_PRINT)
+		return printer_here(c->printer)
+		    ? printer_write(c->printer, buf_cstr(&m->bytes),
+			  m->bytes.len, e)
+		    : err_set(e, ERR_REFUSED, "print.none", NULL);
 	if (s == NULL)
 		return err_set(
 		    e, ERR_REFUSED, "media.absent", "label", name, NULL);
@@ -223,10 +235,12 @@ main(int argc, char **argv)
 		fputs(
 		    "usage: tachiai-courier [--stick NAME=DIR]...\n"
 		    "    [--file profiles|plan|script=PATH]... [--camera DIR|DEV]\n"
-		    "    [--sticks DIR]\n",
+		    "    [--sticks DIR] [--printer DEV]\n",
 		    stderr);
 		return 2;
 	}
+	/* A printer that went away is an answer, not the end. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	r = confine_basic(&e);
 	if (r == 0)
 		while ((r = one(&c, &e)) == 1)

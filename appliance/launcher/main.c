@@ -29,6 +29,7 @@ enum {
 	O_MODULE,
 	O_STICK,
 	O_CAMERA,
+	O_PRINTER,
 	O_ZONE,
 	O_LANG,
 	O_STICKS,
@@ -45,6 +46,7 @@ static const struct option OPTIONS[] = {
 	{ "module", required_argument, NULL, O_MODULE },
 	{ "stick", required_argument, NULL, O_STICK },
 	{ "camera", required_argument, NULL, O_CAMERA },
+	{ "printer", required_argument, NULL, O_PRINTER },
 	{ "zone", required_argument, NULL, O_ZONE },
 	{ "lang", required_argument, NULL, O_LANG },
 	{ "sticks", required_argument, NULL, O_STICKS },
@@ -60,7 +62,7 @@ usage(FILE *f)
 	fputs("usage: tachiai [--volume DIR[,DIR]]\n"
 	      "    [--script FILE --plan FILE --profiles FILE]\n"
 	      "    [--module SO] [--stick NAME=DIR]... [--camera DIR|DEV]\n"
-	      "    [--zone ZONE] [--lang en|ja]\n"
+	      "    [--printer DEV] [--zone ZONE] [--lang en|ja]\n"
 	      "    [--sticks DIR] [--facts FILE] [--users UID]\n",
 	    f);
 	return 2;
@@ -131,6 +133,9 @@ options(int argc, char **argv, struct launcher_plan *p)
 		switch (c) {
 		case O_VOLUME:
 			r = add_two(p->console, "--volume", optarg);
+			break;
+		case O_PRINTER:
+			r = add_two(p->courier, "--printer", optarg);
 			break;
 		case O_ZONE:
 			r = add_two(p->console, "--zone", optarg);

@@ -41,6 +41,14 @@ put(const struct options *o, const struct buf *pdf, struct err *e)
 	return 0;
 }
 
+static bool
+ends_in(const char *name, const char *ending)
+{
+	size_t n = strlen(name), m = strlen(ending);
+
+	return n > m && strcmp(name + n - m, ending) == 0;
+}
+
 static enum exit_code
 finish(const struct options *o, const struct doc *d)
 {
@@ -50,7 +58,10 @@ finish(const struct options *o, const struct doc *d)
 	struct err e;
 	enum exit_code code = EXIT_GOOD;
 
-	doc_pdf(d, &pdf);
+	if (ends_in(o->out, ".ps"))
+		doc_ps(d, &pdf);
+	else
+		doc_pdf(d, &pdf);
 	sha256(sha, pdf.data, pdf.len);
 	sha256_hex(hex, sha);
 	if (put(o, &pdf, &e) == -1)

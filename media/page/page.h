@@ -108,6 +108,8 @@ int doc_check(const struct doc *d, struct err *e);
 
 /* The whole document as PDF; no time, no chance in it. */
 void doc_pdf(const struct doc *d, struct buf *out);
+/* The same pages as PostScript, for a printer. */
+void doc_ps(const struct doc *d, struct buf *out);
 /* The text of a page, a line a row of its texts, top down. */
 void doc_lines(const struct doc *d, size_t page, struct buf *out);
 

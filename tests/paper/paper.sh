@@ -121,6 +121,30 @@ for p in $(seq 1 "$STRIDE" "$pages") "$((pages / 2))" "$((pages - 3))"; do
 	done
 done
 
+# The printer's pages: drawn by another interpreter, the same codes and, but
+# for the edges of letters, the same dots as the PDF's.
+"$verify" transcript "$VOLUME" -o "$work/a.ps" >/dev/null
+drawn() { # FILE PAGE OUT: by ghostscript
+	gs -q -dSAFER -dBATCH -dNOPAUSE -sDEVICE=pgmraw -r150 \
+	    -dTextAlphaBits=4 -dGraphicsAlphaBits=4 -sPageList="$2" \
+	    -sOutputFile="$work/$3.pgm" "$work/$1"
+}
+far() { # A B: how far two pictures are from each other, in 1/1000
+	pamarith -difference "$work/$1.pgm" "$work/$2.pgm" |
+	    pamsumm -mean -brief | awk '{ printf "%d\n", 1000 * $1 }'
+}
+postscript() { # PAGE
+	drawn a.ps "$1" ps && drawn a.pdf "$1" pdf &&
+	    "$verify" paper --codes "$work/ps.pgm" | sort >"$work/got" &&
+	    sort "$work/code.$1" | cmp - "$work/got" &&
+	    [ "$(far ps pdf)" -lt 1200 ]
+}
+for p in $(seq 1 "$STRIDE" "$pages") "$pages"; do
+	check "page $p as PostScript" postscript "$p"
+done
+other_page() { drawn a.pdf 2 pdf && [ "$(far ps pdf)" -gt 4000 ]; }
+check "another page is far from it" other_page
+
 # Pages missing, swapped, from another ceremony, altered.
 other() { # PAGE: the same page of a ceremony that was not this one
 	p=$(((($1 - 1) % others) + 1))

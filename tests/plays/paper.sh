@@ -8,7 +8,12 @@ OUT=$TMPDIR/demo CAST=tests/plays/paper.play
 SCRIPT=tests/ceremonies/paper/script.yaml
 PLAN=tests/ceremonies/paper/plan.yaml
 PROFILES=tests/ceremonies/paper/profiles.yaml
-export OUT CAST SCRIPT PLAN PROFILES
+# A device that is full, a pipe that nobody reads, and one that prints.
+PRINTER=$TMPDIR/lp PIPE=$TMPDIR/pipe SHEETS=$TMPDIR/sheets.ps
+mkfifo "$PIPE"
+: >"$SHEETS"
+ln -s "$SHEETS" "$PRINTER"
+export OUT CAST SCRIPT PLAN PROFILES PRINTER PIPE SHEETS
 verify=$BUILD/bin/tachiai-verify
 log=$OUT/volume/transcript.log
 
@@ -58,6 +63,15 @@ for one in "$@"; do
 	check "$1 $2 is in the log" told "$1" "$2" "$3" "$4"
 	check "$1 $2 is what the verifier makes" again "$2" "$3" "$4" "$1"
 done
+# What the printer was given is what the verifier makes, page for page.
+given() {
+	"$verify" sheet --copy 2 "$OUT/volume" -o "$TMPDIR/again.ps" &&
+	    cmp "$TMPDIR/again.ps" "$SHEETS" &&
+	    [ "$(grep -c '^showpage' "$SHEETS")" = 2 ]
+}
+check "the printer had the third sheet, whole" given
+check "which is in the log, and nothing that did not come out" \
+    [ "$(grep '"ev":"print"' "$log" | grep -c '"to":"printer"')" = 1 ]
 check "a re-print says so" marked "$two/transcript-$end-reprint-1.pdf"
 check "a sheet does too" marked "$two/sheet-$roster-reprint-1.pdf"
 refuse "the first print does not" marked "out/transcript-$end.pdf"
