@@ -127,7 +127,8 @@ done
 drawn() { # FILE PAGE OUT: by ghostscript
 	gs -q -dSAFER -dBATCH -dNOPAUSE -sDEVICE=pgmraw -r150 \
 	    -dTextAlphaBits=4 -dGraphicsAlphaBits=4 -sPageList="$2" \
-	    -sOutputFile="$work/$3.pgm" "$work/$1"
+	    -sOutputFile="$work/drawn" "$work/$1" &&
+	    pamtopnm <"$work/drawn" >"$work/$3.pgm" # without its comment
 }
 far() { # A B: how far two pictures are from each other, in 1/1000
 	pamarith -difference "$work/$1.pgm" "$work/$2.pgm" |
