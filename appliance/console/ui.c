@@ -301,6 +301,14 @@ turned(struct console *k, enum key_id id, struct view *v, struct layout *l)
 	return true;
 }
 
+/* The screen is to be made anew; while somebody is at the trusted prompt
+ * nothing is painted, and their statements are taken all the same. */
+static bool
+is_old(const struct console *k)
+{
+	return k->over || (k->visiting ? k->hsm_lost : k->changed);
+}
+
 /*
  * Until something has changed, or a key came that this screen knows.  What
  * the screen says is turned over only while nothing came that it was made of.
@@ -318,7 +326,7 @@ wait_for_key(struct console *k, struct view *v, struct layout *l,
 
 		if (k->queued > 0)
 			stale |= ui_drain(k, false);
-		if (k->changed || k->over)
+		if (is_old(k))
 			return UI_CHANGED;
 		if (k->wake_ms != 0 && k->wake_ms <= ui_now_ms()) {
 			k->wake_ms = 0;
@@ -332,7 +340,7 @@ wait_for_key(struct console *k, struct view *v, struct layout *l,
 			return UI_CHANGED;
 		if ((p[1].revents & (POLLIN | POLLHUP)) != 0)
 			stale |= ui_drain(k, true);
-		if (k->changed || k->over)
+		if (is_old(k))
 			return UI_CHANGED;
 		*key = curses_key(0);
 		if (key->name == PRESS_NONE)
