@@ -8,12 +8,17 @@ const SEND_SPEEDS = [2, 12], SEND_DENSITY = { small: 10, usual: 17, fast: 25 };
 const WIDTH_MAX = 1280, FILE_MAX = 64 << 20, LOG_MAX = 64 << 20;
 let lang = (navigator.language || 'en').startsWith('ja') ? 1 : 0;
 
-/* A sentence with its values; a value may be a label of the catalogue. */
+/* A sentence with its values; a value may be a label of the catalogue, and
+ * {n|part|parts} is the first where n is 1. */
 function say(id, values) {
 	const one = v => v === undefined ? '-' :
 	    v.label !== undefined ? TEXTS[v.label][lang] : String(v);
-	return TEXTS[id][lang].replace(/\{(\w+)\}/g,
-	    (_, name) => one((values || {})[name]));
+	return TEXTS[id][lang].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g,
+	    (_, name, single, many) => {
+		const v = one((values || {})[name]);
+
+		return many === undefined ? v : v === '1' ? single : many;
+	    });
 }
 
 function refuse(where, e) {
