@@ -79,6 +79,86 @@ media_text(struct console *k, struct view *v)
 	return s;
 }
 
+static enum mark
+step_mark(const struct ceremony *c, size_t i)
+{
+	switch (c->step[i].state) {
+	case STEP_DONE:
+		return MARK_DONE;
+	case STEP_DEVIATED:
+		return MARK_PROBLEM;
+	case STEP_NOT_RUN:
+		return MARK_SKIPPED;
+	case STEP_NOW:
+		return MARK_NOW;
+	case STEP_TODO:
+		break;
+	}
+	return i == c->now ? MARK_NOW : MARK_OPEN;
+}
+
+static const char *
+codes_text(struct view *v, const struct json *codes)
+{
+	struct buf b = BUF_INIT;
+	const char *s;
+
+	for (size_t i = 0; i < json_count(codes); i++)
+		buf_fmt(&b, "%s%s", i > 0 ? " " : "",
+		    json_str(json_at(codes, i)));
+	s = view_str(v, buf_cstr(&b));
+	buf_free(&b);
+	return s;
+}
+
+/* The heading of an act, with its steps and their minutes. */
+static void
+act_heading(struct console *k, struct view *v, struct block *b, size_t first,
+    size_t act)
+{
+	size_t steps = 0, minutes = 0;
+	struct step s;
+
+	for (size_t i = first; i < k->c->steps; i++) {
+		if (script_step(k->c->script, i, &s) == -1 || s.act != act)
+			break;
+		steps++;
+		minutes += (size_t)s.minutes;
+	}
+	view_script_act(v, b, view_fmt(v, "%zu", act + 1),
+	    script_act_title(k->c->script, act, k->lang), steps, minutes);
+}
+
+static void
+fill_script(struct console *k, struct view *v, struct block *b)
+{
+	const struct ceremony *c = k->c;
+	size_t act = (size_t)-1;
+
+	for (size_t i = 0; i < c->steps; i++) {
+		struct step s;
+		char done[64] = "", plan[16], took[24] = "";
+
+		if (script_step(c->script, i, &s) == -1)
+			break;
+		if (s.act != act) {
+			act = s.act;
+			act_heading(k, v, b, i, act);
+		}
+		if (c->step[i].ended != 0) {
+			time_text(k, c->step[i].ended, done, sizeof(done));
+			memmove(done, done + 11, 6);
+			done[5] = '\0';
+			snprintf(took, sizeof(took), "%lld", (long long)
+			    (c->step[i].ended - c->step[i].begun) / 60);
+		}
+		snprintf(plan, sizeof(plan), "%d", s.minutes);
+		view_script_step(v, b, step_mark(c, i), s.no,
+		    codes_text(v, s.by), step_sentence(k, v, &s),
+		    view_str(v, done), view_str(v, plan), view_str(v, took));
+	}
+}
+
 void
 bars_fill(struct console *k, struct view *v)
 {
@@ -133,77 +213,15 @@ bars_fill(struct console *k, struct view *v)
 			    script_act_title(c->script, s.act, k->lang),
 			    NULL);
 	}
-	bars_script(k, NULL);
-}
-
-static enum mark
-step_mark(const struct ceremony *c, size_t i)
-{
-	switch (c->step[i].state) {
-	case STEP_DONE:
-		return MARK_DONE;
-	case STEP_DEVIATED:
-		return MARK_PROBLEM;
-	case STEP_NOT_RUN:
-		return MARK_SKIPPED;
-	case STEP_NOW:
-		return MARK_NOW;
-	case STEP_TODO:
-		break;
-	}
-	return i == c->now ? MARK_NOW : MARK_OPEN;
-}
-
-static const char *
-codes_text(struct view *v, const struct json *codes)
-{
-	struct buf b = BUF_INIT;
-	const char *s;
-
-	for (size_t i = 0; i < json_count(codes); i++)
-		buf_fmt(&b, "%s%s", i > 0 ? " " : "",
-		    json_str(json_at(codes, i)));
-	s = view_str(v, buf_cstr(&b));
-	buf_free(&b);
-	return s;
+	if (c->script != NULL && ui_wide())
+		fill_script(k, v, view_side_script(v));
 }
 
 void
 bars_script(struct console *k, struct view *v)
 {
-	const struct ceremony *c = k->c;
-	struct block *b;
-	size_t act = (size_t)-1;
-
-	if (v == NULL || c == NULL || c->script == NULL)
-		return;
-	b = view_script(v);
-	for (size_t i = 0; i < c->steps; i++) {
-		struct step s;
-		char done[64] = "", plan[16], took[24] = "";
-		const char *text;
-
-		if (script_step(c->script, i, &s) == -1)
-			break;
-		if (s.act != act) {
-			act = s.act;
-			view_script_act(v, b, view_fmt(v, "%zu", act + 1),
-			    script_act_title(c->script, act, k->lang), 0, 0);
-		}
-		if (c->step[i].ended != 0) {
-			time_text(k, c->step[i].ended, done, sizeof(done));
-			memmove(done, done + 11, 6);
-			done[5] = '\0';
-			snprintf(took, sizeof(took), "%lld", (long long)
-			    (c->step[i].ended - c->step[i].begun) / 60);
-		}
-		snprintf(plan, sizeof(plan), "%d", s.minutes);
-		text = step_text(&s, k->lang);
-		view_script_step(v, b, step_mark(c, i), s.no,
-		    codes_text(v, s.by), text != NULL ? view_str(v, text) :
-		    view_str(v, verb_name(s.verb)), view_str(v, done),
-		    view_str(v, plan), view_str(v, took));
-	}
+	if (k->c != NULL && k->c->script != NULL)
+		fill_script(k, v, view_script(v));
 }
 
 void

@@ -324,7 +324,8 @@ do_notes(struct console *k, const struct next *n)
 	view_break(v);
 	due_dates(k, v);
 	v->who = view_fill(v, "sealed.who", NULL);
-	v->act_now = view_fill(v, "sealed.do", NULL);
+	v->act_now = view_fill(v, k->page == 0 && k->c->signed_unclosed > 0 ?
+	    "sealed.do" : "sealed.do-last", NULL);
 	v->then = view_fill(v, "sealed.then", NULL);
 	view_key(v, KID_YES, NULL);
 	view_key(v, KID_NO, NULL);
@@ -332,8 +333,11 @@ do_notes(struct console *k, const struct next *n)
 	view_key(v, KID_NEXT_PAGE, NULL);
 	view_key(v, KID_PAPER, NULL);
 	if (ui_wait(k, v, KX_STEP | KX_ANSWER | KX_WORDS | KX_REVIEW,
-	    &key) != UI_KEY ||
-	    key.cp != 'y')
+	    &key) != UI_KEY)
+		return;
+	if (key.cp == 'n')
+		k->page = 0;
+	if (key.cp != 'y')
 		return;
 	read_seal(k, &s);
 	for (size_t i = 0; i < k->c->persons; i++) {

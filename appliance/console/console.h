@@ -149,6 +149,8 @@ void ui_result(struct console *k, const char *id, ...)
 /* A fresh form for this step (kept while the step is the same). */
 bool ui_form_fresh(struct console *k, const char *what);
 int ui_open(struct console *k, struct err *e);
+/* The screen has room for the script beside everything. */
+bool ui_wide(void);
 /* The largest QR version that this screen shows; 0 none. */
 int ui_code_version(void);
 void ui_close(void);

@@ -94,6 +94,9 @@ deed_checks(struct view *v, const struct item *it, bool next)
 		view_deed_check(v, MARK_DONE, view_fill(v, "deed.rules",
 		    "rules", view_fmt(v, "%lld", (long long)it->rules),
 		    NULL));
+		if (it->issuer[0] != '\0')
+			view_deed_check(v, MARK_DONE, view_fill(v,
+			    "deed.issuer", "issuer", it->issuer, NULL));
 		return;
 	}
 	if (!next)

@@ -99,11 +99,12 @@ lint_table(struct view *v, const struct lint_results *lint)
 }
 
 static struct view *
-refused_view(struct console *k, const struct err *why,
+refused_view(struct console *k, const struct item *it, const struct err *why,
     const struct lint_results *lint)
 {
-	struct view *v = ui_view(k, "refused.head");
+	struct view *v = ui_view(k, NULL);
 
+	v->head = view_fill(v, "refused.head", "item", it->id, NULL);
 	view_refuse(v, why);
 	view_para(v, view_fill(v, "refused.nothing", NULL));
 	lint_table(v, lint);
@@ -112,7 +113,7 @@ refused_view(struct console *k, const struct err *why,
 	view_way(v, "d", view_fill(v, "refused.way-d", NULL));
 	v->who = view_fill(v, "refused.who", NULL);
 	v->who_last = true;
-	view_key(v, KID_WAY_R, NULL);
+	view_key(v, KID_WAY_R, view_fill(v, "refused.key-r", NULL));
 	view_key(v, KID_DEVIATION, NULL);
 	view_key(v, KID_NEXT_PAGE, NULL);
 	view_key(v, KID_NOTE, NULL);
@@ -140,7 +141,7 @@ refused_item(struct console *k, const struct item *it, const struct err *why,
 	at = k->c->head.n;
 	/* Until something changes: each try is an entry. */
 	while (!k->over && !k->hsm_lost && k->c->head.n == at)
-		if (ui_wait(k, refused_view(k, why, lint), KX_WAYS |
+		if (ui_wait(k, refused_view(k, it, why, lint), KX_WAYS |
 		    KX_REVIEW | KX_STEP, &key) == UI_KEY && key.cp == 'r')
 			do_files(k, &again);
 	ui_clear(k);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "appliance/console/console.h"
+#include "ceremony/x509/key.h"
 
 int
 refused_csr(struct console *k, const struct item *it, const char *file,
@@ -25,6 +26,33 @@ refused_csr(struct console *k, const struct item *it, const char *file,
 	return -1;
 }
 
+/* The key that the item's profile asks for, "?" where it asks for none. */
+static void
+wanted_key(struct console *k, const struct item *it,
+    char out[static KEY_NAME_LEN])
+{
+	const struct json *plan = ceremony_plan_item(k->c, it->id, NULL);
+	const char *profile = json_get_str(plan, "profile");
+
+	spki_want_name(json_get(profile != NULL ?
+	    profile_find(k->c->profiles, profile) : NULL, "key"), out);
+}
+
+/* It would be refused when its certificate is prepared: better now. */
+static int
+key_fits(struct console *k, const struct item *it, const struct json *form,
+    struct err *e)
+{
+	const char *found = json_get_str(json_get(form, "key"), "name");
+	char must[KEY_NAME_LEN];
+
+	wanted_key(k, it, must);
+	if (found != NULL && (must[0] == '?' || strcmp(found, must) == 0))
+		return 0;
+	return err_set(e, ERR_REFUSED, "spki.profile", "found",
+	    found != NULL ? found : "?", "must", must, NULL);
+}
+
 /* Decode in tachiai-decode, keep, name it in an entry. */
 int
 take_request(struct console *k, const struct item *it, const char *file,
@@ -40,6 +68,7 @@ take_request(struct console *k, const struct item *it, const char *file,
 	if (decode(k, "csr", file, raw->data, raw->len, NULL, &form, &e) ==
 	    -1 || json_parse(buf_cstr(&form), form.len, JSON_DEPTH_MAX, &j,
 	    &e) == -1 || json_get_b64(j, "der_b64", &der) == -1 ||
+	    key_fits(k, it, j, &e) == -1 ||
 	    object_put(k, raw->data, raw->len, as, &e) == -1 ||
 	    object_put(k, der.data, der.len, csr, &e) == -1 ||
 	    object_put(k, form.data, form.len, sha, &e) == -1)
@@ -214,15 +243,17 @@ side_by_side(struct console *k, struct view *v, const struct item *it)
 	const struct json *planned = json_get(plan, "subject") != NULL ?
 	    json_get(plan, "subject") : json_get(profile, "subject");
 	const struct json *wants = json_get(form, "wants");
+	char must[KEY_NAME_LEN];
 
 	view_table(v, view_fill(v, "csr.field", NULL), 12,
 	    view_fill(v, "csr.asks", NULL), 19,
 	    view_fill(v, "csr.plan", NULL), 19,
 	    view_fill(v, "csr.will", NULL), 19, "", 0, NULL);
+	wanted_key(k, it, must);
 	view_row(v, view_fill(v, "csr.key", NULL),
-	    json_get_str(json_get(form, "key"), "name"), "-",
+	    json_get_str(json_get(form, "key"), "name"), view_str(v, must),
 	    json_get_str(json_get(form, "key"), "name"),
-	    view_fill(v, "csr.req", NULL), NULL);
+	    view_fill(v, "csr.same", NULL), NULL);
 	view_row(v, view_fill(v, "csr.proof-row", NULL),
 	    view_fill(v, "csr.verifies", NULL), "-", "-",
 	    view_fill(v, "csr.good", NULL), NULL);
@@ -269,6 +300,8 @@ do_confirm(struct console *k, const struct next *n)
 			view_break(v);
 		side_by_side(k, v, it);
 		view_break(v);
+		view_para(v, view_fill(v, "confirm.words", "item", it->id,
+		    NULL));
 		bars_words(v, it->csr, k);
 	}
 	v->then = view_fill(v, k->seen_all ? "confirm.then" :

@@ -56,7 +56,8 @@ review_item(struct console *k, struct view *v, const struct item *it)
 	if (ret == -1) {
 		view_refuse(v, &e);
 	} else {
-		view_table(v, view_fill(v, "review.field", NULL), 24,
+		view_table(v, view_fill(v, "review.field", NULL),
+		    k->lang == LANG_JA ? 22 : 24,
 		    view_fill(v, "review.value", NULL), 34,
 		    view_fill(v, "review.critical", NULL), 8,
 		    view_fill(v, "review.from", NULL), 0, NULL);

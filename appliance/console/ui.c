@@ -29,6 +29,15 @@ ui_open(struct console *k, struct err *e)
 	return 0;
 }
 
+bool
+ui_wide(void)
+{
+	size_t rows, cols;
+
+	curses_size(&rows, &cols);
+	return layout_side(cols);
+}
+
 int
 ui_code_version(void)
 {
@@ -309,6 +318,15 @@ is_old(const struct console *k)
 	return k->over || (k->visiting ? k->hsm_lost : k->changed);
 }
 
+static bool
+offers(const struct view *v, enum key_id id)
+{
+	for (size_t i = 0; i < v->n_keys; i++)
+		if (v->keys[i].id == id)
+			return true;
+	return false;
+}
+
 /*
  * Until something has changed, or a key came that this screen knows.  What
  * the screen says is turned over only while nothing came that it was made of.
@@ -352,10 +370,26 @@ wait_for_key(struct console *k, struct view *v, struct layout *l,
 		id = keys_match(key, where | KX_ANY);
 		if (!stale && turned(k, id, v, l))
 			continue;
+		/* Among ways out q leaves, unless it is one of them. */
+		if (id == KID_WAY_Q && (where & KX_STEP) != 0 &&
+		    !offers(v, KID_WAY_Q))
+			id = KID_LEAVE;
 		if (ui_everywhere(k, id, layout_count(l)))
 			return UI_CHANGED;
 		return UI_KEY;
 	}
+}
+
+/* There is one page: no key turns it. */
+static void
+drop_next_page(struct view *v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->n_keys; i++)
+		if (v->keys[i].id != KID_NEXT_PAGE)
+			v->keys[n++] = v->keys[i];
+	v->n_keys = n;
 }
 
 enum ui_press
@@ -367,6 +401,8 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 
 	memset(key, 0, sizeof(*key));
 	key->name = PRESS_NONE;
+	if (pages == 1)
+		drop_next_page(v);
 	if (k->page >= pages)
 		v->page = k->page = pages - 1;
 	if (k->page + 1 == pages && !k->seen_all) {

@@ -223,30 +223,44 @@ spki_from_point(enum key_type type, const char *curve, const uint8_t *point,
 	return err_set(e, ERR_FORM, "spki.form", NULL);
 }
 
-int
-spki_fits(const struct spki *k, const struct json *want, struct err *e)
+void
+spki_want_name(const struct json *want, char out[static KEY_NAME_LEN])
 {
 	const char *type = json_get_str(want, "type");
 	const char *curve = json_get_str(want, "curve");
-	int64_t bits = json_get_int(want, "bits", 0);
-	char must[KEY_NAME_LEN] = "?";
-	bool good = false;
 
 	if (type == NULL)
 		type = "?";
-	if (strcmp(type, "ec") == 0 && curve != NULL) {
-		snprintf(must, sizeof(must), "EC %.16s", curve);
+	if (strcmp(type, "ec") == 0 && curve != NULL)
+		snprintf(out, KEY_NAME_LEN, "EC %.16s", curve);
+	else if (strcmp(type, "rsa") == 0)
+		snprintf(out, KEY_NAME_LEN, "RSA %u",
+		    (unsigned)json_get_int(want, "bits", 0));
+	else if (strcmp(type, "ed25519") == 0)
+		snprintf(out, KEY_NAME_LEN, "Ed25519");
+	else if (strcmp(type, "ed448") == 0)
+		snprintf(out, KEY_NAME_LEN, "Ed448");
+	else
+		snprintf(out, KEY_NAME_LEN, "?");
+}
+
+int
+spki_fits(const struct spki *k, const struct json *want, struct err *e)
+{
+	const char *curve = json_get_str(want, "curve");
+	char must[KEY_NAME_LEN];
+	bool good = false;
+
+	spki_want_name(want, must);
+	if (strncmp(must, "EC ", 3) == 0)
 		good = k->type == KEY_EC && strcmp(k->curve, curve) == 0;
-	} else if (strcmp(type, "rsa") == 0) {
-		snprintf(must, sizeof(must), "RSA %u", (unsigned)bits);
-		good = k->type == KEY_RSA && k->bits == (unsigned)bits;
-	} else if (strcmp(type, "ed25519") == 0) {
-		snprintf(must, sizeof(must), "Ed25519");
+	else if (strncmp(must, "RSA ", 4) == 0)
+		good = k->type == KEY_RSA &&
+		    k->bits == (unsigned)json_get_int(want, "bits", 0);
+	else if (strcmp(must, "Ed25519") == 0)
 		good = k->type == KEY_ED25519;
-	} else if (strcmp(type, "ed448") == 0) {
-		snprintf(must, sizeof(must), "Ed448");
+	else if (strcmp(must, "Ed448") == 0)
 		good = k->type == KEY_ED448;
-	}
 	if (!good)
 		return err_set(e, ERR_REFUSED, "spki.profile", "found", k->name,
 		    "must", must, NULL);

@@ -48,8 +48,11 @@ int spki_from_rsa(const uint8_t *n, size_t n_len, const uint8_t *exp,
 int spki_from_point(enum key_type type, const char *curve, const uint8_t *point,
     size_t len, struct buf *out, struct err *e);
 
-/* The key agrees with a profile's {type, curve | bits}: spki.profile. */
 struct json;
+/* The name of the key that a profile's {type, curve | bits} asks for; "?". */
+void spki_want_name(
+    const struct json *want, char out[static KEY_NAME_LEN]);
+/* The key agrees with a profile's {type, curve | bits}: spki.profile. */
 int spki_fits(const struct spki *k, const struct json *want, struct err *e);
 
 /* A throw-away key as the profile wants it, without a private part; another
