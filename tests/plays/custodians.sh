@@ -3,7 +3,7 @@
 # tests/plays/custodians.sh: sticks that do not count, at the real console: of
 # another CA system, of somebody counted already, damaged, without the share,
 # with another share, with a changed one.  Each has its sentence and its
-# entry, and the right stick goes on from there.
+# entry, and the right stick goes on from there.  Then a request that does not fit.
 . tests/lib.sh
 . tests/plays/enrolled
 count() { # WHY: tries that were refused so
@@ -24,5 +24,11 @@ for why in cred.other-origin role.same-person cred.damaged share.missing \
 done
 check "two of shares that were changed" [ "$(count share.damaged)" = 2 ]
 check "the key was made after them" has a key.gen.end
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+    -keyout "$V/own.key" -subj "/C=JP/O=Example Trust K.K./CN=Example TLS CA R1" \
+    -out "$V/IN/int1.csr" 2>/dev/null
+check "another kind of key: its screens" play tests/plays/custodians/screens.play
+check "an entry" grep -q '"why":"spki.profile".*"ev":"csr.refused"' \
+    "$V/a/transcript.log"
 check "the transcript holds" "$verify" "$V/a"
 finish
