@@ -156,6 +156,37 @@ place_expected(struct console *k, const struct file *plan, struct err *e)
 		    path, &plan->raw, e);
 }
 
+/* Where the profile of a refused item begins. */
+static void
+place_profile(struct console *k, const struct file *profiles, struct err *e)
+{
+	static const char *const LISTS[] = { "profiles", "crl_profiles" };
+	const char *item = err_value(e, "item");
+	const char *want = item == NULL ? NULL :
+	    json_get_str(ceremony_plan_item(k->c, item, NULL), "profile");
+	char path[CHECK_PATH];
+
+	for (size_t l = 0; l < 2 && want != NULL; l++) {
+		const struct json *list = json_get(profiles->j, LISTS[l]);
+
+		for (size_t i = 0; i < json_count(list); i++) {
+			const char *name = json_get_str(json_at(list, i),
+			    "name");
+
+			if (name == NULL || strcmp(name, want) != 0)
+				continue;
+			snprintf(path, sizeof(path), "%s[%zu]", LISTS[l], i);
+			/* The table below names the rule: its room is needed. */
+			for (size_t a = 0; a < e->n; a++)
+				if (strcmp(e->arg[a].name, "rule") == 0)
+					e->arg[a] = e->arg[--e->n];
+			decode_place(k, KINDS[0].type, KINDS[0].file, path,
+			    &profiles->raw, e);
+			return;
+		}
+	}
+}
+
 static void
 note_refused(struct console *k, const char *name, const struct err *why)
 {
@@ -347,8 +378,10 @@ take_files(struct console *k, struct err *e)
 	}
 	if (ret == 0) {
 		ret = try_plan(k, e);
-		if (ret == -1)
+		if (ret == -1) {
 			note_lint(k, e);
+			place_profile(k, &f[0], e);
+		}
 	}
 	if (ret == 0)
 		ret = admit(k, 2, &f[2], e);

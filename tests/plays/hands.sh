@@ -41,6 +41,14 @@ check "what the volume has not stands in the plan" \
     play refused tests/ceremonies/next "plan.yaml:$at:"
 check "in an entry" has '"name":"plan.yaml","why":"plan.expected"'
 
+cp -r docs/ceremonies/br-tls "$V/lint"
+sed -i '0,/subject: {/s//subject: {OU: Root Operations, /' "$V/lint/profiles.yaml"
+docs/ceremonies/pin "$V/lint"
+at=$(line "$V/lint/profiles.yaml" '^  root-p384:')
+check "what the trial refuses, at its profile" \
+    play refused "$V/lint" "profiles.yaml:$at:"
+check "in an entry" has '"ev":"lint.refused"'
+
 check "steps of the hands" \
     play hands tests/ceremonies/hands "$(date -u -d '+2 hours' +%H:%M)"
 check "a value that differs is an entry" \
