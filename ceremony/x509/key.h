@@ -50,8 +50,7 @@ int spki_from_point(enum key_type type, const char *curve, const uint8_t *point,
 
 struct json;
 /* The name of the key that a profile's {type, curve | bits} asks for; "?". */
-void spki_want_name(
-    const struct json *want, char out[static KEY_NAME_LEN]);
+void spki_want_name(const struct json *want, char out[static KEY_NAME_LEN]);
 /* The key agrees with a profile's {type, curve | bits}: spki.profile. */
 int spki_fits(const struct spki *k, const struct json *want, struct err *e);
 
