@@ -83,6 +83,23 @@ lines() {
 	    cmp - "$work/lines"
 }
 check "the record again, byte for byte" lines
+# docs/AUDIT.md, "By hand": nothing but standard tools.
+by_hand() { # PAGE
+	sort -t/ -k4n "$work/code.$1" | sed 's,^TC1/[0-9]*/[0-9]*/[0-9]*/[0-9]*/,,' |
+	    tr -d '\n' >"$work/page"
+	while [ $(($(wc -c <"$work/page") % 8)) != 0 ]; do
+		printf = >>"$work/page"
+	done
+	base32 -d <"$work/page" | gzip -d >"$work/hand" || return 1
+	p=$(sed -n '2s/.* //p' "$work/hand")
+	tail -n +3 "$work/hand" >"$work/entries"
+	while IFS= read -r line; do
+		p=$(printf '%s %s\n' "$p" "$line" | sha256sum | cut -c1-64)
+	done <"$work/entries"
+	pdftotext -layout -f "$1" -l "$1" "$work/a.pdf" - |
+	    grep -q "^ends at [0-9]* *$p"
+}
+check "by hand, to the hash at the foot" by_hand "$((pages - 4))"
 check "the text layer" whole --text "$work/text" "$work"/code.*
 
 # Bad scans: each picked page alone is bad, its codes are read all the same.
