@@ -179,6 +179,7 @@ WORLD_SRC = \
 	appliance/world/join.c \
 	appliance/world/journal.c \
 	appliance/world/keypair.c \
+	appliance/world/keep.c \
 	appliance/world/label.c \
 	appliance/world/letters.c \
 	appliance/world/msg.c \
@@ -275,6 +276,7 @@ DECODE_SRC = \
 
 COURIER_SRC = \
 	appliance/courier/camera.c \
+	appliance/courier/keeper.c \
 	appliance/courier/main.c \
 	appliance/courier/printer.c \
 	appliance/courier/stick.c \
@@ -307,11 +309,15 @@ GAP_SRC = \
 
 # Process 1 of the appliance: no program of the others, and static.
 INIT_SRC = \
+	appliance/init/camera.c \
 	appliance/init/devices.c \
+	appliance/init/disk.c \
 	appliance/init/facts.c \
 	appliance/init/main.c \
 	appliance/init/media.c \
+	appliance/init/mount.c \
 	appliance/init/mounts.c \
+	appliance/init/serve.c \
 	appliance/init/start.c \
 
 MEASURE_SRC = \
@@ -508,6 +514,13 @@ iso-check: packages-check packages-image
 	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play
 	@[ -f $(BUILD)/tachiai.iso ] || $(MAKE) -s iso
 	@BUILD=$(BUILD) tests/image/check $(BUILD)/tachiai.iso $(BUILD)/iso-check
+
+# A camera, through the kernel's calls; sticks and discs of every kind.
+iso-camera iso-sticks: packages-check packages-image
+	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-gap \
+	    $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play
+	@[ -f $(BUILD)/tachiai.iso ] || $(MAKE) -s iso
+	@BUILD=$(BUILD) tests/image/$(@:iso-%=%) $(BUILD)/tachiai.iso $(BUILD)/$@
 
 # What somebody who means harm could try, and figures of the image.
 iso-attacks iso-figures: packages-check packages-image

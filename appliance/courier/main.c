@@ -13,8 +13,10 @@
 #include <unistd.h>
 
 #include "appliance/courier/camera.h"
+#include "appliance/courier/keeper.h"
 #include "appliance/courier/printer.h"
 #include "appliance/world/confine.h"
+#include "appliance/world/keep.h"
 #include "appliance/world/msg.h"
 
 #define STICKS_MAX 32
@@ -25,6 +27,8 @@ struct courier {
 	struct camera camera;
 	const char *printer; /* device, or NULL */
 	const char *sticks; /* a folder whose folders are sticks, or NULL */
+	const char *door;   /* of the keeper that mounts those, or NULL */
+	int keeper;         /* a socket to it; 0 none */
 };
 
 static struct stick *
@@ -105,6 +109,7 @@ options(struct courier *c, int argc, char **argv)
 		{ "camera", required_argument, NULL, 'c' },
 		{ "printer", required_argument, NULL, 'p' },
 		{ "sticks", required_argument, NULL, 'd' },
+		{ "keeper", required_argument, NULL, 'k' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int o;
@@ -116,6 +121,8 @@ options(struct courier *c, int argc, char **argv)
 			c->printer = optarg;
 		else if (o == 'd')
 			c->sticks = optarg;
+		else if (o == 'k')
+			c->door = optarg;
 		else if ((o == 's' && option_stick(c, optarg) == -1) ||
 		    (o == 'f' && option_file(c, optarg) == -1) || o == '?')
 			return -1;
@@ -141,6 +148,7 @@ look(struct courier *c)
 		s = &c->stick[c->n++];
 		s->name = xstrdup(de->d_name);
 		s->dir = xstrdup(buf_cstr(&path));
+		s->keeper = c->keeper;
 	}
 	if (d != NULL)
 		closedir(d);
@@ -161,8 +169,10 @@ serve(struct courier *c, const struct msg *m, struct json *j, struct buf *bytes,
 	s = find(c, name);
 	if (m->type == MSG_STICKS) {
 		list = json_set(j, "sticks", json_new_arr());
-		for (size_t i = 0; i < c->n; i++)
+		for (size_t i = 0; i < c->n; i++) {
+			keeper_look(&c->stick[i]);
 			json_add(list, stick_describe(&c->stick[i]));
+		}
 		json_set_int(j, "printer", printer_here(c->printer));
 		return 0;
 	}
@@ -177,6 +187,9 @@ serve(struct courier *c, const struct msg *m, struct json *j, struct buf *bytes,
 	if (s == NULL)
 		return err_set(
 		    e, ERR_REFUSED, "media.absent", "label", name, NULL);
+	/* Before a write it can be written, before all else it cannot. */
+	if ((m->type == MSG_WRITE ? keeper_open : keeper_settle)(s, e) == -1)
+		return -1;
 	if (m->type == MSG_RELEASE)
 		return stick_release(s, e);
 	if (m->type == MSG_FILES) {
@@ -235,15 +248,19 @@ main(int argc, char **argv)
 		fputs(
 		    "usage: tachiai-courier [--stick NAME=DIR]...\n"
 		    "    [--file profiles|plan|script=PATH]... [--camera DIR|DEV]\n"
-		    "    [--sticks DIR] [--printer DEV]\n",
+		    "    [--sticks DIR [--keeper SOCKET]] [--printer DEV]\n",
 		    stderr);
 		return 2;
 	}
 	/* A printer that went away is an answer, not the end. */
 	(void)signal(SIGPIPE, SIG_IGN);
-	r = confine_basic(&e);
+	if (c.door != NULL)
+		c.keeper = keep_connect(c.door);
+	r = c.keeper != -1
+	    ? confine_basic(&e)
+	    : err_set(&e, ERR_WORLD, "world.confine", "what", c.door, NULL);
 	if (r == 0)
-		while ((r = one(&c, &e)) == 1)
+		while ((r = one(&c, &e)) == 1 && !keeper_gone(c.keeper))
 			;
 	if (r == -1) {
 		err_describe(&e, line, sizeof(line));

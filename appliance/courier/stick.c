@@ -169,22 +169,25 @@ stick_describe(const struct stick *s)
 	int dir = open_dir(s), fd = -1;
 
 	memset(&v, 0, sizeof(v));
-	if (dir != -1) {
-		if (fstatvfs(dir, &v) == -1)
-			v.f_flag = ST_RDONLY;
+	if (dir != -1 && fstatvfs(dir, &v) == -1)
+		v.f_flag = ST_RDONLY;
+	/* A mounted stick does not say itself which one it is. */
+	if (dir != -1 && s->keeper == 0)
 		fd = open_plain(dir, LABEL_FILE, O_NOFOLLOW, &st);
-	}
 	if (fd != -1) {
 		(void)read_plain(fd, LABEL_MAX, &card);
 		close(fd);
 	}
 	card_line(&card, "label", label, sizeof(label));
 	card_line(&card, "serial", serial, sizeof(serial));
+	if (s->keeper != 0)
+		memcpy(serial, s->serial, sizeof(s->serial));
 	json_set_str(j, "name", s->name);
 	json_set_str(j, "label", label[0] != '\0' ? label : s->name);
 	json_set_str(j, "serial", serial);
 	json_set_int(j, "here", dir != -1 || s->overlays != 0);
-	json_set_int(j, "writable", dir != -1 && writable(dir, &v));
+	json_set_int(j, "writable",
+	    dir != -1 && (s->keeper != 0 ? !s->protect : writable(dir, &v)));
 	json_set_int(j, "free", dir != -1 ? room(&v) : 0);
 	buf_free(&card);
 	if (dir != -1)
@@ -320,6 +323,8 @@ no_file(const struct stick *s, const char *file, struct err *e)
 	if (errno == ENOENT)
 		return err_set(e, ERR_REFUSED, "media.no-file", "label",
 		    s->name, "file", file, NULL);
+	if (errno == EACCES)
+		return contents(s, "a file that is another user's", e);
 	return pulled(s, e);
 }
 

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "ceremony/base/buf.h"
 #include "ceremony/base/err.h"
@@ -35,6 +36,10 @@ struct stick {
 	const char *dir; /* NULL: only overlays */
 	struct stick_overlay overlay[STICK_OVERLAY];
 	size_t overlays;
+	int keeper;      /* a socket to whoever mounted it; 0 nobody */
+	dev_t seen;      /* what the following is of; 0 nothing */
+	bool protect;    /* its switch is on */
+	char serial[64]; /* what its maker wrote on it */
 };
 
 bool stick_name_ok(const char *name);

@@ -2,7 +2,8 @@
 /*
  * Video4Linux2: QUERYCAP, S_FMT, REQBUFS, mmap, STREAMON, and then the newest
  * buffer.  Invariant: a picture leaves here only as grey pixels of a size that
- * was asked for, copied out before its buffer goes back to the driver.
+ * was asked for, or as the JPEG that the camera made, which is not looked into;
+ * copied out before its buffer goes back to the driver.
  */
 #include "appliance/courier/video.h"
 
@@ -16,13 +17,32 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define BUFFERS 4
-#define ROW_MAX ((uint32_t)1 << 14) /* bytes of a row, padding included */
+#define BUFFERS  4
+#define JPEG_MIN 4                   /* bytes: its beginning and its end */
+#define ROW_MAX  ((uint32_t)1 << 14) /* bytes of a row, padding included */
+
+/*
+ * What is taken, the best first: where the grey of a pixel stands, and from
+ * one to the next; colour is passed over.  NV12 has all its grey in front.
+ * step 0: a JPEG, for cameras that have nothing else of that size.
+ */
+static const struct kind_of_pixel {
+	uint32_t pixel;
+	unsigned step, first;
+} PIXEL[] = {
+	{ V4L2_PIX_FMT_YUYV, 2, 0 },
+	{ V4L2_PIX_FMT_UYVY, 2, 1 },
+	{ V4L2_PIX_FMT_NV12, 1, 0 },
+	{ V4L2_PIX_FMT_GREY, 1, 0 },
+	{ V4L2_PIX_FMT_MJPEG, 0, 0 },
+};
+
+#define PIXELS (sizeof(PIXEL) / sizeof(*PIXEL))
 
 struct video {
 	const char *path;
 	int fd;
-	bool grey;
+	const struct kind_of_pixel *kind;
 	uint32_t wide, high, line; /* line: bytes from row to row */
 	unsigned n;
 	struct {
@@ -73,67 +93,76 @@ ask_what(const struct video *v, struct err *e)
 
 /* 1: the driver took it; 0: something else; -1: its answer makes no sense. */
 static int
-try_format(struct video *v, uint32_t pixel, uint32_t wide, uint32_t high,
-    struct v4l2_pix_format *got)
+try_format(struct video *v, const struct kind_of_pixel *k, uint32_t wide,
+    uint32_t high, struct v4l2_pix_format *got)
 {
-	uint32_t bytes = pixel == V4L2_PIX_FMT_GREY ? 1 : 2;
 	struct v4l2_format f;
 
 	memset(&f, 0, sizeof(f));
 	f.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
 	f.fmt.pix.width = wide;
 	f.fmt.pix.height = high;
-	f.fmt.pix.pixelformat = pixel;
+	f.fmt.pix.pixelformat = k->pixel;
 	f.fmt.pix.field = V4L2_FIELD_NONE;
 	if (control(v->fd, VIDIOC_S_FMT, &f) == -1)
 		return 0;
 	*got = f.fmt.pix;
-	if (got->pixelformat != pixel || got->width != wide ||
+	if (got->pixelformat != k->pixel || got->width != wide ||
 	    got->height != high || got->field != V4L2_FIELD_NONE)
 		return 0;
-	v->line = got->bytesperline != 0 ? got->bytesperline : wide * bytes;
-	if (v->line < wide * bytes || v->line > ROW_MAX)
+	v->line = got->bytesperline != 0 && k->step != 0 ? got->bytesperline
+							 : wide * k->step;
+	if (v->line < wide * k->step || v->line > ROW_MAX)
 		return -1;
-	v->grey = pixel == V4L2_PIX_FMT_GREY;
+	v->kind = k;
 	v->wide = wide;
 	v->high = high;
 	return 1;
 }
 
+static bool
+is_taken(uint32_t pixel)
+{
+	for (size_t i = 0; i < PIXELS; i++)
+		if (PIXEL[i].pixel == pixel)
+			return true;
+	return false;
+}
+
 static int
 choose_format(struct video *v, struct err *e)
 {
-	static const uint32_t PIXEL[] = { V4L2_PIX_FMT_YUYV,
-		V4L2_PIX_FMT_GREY };
 	static const uint32_t SIZE[][2] = { { 1280, 720 }, { 640, 480 } };
 	struct v4l2_pix_format got;
 
 	memset(&got, 0, sizeof(got));
 	for (size_t s = 0; s < 2; s++)
-		for (size_t p = 0; p < 2; p++) {
+		for (size_t p = 0; p < PIXELS; p++) {
 			int r = try_format(
-			    v, PIXEL[p], SIZE[s][0], SIZE[s][1], &got);
+			    v, &PIXEL[p], SIZE[s][0], SIZE[s][1], &got);
 
 			if (r == 1)
 				return 0;
 			if (r == -1)
 				return kind(v, "rows too short or long", e);
 		}
-	if (got.pixelformat != V4L2_PIX_FMT_YUYV &&
-	    got.pixelformat != V4L2_PIX_FMT_GREY)
-		return kind(v, "no YUYV and no GREY", e);
+	if (!is_taken(got.pixelformat))
+		return kind(v, "no YUYV, UYVY, NV12, GREY, MJPEG", e);
 	err_set(e, ERR_REFUSED, "camera.size", "device", v->path, NULL);
 	err_arg_int(e, "wide", got.width);
 	err_arg_int(e, "high", got.height);
 	return -1;
 }
 
+/* The least that a picture has. */
 static size_t
 picture_bytes(const struct video *v)
 {
+	if (v->kind->step == 0)
+		return JPEG_MIN;
 	/* The last row may end with its last pixel. */
 	return (size_t)v->line * (v->high - 1) +
-	    (size_t)v->wide * (v->grey ? 1 : 2);
+	    (size_t)v->wide * v->kind->step;
 }
 
 static int
@@ -232,13 +261,12 @@ video_close(struct video *v)
 static void
 as_pgm(const struct video *v, const uint8_t *p, struct buf *out)
 {
-	size_t step = v->grey ? 1 : 2;
 	uint8_t row[1280];
 
 	buf_fmt(out, "P5\n%u %u\n255\n", v->wide, v->high);
 	for (uint32_t y = 0; y < v->high; y++, p += v->line) {
 		for (uint32_t x = 0; x < v->wide; x++)
-			row[x] = p[x * step];
+			row[x] = p[x * v->kind->step + v->kind->first];
 		buf_add(out, row, v->wide);
 	}
 }
@@ -270,6 +298,7 @@ video_next(struct video *v, int64_t now_ms, struct buf *out, struct err *e)
 {
 	struct v4l2_buffer b;
 	int newest = -1, i;
+	size_t used = 0;
 
 	/* As often as there are buffers: a fast camera must not hold us. */
 	for (unsigned n = 0; n < v->n; n++) {
@@ -291,13 +320,17 @@ video_next(struct video *v, int64_t now_ms, struct buf *out, struct err *e)
 		if (newest != -1 && queue(v, (unsigned)newest) == -1)
 			return gone(v, e);
 		newest = i;
+		used = b.bytesused;
 	}
 	if (newest == -1)
 		return now_ms - v->last_ms < VIDEO_STALL_MS
 		    ? 0
 		    : err_set(e, ERR_WORLD, "camera.stalled", "device", v->path,
 			  NULL);
-	as_pgm(v, v->map[newest].p, out);
+	if (v->kind->step == 0)
+		buf_add(out, v->map[newest].p, used);
+	else
+		as_pgm(v, v->map[newest].p, out);
 	v->last_ms = now_ms;
 	return queue(v, (unsigned)newest) == -1 ? gone(v, e) : 0;
 }

@@ -8,6 +8,10 @@
  * facts.c    what the machine says of itself, as a file
  * devices.c  what is plugged in
  * media.c    the keeper of the media: mounts what comes, lets go what goes
+ * mount.c    which file systems, with which flags: the one table
+ * disk.c     block devices: which are there, their label, their serial
+ * serve.c    the keeper's socket, for tachiai-courier
+ * camera.c   the camera's node, for tachiai-courier
  * start.c    the programs: users, rights, descriptors
  */
 #ifndef TACHIAI_INIT_H
@@ -18,13 +22,16 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "appliance/world/label.h"
 #include "ceremony/base/buf.h"
 #include "ceremony/base/json.h"
 
-#define VOLUME_DIR "/volume" /* volume/a and volume/b while they are in */
-#define STICKS_DIR "/sticks" /* sticks/NAME while it is in */
-#define FACTS_FILE "/run/facts.json"
-#define BIN        "/bin"
+#define VOLUME_DIR  "/volume" /* volume/a and volume/b while they are in */
+#define STICKS_DIR  "/sticks" /* sticks/NAME while it is in */
+#define FACTS_FILE  "/run/facts.json"
+#define CAMERA_LINK "/run/camera" /* to its device, while it is in */
+#define BLOCKS      "/sys/class/block"
+#define BIN         "/bin"
 
 /* Users: USER_FIRST + enum party, and one for tachiai-measure. */
 #define USER_FIRST   100
@@ -65,14 +72,45 @@ struct json *devices_networks(const char *sys);
 void read_line(const char *path, char *out, size_t size);
 
 /* media.c: the loop of its own process; never returns. */
-_Noreturn void media_keep(const struct facts *f);
+_Noreturn void media_keep(struct facts *f);
+
+/* mount.c */
+enum mount_how {
+	MOUNT_READ,
+	MOUNT_WRITE,
+};
+/* /dev/DEV at `where`, for `user` alone; 0, or -1 and errno (EROFS: a file
+ * system that is never written here). */
+int mount_medium(const char *dev, enum label_fs fs, const char *where,
+    uid_t user, enum mount_how how);
+bool mount_writes(enum label_fs fs);
+
+/* disk.c; a DEV is a name of BLOCKS. */
+#define DISK_NAME 16
+bool disk_is_medium(const char *dev); /* by its name: a disc or a stick */
+bool disk_is_there(const char *dev);  /* a drive: with a disc in it */
+bool disk_has_parts(const char *dev); /* that have names of their own */
+bool disk_protected(const char *dev); /* its switch is on */
+/* Its file system and label; -1: it cannot be read, or is empty. */
+int disk_look(const char *dev, enum label_fs *fs, char label[static LABEL_LEN]);
+/* What its maker says it is, printable; "" when nothing. */
+void disk_serial(const char *dev, char *out, size_t size);
 /* The medium that the image was started from: its name and a descriptor
  * open for reading, or -1. */
-int media_boot(char name[static 16]);
+int disk_boot(char name[static DISK_NAME]);
+
+/* serve.c: packets of one user at a socket; keep_listen() ends the process
+ * where it cannot.  keep_serve() answers for up to `ms` milliseconds. */
+void keep_listen(const char *path, uid_t user);
+void keep_serve(
+    int ms, void (*say)(void *arg, const char *line, char *reply), void *arg);
+
+/* camera.c: the camera, as it is now, is that user's. */
+void camera_give(uid_t user);
 
 /* start.c */
 pid_t start_measure(int medium, int out);
 pid_t start_launcher(const char *terminal);
-pid_t start_media(const struct facts *f);
+pid_t start_media(struct facts *f);
 
 #endif

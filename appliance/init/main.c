@@ -76,7 +76,7 @@ find_terminal(void)
 static void
 measure(struct facts *f)
 {
-	int medium = media_boot(f->medium), p[2] = { -1, -1 }, status = -1;
+	int medium = disk_boot(f->medium), p[2] = { -1, -1 }, status = -1;
 	char line[128] = "";
 	size_t have = 0;
 	ssize_t n;

@@ -2,160 +2,47 @@
 /*
  * The keeper of the media, a process of its own: what has a file system and
  * a label is mounted under that label, what is gone is let go.  Invariant: a
- * folder of VOLUME_DIR or STICKS_DIR is there exactly while its medium is;
- * nothing on a medium is executed, a device or setuid.  Nobody can say
- * anything to this process.
+ * folder of VOLUME_DIR or STICKS_DIR is there exactly while its medium is; a
+ * stick can be written only from when tachiai-courier asked for that until it
+ * asked for the stick anew.  Nobody else can say anything to this process.
  */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "appliance/init/init.h"
-#include "appliance/world/label.h"
+#include "appliance/world/keep.h"
 #include "appliance/world/msg.h"
 
-#define BLOCKS    "/sys/class/block"
 #define MEDIA_MAX 64
 #define LOOK_MS   250
-#define BOOT_MS   20000 /* how long the boot medium is waited for */
-#define IMAGE     "TACHIAI"
-#define FLAGS     (MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NOSYMFOLLOW)
+#define LABEL     "TACHIAI"
+#define COURIER   ((uid_t)USER_FIRST + PARTY_COURIER)
 
 struct held {
-	char dev[16];
+	char dev[DISK_NAME];
 	char where[64]; /* "" known, and not mounted */
+	enum label_fs fs;
+	uid_t user;
 };
 
 struct keeper {
 	struct held held[MEDIA_MAX];
 	size_t n;
-	const char *boot; /* its blocks are none of ours */
+	char boot[DISK_NAME]; /* its blocks are none of ours; "" it is out */
 };
-
-static void
-sleep_ms(long ms)
-{
-	const struct timespec ts = { ms / 1000, ms % 1000 * 1000000 };
-
-	(void)nanosleep(&ts, NULL);
-}
-
-static bool
-is_there(const char *dev)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), BLOCKS "/%.15s", dev);
-	return access(path, F_OK) == 0;
-}
-
-/* Discs and sticks, whole or in part; no other name is looked at. */
-static bool
-is_medium(const char *dev)
-{
-	return strlen(dev) < sizeof(((struct held *)0)->dev) &&
-	    (strncmp(dev, "sd", 2) == 0 || strncmp(dev, "sr", 2) == 0);
-}
-
-/* A whole stick whose parts have names of their own. */
-static bool
-has_parts(const char *dev)
-{
-	char path[64];
-
-	if (dev[strlen(dev) - 1] >= '0' && dev[strlen(dev) - 1] <= '9')
-		return false;
-	for (int i = 1; i <= 15; i++) {
-		snprintf(path, sizeof(path), BLOCKS "/%.15s%d", dev, i);
-		if (access(path, F_OK) == 0)
-			return true;
-	}
-	return false;
-}
-
-static int
-open_dev(const char *dev)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/dev/%.15s", dev);
-	return open(path, O_RDONLY | O_CLOEXEC);
-}
-
-static size_t
-read_at(int fd, uint8_t *to, size_t len, uint64_t at)
-{
-	size_t have = 0;
-
-	while (have < len) {
-		ssize_t n =
-		    pread(fd, to + have, len - have, (off_t)(at + have));
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		have += (size_t)n;
-	}
-	return have;
-}
-
-/* Is this the image, from its first byte on? */
-static bool
-is_image(int fd)
-{
-	static uint8_t front[LABEL_FRONT];
-	char label[LABEL_LEN];
-	size_t len = read_at(fd, front, LABEL_FRONT, 0);
-
-	return label_read(front, len, label) == LABEL_ISO9660 &&
-	    strcmp(label, IMAGE) == 0 && label_image_size(front, len) != 0;
-}
-
-int
-media_boot(char name[static 16])
-{
-	for (long ms = 0; ms < BOOT_MS; ms += 50) {
-		DIR *d = opendir(BLOCKS);
-		const struct dirent *de;
-
-		while (d != NULL && (de = readdir(d)) != NULL) {
-			size_t n = strlen(de->d_name);
-			int fd;
-
-			if (!is_medium(de->d_name) ||
-			    (de->d_name[1] == 'd' && de->d_name[n - 1] <= '9'))
-				continue;
-			fd = open_dev(de->d_name);
-			if (fd != -1 && is_image(fd)) {
-				snprintf(name, 16, "%.15s", de->d_name);
-				closedir(d);
-				return fd;
-			}
-			if (fd != -1)
-				close(fd);
-		}
-		if (d != NULL)
-			closedir(d);
-		sleep_ms(50);
-	}
-	return -1;
-}
 
 /* Where a medium of that label stands, and whose it is. */
 static uid_t
-place(const struct keeper *k, const char *label, char *where, size_t size)
+place(const char *label, char *where, size_t size)
 {
 	char name[LABEL_LEN + 4];
 
-	if (strcmp(label, IMAGE "-A") == 0 || strcmp(label, IMAGE "-B") == 0) {
+	if (strcmp(label, LABEL "-A") == 0 || strcmp(label, LABEL "-B") == 0) {
 		snprintf(where, size, VOLUME_DIR "/%c",
 		    label[strlen(label) - 1] - 'A' + 'a');
 		if (access(where, F_OK) != 0)
@@ -169,52 +56,17 @@ place(const struct keeper *k, const char *label, char *where, size_t size)
 		snprintf(name, sizeof(name), "%.28s-%d",
 		    label[0] != '\0' ? label : "STICK", i);
 	}
-	(void)k;
-	return USER_FIRST + PARTY_COURIER;
+	return COURIER;
 }
 
-/* Mounted for that user alone; 0 or -1. */
+/* The volume is written all day; a stick when it is asked for. */
 static int
-mount_one(const char *dev, enum label_fs fs, const char *where, uid_t user)
+first_mount(const struct held *h)
 {
-	char path[64], options[96] = "";
-	unsigned long ro = fs == LABEL_ISO9660 ? MS_RDONLY : 0;
-
-	snprintf(path, sizeof(path), "/dev/%.15s", dev);
-	if (fs == LABEL_VFAT || fs == LABEL_EXFAT)
-		snprintf(options, sizeof(options), "uid=%u,gid=%u,umask=077%s",
-		    user, user, fs == LABEL_VFAT ? ",shortname=mixed" : "");
-	else if (fs == LABEL_ISO9660)
-		snprintf(options, sizeof(options),
-		    "uid=%u,gid=%u,mode=0400,dmode=0500", user, user);
-	else
-		snprintf(options, sizeof(options), "errors=remount-ro");
-	if (mkdir(where, 0700) == -1)
-		return -1;
-	if (mount(path, where, label_fs_name(fs), FLAGS | ro, options) == -1 &&
-	    mount(path, where, label_fs_name(fs), FLAGS | MS_RDONLY, options) ==
-		-1) {
-		rmdir(where);
-		return -1;
-	}
-	if (fs == LABEL_EXT4 && chown(where, user, user) == 0)
-		(void)chmod(where, 0700);
-	return 0;
-}
-
-/* Which file system, under which label; FAT's is the root directory's. */
-static enum label_fs
-look_at(int fd, char label[static LABEL_LEN])
-{
-	static uint8_t front[LABEL_FRONT], dir[LABEL_DIR];
-	size_t len = read_at(fd, front, sizeof(front), 0);
-	enum label_fs fs = label_read(front, len, label);
-	uint64_t at = label_dir_at(fs, front, len);
-
-	if (at != 0)
-		label_dir_read(
-		    fs, dir, read_at(fd, dir, sizeof(dir), at), label);
-	return fs;
+	if (h->user != COURIER &&
+	    mount_medium(h->dev, h->fs, h->where, h->user, MOUNT_WRITE) == 0)
+		return 0;
+	return mount_medium(h->dev, h->fs, h->where, h->user, MOUNT_READ);
 }
 
 static void
@@ -222,23 +74,22 @@ come(struct keeper *k, const char *dev)
 {
 	struct held *h = &k->held[k->n];
 	char label[LABEL_LEN];
-	enum label_fs fs;
-	int fd;
-	uid_t user;
 
-	fd = open_dev(dev);
-	if (fd == -1)
+	if (strlen(dev) >= sizeof(h->dev) ||
+	    disk_look(dev, &h->fs, label) == -1)
 		return; /* an empty drive, or gone again */
-	fs = look_at(fd, label);
-	close(fd);
 	snprintf(h->dev, sizeof(h->dev), "%.15s", dev);
 	h->where[0] = '\0';
 	k->n++;
-	if (fs == LABEL_NONE)
+	if (h->fs == LABEL_NONE)
 		return;
-	user = place(k, label, h->where, sizeof(h->where));
-	if (mount_one(dev, fs, h->where, user) == -1)
+	h->user = place(label, h->where, sizeof(h->where));
+	if (mkdir(h->where, 0700) == -1) {
 		h->where[0] = '\0';
+	} else if (first_mount(h) == -1) {
+		rmdir(h->where);
+		h->where[0] = '\0';
+	}
 }
 
 static void
@@ -260,39 +111,146 @@ is_known(const struct keeper *k, const char *dev)
 	return false;
 }
 
+static bool
+is_boot(const struct keeper *k, const char *dev)
+{
+	return k->boot[0] != '\0' &&
+	    strncmp(dev, k->boot, strlen(k->boot)) == 0;
+}
+
 static void
 look(struct keeper *k)
 {
 	DIR *d = opendir(BLOCKS);
 	const struct dirent *de;
 
+	/* The boot medium was taken out: its name may come again. */
+	if (k->boot[0] != '\0' && !disk_is_there(k->boot))
+		k->boot[0] = '\0';
 	for (size_t i = k->n; i-- > 0;)
-		if (!is_there(k->held[i].dev))
+		if (!disk_is_there(k->held[i].dev))
 			go(k, i);
 	while (d != NULL && (de = readdir(d)) != NULL)
-		if (k->n < MEDIA_MAX && is_medium(de->d_name) &&
-		    (k->boot[0] == '\0' ||
-			strncmp(de->d_name, k->boot, strlen(k->boot)) != 0) &&
-		    !is_known(k, de->d_name) && !has_parts(de->d_name))
+		if (k->n < MEDIA_MAX && disk_is_medium(de->d_name) &&
+		    !is_boot(k, de->d_name) && !is_known(k, de->d_name) &&
+		    !disk_has_parts(de->d_name) && disk_is_there(de->d_name))
 			come(k, de->d_name);
 	if (d != NULL)
 		closedir(d);
 }
 
+/* What was mounted there is gone. */
+static void
+clear_folder(const char *dir)
+{
+	DIR *d = opendir(dir);
+	const struct dirent *de;
+	char path[300];
+
+	while (d != NULL && (de = readdir(d)) != NULL)
+		if (de->d_name[0] != '.') {
+			snprintf(path, sizeof(path), "%s/%s", dir, de->d_name);
+			(void)rmdir(path);
+		}
+	if (d != NULL)
+		closedir(d);
+}
+
+/*
+ * The keeper before this one died and left what it had mounted: a stick is
+ * let go and found again; the volume, which is being written, stays.
+ */
+static void
+adopt(struct keeper *k)
+{
+	char line[512];
+	FILE *f = fopen("/proc/self/mounts", "re");
+
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
+		struct held *h = &k->held[k->n];
+		char dev[DISK_NAME], where[sizeof(h->where)];
+
+		if (sscanf(line, "/dev/%15s %63s ", dev, where) != 2)
+			continue;
+		if (strncmp(where, STICKS_DIR "/", 8) == 0) {
+			(void)umount2(where, MNT_DETACH);
+		} else if (strncmp(where, VOLUME_DIR "/", 8) == 0 &&
+		    k->n < MEDIA_MAX) {
+			snprintf(h->dev, sizeof(h->dev), "%s", dev);
+			snprintf(h->where, sizeof(h->where), "%s", where);
+			h->user = USER_FIRST + PARTY_CONSOLE;
+			k->n++;
+		}
+	}
+	if (f != NULL)
+		fclose(f);
+	clear_folder(STICKS_DIR);
+}
+
+/* Let go whole, so that nothing of it is remembered, and mounted again. */
+static int
+mount_anew(const struct held *h, enum mount_how how)
+{
+	int why;
+
+	if (umount2(h->where, UMOUNT_NOFOLLOW) == -1)
+		return errno;
+	if (mount_medium(h->dev, h->fs, h->where, h->user, how) == 0)
+		return 0;
+	why = errno == EACCES ? EROFS : errno;
+	/* Write-protected, say: it can still be read. */
+	(void)mount_medium(h->dev, h->fs, h->where, h->user, MOUNT_READ);
+	return why;
+}
+
+/* What tachiai-courier asks: of its own sticks alone. */
+static void
+answer(struct keeper *k, const struct keep_ask *ask, struct keep_answer *a)
+{
+	const struct held *h = NULL;
+	char where[sizeof(h->where)];
+
+	memset(a, 0, sizeof(*a));
+	snprintf(where, sizeof(where), STICKS_DIR "/%s", ask->name);
+	for (size_t i = 0; i < k->n; i++)
+		if (strcmp(k->held[i].where, where) == 0)
+			h = &k->held[i];
+	if (h == NULL || !disk_is_there(h->dev))
+		a->why = ENOENT;
+	else if (ask->what == KEEP_WRITE)
+		a->why = mount_anew(h, MOUNT_WRITE);
+	else if (ask->what == KEEP_ANEW)
+		a->why = mount_anew(h, MOUNT_READ);
+	if (a->why != 0)
+		return;
+	snprintf(a->fs, sizeof(a->fs), "%s", label_fs_name(h->fs));
+	a->protect = !mount_writes(h->fs) || disk_protected(h->dev);
+	disk_serial(h->dev, a->serial, sizeof(a->serial));
+}
+
+static void
+serve(void *arg, const char *line, char *reply)
+{
+	struct keep_answer a = { .why = EINVAL };
+	struct keep_ask ask;
+
+	if (keep_parse_ask(line, &ask) == 0)
+		answer(arg, &ask, &a);
+	keep_format_answer(&a, reply);
+}
+
 _Noreturn void
-media_keep(const struct facts *f)
+media_keep(struct facts *f)
 {
 	static struct keeper k;
-	char boot[16];
 
-	snprintf(boot, sizeof(boot), "%s", f->medium);
-	k.boot = boot;
+	snprintf(k.boot, sizeof(k.boot), "%s", f->medium);
+	adopt(&k);
+	keep_listen(KEEP_SOCKET, COURIER);
 	for (;;) {
-		/* The boot medium was taken out: its name may come again. */
-		if (boot[0] != '\0' && !is_there(boot))
-			boot[0] = '\0';
 		look(&k);
+		camera_give(COURIER);
 		facts_write(f);
-		sleep_ms(LOOK_MS);
+		keep_serve(LOOK_MS, serve, &k);
 	}
 }

@@ -19,14 +19,13 @@
 #include <unistd.h>
 
 #include "appliance/init/init.h"
+#include "appliance/world/keep.h"
 #include "appliance/world/msg.h"
 
 #define BIT(cap) (1ULL << (cap))
 /* The launcher makes its children other users, and ends them. */
 #define LAUNCHER_RIGHTS (BIT(CAP_SETUID) | BIT(CAP_SETGID) | BIT(CAP_KILL))
-#define MEDIA_RIGHTS                                             \
-	(BIT(CAP_SYS_ADMIN) | BIT(CAP_CHOWN) | BIT(CAP_FOWNER) | \
-	    BIT(CAP_DAC_OVERRIDE))
+#define MEDIA_RIGHTS    (BIT(CAP_SYS_ADMIN) | BIT(CAP_CHOWN) | BIT(CAP_FOWNER))
 
 static int
 set_rights(uint64_t rights)
@@ -117,6 +116,8 @@ start_launcher(const char *terminal)
 		(char[]){ VOLUME_DIR "/a," VOLUME_DIR "/b" },
 		(char[]){ "--sticks" }, (char[]){ STICKS_DIR },
 		(char[]){ "--facts" }, (char[]){ FACTS_FILE },
+		(char[]){ "--camera" }, (char[]){ CAMERA_LINK },
+		(char[]){ "--keeper" }, (char[]){ KEEP_SOCKET },
 		(char[]){ "--users" }, NULL, NULL };
 	const uid_t user = USER_FIRST + PARTY_LAUNCHER;
 	bool serial = strstr(terminal, "ttyS") != NULL;
@@ -127,7 +128,7 @@ start_launcher(const char *terminal)
 	if (pid != 0)
 		return pid;
 	snprintf(first, sizeof(first), "%d", USER_FIRST);
-	argv[8] = first;
+	argv[12] = first;
 	if (setsid() == -1 || (fd = open(terminal, O_RDWR)) == -1 ||
 	    ioctl(fd, TIOCSCTTY, 1) == -1 || fchown(fd, user, user) == -1 ||
 	    fchmod(fd, 0600) == -1)
@@ -141,7 +142,7 @@ start_launcher(const char *terminal)
 }
 
 pid_t
-start_media(const struct facts *f)
+start_media(struct facts *f)
 {
 	pid_t pid = fork();
 

@@ -33,6 +33,7 @@ enum {
 	O_ZONE,
 	O_LANG,
 	O_STICKS,
+	O_KEEPER,
 	O_FACTS,
 	O_USERS,
 	O_HELP,
@@ -50,6 +51,7 @@ static const struct option OPTIONS[] = {
 	{ "zone", required_argument, NULL, O_ZONE },
 	{ "lang", required_argument, NULL, O_LANG },
 	{ "sticks", required_argument, NULL, O_STICKS },
+	{ "keeper", required_argument, NULL, O_KEEPER },
 	{ "facts", required_argument, NULL, O_FACTS },
 	{ "users", required_argument, NULL, O_USERS },
 	{ "help", no_argument, NULL, O_HELP },
@@ -63,7 +65,8 @@ usage(FILE *f)
 	      "    [--script FILE --plan FILE --profiles FILE]\n"
 	      "    [--module SO] [--stick NAME=DIR]... [--camera DIR|DEV]\n"
 	      "    [--printer DEV] [--zone ZONE] [--lang en|ja]\n"
-	      "    [--sticks DIR] [--facts FILE] [--users UID]\n",
+	      "    [--sticks DIR [--keeper SOCKET]] [--facts FILE]\n"
+	      "    [--users UID]\n",
 	    f);
 	return 2;
 }
@@ -169,6 +172,9 @@ options(int argc, char **argv, struct launcher_plan *p)
 			break;
 		case O_STICKS:
 			r = add_two(p->courier, "--sticks", optarg);
+			break;
+		case O_KEEPER:
+			r = add_two(p->courier, "--keeper", optarg);
 			break;
 		case O_FACTS:
 			r = add_two(p->console, "--facts", optarg);

@@ -11,6 +11,10 @@
  *            the entry 0x83, its length, UTF-16LE
  *   ext4     0xef53, little-endian, at 1080; label of 16 bytes at 1144
  *   iso9660  "CD001" at 32769; label of 32 bytes at 32808
+ *   udf      "BEA01" at 32769 and "NSR0" at 34817; block 256, of 2048 or 512
+ *            bytes, is the anchor (tag 2): the descriptors' block at 20; of
+ *            those the one with tag 6 has a label of 128 bytes at 84: 8 or
+ *            16 for bits a letter, the letters, and at 127 how many bytes
  *   GPT      "EFI PART" at 512; the other header's block, 8 bytes, at 544
  */
 #include "appliance/world/label.h"
@@ -18,9 +22,16 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define SECTOR 512
-#define ENTRY  32 /* bytes of one in a directory, FAT and exFAT alike */
-#define FAR    (UINT64_C(1) << 40)
+#define SECTOR  512
+#define ENTRY   32 /* bytes of one in a directory, FAT and exFAT alike */
+#define FAT_DIR ((size_t)4 << 10) /* of a root directory */
+#define FAR     (UINT64_C(1) << 40)
+
+/* UDF: sizes of a block, its anchor's block, tags. */
+static const uint32_t UDF_BLOCK[] = { 2048, 512 };
+#define UDF_ANCHOR  256
+#define TAG_ANCHOR  2
+#define TAG_LOGICAL 6
 
 static uint32_t
 le(const uint8_t *p, int n)
@@ -41,6 +52,7 @@ label_fs_name(enum label_fs fs)
 		[LABEL_EXFAT] = "exfat",
 		[LABEL_EXT4] = "ext4",
 		[LABEL_ISO9660] = "iso9660",
+		[LABEL_UDF] = "udf",
 	};
 
 	return NAMES[fs];
@@ -82,6 +94,9 @@ label_read(const uint8_t *front, size_t len, char label[static LABEL_LEN])
 		take(front + 32808, 32, label);
 		return LABEL_ISO9660;
 	}
+	if (stands(front, len, 32769, "BEA01", 5) &&
+	    stands(front, len, 34817, "NSR0", 4))
+		return LABEL_UDF;
 	if (stands(front, len, 1080, "\x53\xef", 2) && len >= 1144 + 16) {
 		take(front + 1144, 16, label);
 		return LABEL_EXT4;
@@ -143,6 +158,53 @@ label_dir_at(enum label_fs fs, const uint8_t *front, size_t len)
 	return at < FAR ? at : 0;
 }
 
+/* A descriptor of that tag, whose 16 bytes add up as they must. */
+static bool
+is_tagged(const uint8_t *p, unsigned tag)
+{
+	unsigned sum = 0;
+
+	for (int i = 0; i < 16; i++)
+		sum += i == 4 ? 0 : p[i];
+	return le(p, 2) == tag && (sum & 0xff) == p[4];
+}
+
+uint64_t
+label_udf_anchor(int i)
+{
+	return (uint64_t)UDF_ANCHOR * UDF_BLOCK[i];
+}
+
+uint64_t
+label_udf_at(int i, const uint8_t *anchor, size_t len)
+{
+	if (len < LABEL_ANCHOR || !is_tagged(anchor, TAG_ANCHOR))
+		return 0;
+	return (uint64_t)le(anchor + 20, 4) * UDF_BLOCK[i];
+}
+
+static void
+udf_label(const uint8_t *p, size_t len, char label[static LABEL_LEN])
+{
+	uint8_t field[LABEL_LEN];
+	const uint8_t *at = p + 84;
+	size_t step, used, n = 0;
+
+	for (; len >= SECTOR && !is_tagged(p, TAG_LOGICAL); len -= SECTOR) {
+		p += SECTOR;
+		at += SECTOR;
+	}
+	if (len < SECTOR || (at[0] != 8 && at[0] != 16))
+		return;
+	step = at[0] / 8;
+	used = at[127] < 127 ? at[127] : 127;
+	for (size_t i = 1; i + step <= used && n < sizeof(field); i += step)
+		field[n++] = step == 1 ? at[i]
+		    : at[i] == 0       ? at[i + 1]
+				       : (uint8_t)'-';
+	take(field, n, label);
+}
+
 static void
 exfat_label(const uint8_t *entry, char label[static LABEL_LEN])
 {
@@ -159,6 +221,12 @@ void
 label_dir_read(enum label_fs fs, const uint8_t *dir, size_t len,
     char label[static LABEL_LEN])
 {
+	if (fs == LABEL_UDF) {
+		udf_label(dir, len, label);
+		return;
+	}
+	if (len > FAT_DIR)
+		len = FAT_DIR;
 	for (size_t at = 0; at + ENTRY <= len && dir[at] != 0; at += ENTRY) {
 		const uint8_t *entry = dir + at;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What stands at the front of a medium: which file system, and its label.
- * FAT and exFAT keep theirs in the root directory, which is a second look.
+ * FAT and exFAT keep theirs in the root directory, which is a second look;
+ * UDF in descriptors that an anchor leads to, which is a second and a third.
  * Pure: bytes in, a name out; nothing is believed but magic numbers at fixed
  * places, and a label is filtered to what a stick may be called.
  */
@@ -11,9 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LABEL_FRONT ((size_t)36 << 10) /* bytes that are looked at */
-#define LABEL_DIR   ((size_t)4 << 10)  /* of a root directory */
-#define LABEL_LEN   33                 /* with NUL */
+#define LABEL_FRONT  ((size_t)36 << 10) /* bytes that are looked at */
+#define LABEL_DIR    ((size_t)32 << 10) /* of what stands elsewhere */
+#define LABEL_LEN    33                 /* with NUL */
+#define LABEL_ANCHOR ((size_t)512)      /* bytes of a UDF's anchor */
 
 enum label_fs {
 	LABEL_NONE, /* no file system that is mounted here */
@@ -21,6 +23,7 @@ enum label_fs {
 	LABEL_EXFAT,
 	LABEL_EXT4,
 	LABEL_ISO9660,
+	LABEL_UDF,
 };
 
 /* Name for mount(2), NULL for LABEL_NONE. */
@@ -38,6 +41,10 @@ enum label_fs label_read(
  * none, or says what cannot be.
  */
 uint64_t label_dir_at(enum label_fs fs, const uint8_t *front, size_t len);
+/* Where a UDF's anchor stands when its blocks are of size i, 0 or 1. */
+uint64_t label_udf_anchor(int i);
+/* Where the descriptors begin that it leads to, or 0: it is no anchor. */
+uint64_t label_udf_at(int i, const uint8_t *anchor, size_t len);
 /*
  * The label that stands in what was read from there, `len` <= LABEL_DIR.  An
  * entry of it that is there counts, even an empty one; else `label` stays.

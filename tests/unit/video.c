@@ -25,6 +25,7 @@ static struct {
 	int fd; /* of the file in memory */
 	/* what it says it is */
 	uint32_t caps, pixel, wide, high, pad, asked, buffers, length;
+	unsigned step, first; /* of the grey in it */
 	bool no_streamon;
 	/* what it does next: numbers of ready buffers, and how DQBUF fails */
 	unsigned ready[QUEUE], n, at;
@@ -52,11 +53,11 @@ format(struct v4l2_format *f)
 	p->width = D.wide;
 	p->height = D.high;
 	p->field = V4L2_FIELD_NONE;
-	p->bytesperline = D.wide * (D.pixel == V4L2_PIX_FMT_GREY ? 1 : 2) +
-	    D.pad;
-	p->sizeimage = p->bytesperline * D.high;
+	p->bytesperline = D.wide * D.step + D.pad;
+	p->sizeimage = D.step == 0 ? (uint32_t)PLACE
+				   : p->bytesperline * D.high;
 	if (D.length == 0)
-		D.length = p->sizeimage;
+		D.length = p->sizeimage < D.used ? D.used : p->sizeimage;
 	return 0;
 }
 
@@ -122,7 +123,10 @@ ioctl(int fd, unsigned long request, ...)
 static void
 camera(uint32_t pixel, uint32_t wide, uint32_t high, uint32_t pad)
 {
-	size_t bytes = pixel == V4L2_PIX_FMT_GREY ? 1 : 2;
+	size_t bytes = pixel == V4L2_PIX_FMT_GREY ||
+		pixel == V4L2_PIX_FMT_NV12
+	    ? 1
+	    : 2;
 	int fd = D.fd;
 
 	memset(&D, 0, sizeof(D));
@@ -132,9 +136,13 @@ camera(uint32_t pixel, uint32_t wide, uint32_t high, uint32_t pad)
 	D.wide = wide;
 	D.high = high;
 	D.pad = pad;
+	D.step = pixel == V4L2_PIX_FMT_MJPEG ? 0 : (unsigned)bytes;
+	D.first = pixel == V4L2_PIX_FMT_UYVY;
 	D.buffers = 4;
 	D.why = EAGAIN;
 	D.used = (uint32_t)((wide * bytes + pad) * high);
+	if (pixel == V4L2_PIX_FMT_NV12)
+		D.used += D.used / 2; /* colour, of which nothing is taken */
 	for (size_t i = 0; i < 4; i++) {
 		uint8_t *p = mmap(NULL, PLACE, PROT_READ | PROT_WRITE,
 		    MAP_SHARED, D.fd, (off_t)(i * PLACE));
@@ -142,8 +150,8 @@ camera(uint32_t pixel, uint32_t wide, uint32_t high, uint32_t pad)
 		memset(p, 0xee, PLACE);
 		for (size_t y = 0; y < high; y++)
 			for (size_t x = 0; x < wide; x++)
-				p[y * (wide * bytes + pad) + x * bytes] =
-				    (uint8_t)(i + y + x);
+				p[y * (wide * bytes + pad) + x * bytes +
+				    D.first] = (uint8_t)(i + y + x);
 		munmap(p, PLACE);
 	}
 }
@@ -194,10 +202,12 @@ pictures(void)
 		uint32_t pixel, wide, high, pad, asked;
 	} ROWS[] = {
 		{ "YUYV 1280x720", V4L2_PIX_FMT_YUYV, 1280, 720, 0, 1 },
-		{ "GREY 1280x720", V4L2_PIX_FMT_GREY, 1280, 720, 0, 2 },
-		{ "YUYV 640x480", V4L2_PIX_FMT_YUYV, 640, 480, 0, 3 },
-		{ "GREY 640x480", V4L2_PIX_FMT_GREY, 640, 480, 0, 4 },
-		{ "rows with padding", V4L2_PIX_FMT_YUYV, 640, 480, 64, 3 },
+		{ "UYVY 1280x720", V4L2_PIX_FMT_UYVY, 1280, 720, 0, 2 },
+		{ "NV12 1280x720", V4L2_PIX_FMT_NV12, 1280, 720, 0, 3 },
+		{ "GREY 1280x720", V4L2_PIX_FMT_GREY, 1280, 720, 0, 4 },
+		{ "YUYV 640x480", V4L2_PIX_FMT_YUYV, 640, 480, 0, 6 },
+		{ "GREY 640x480", V4L2_PIX_FMT_GREY, 640, 480, 0, 9 },
+		{ "rows with padding", V4L2_PIX_FMT_YUYV, 640, 480, 64, 6 },
 	};
 
 	for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++) {
@@ -223,6 +233,35 @@ pictures(void)
 	}
 }
 
+/* A JPEG goes on as it came, with its own length. */
+static void
+jpeg(void)
+{
+	struct buf out = BUF_INIT;
+	struct video *v;
+	struct err e;
+	uint8_t *p;
+
+	camera(V4L2_PIX_FMT_MJPEG, 640, 480, 0);
+	p = mmap(NULL, PLACE, PROT_READ | PROT_WRITE, MAP_SHARED, D.fd,
+	    (off_t)PLACE);
+	memcpy(p, "\xff\xd8\xff\xd9 and more", 13);
+	munmap(p, PLACE);
+	D.used = 9;
+	v = video_open(path(), 0, &e);
+	CHECK("MJPEG 640x480", v != NULL && D.asked == 10);
+	give(2, 0, 1, 0);
+	CHECK("the newest", video_next(v, 1, &out, &e) == 0);
+	CHECK("as it came", out.len == 9 &&
+	    memcmp(out.data, "\xff\xd8\xff\xd9 and ", 9) == 0);
+	give(1, 1, 0, 0);
+	D.used = 3;
+	CHECK("no JPEG is that short", video_next(v, 2, &out, &e) == -1);
+	CHECK_STR("its sentence", e.id, "camera.picture");
+	video_close(v);
+	buf_free(&out);
+}
+
 static void
 no_camera(void)
 {
@@ -236,8 +275,10 @@ no_camera(void)
 		{ "an output", "camera.kind",
 		    V4L2_CAP_VIDEO_OUTPUT | V4L2_CAP_STREAMING,
 		    V4L2_PIX_FMT_YUYV, 640, 480, 4, 0, false },
-		{ "MJPEG alone", "camera.kind", 0x04000001,
-		    V4L2_PIX_FMT_MJPEG, 640, 480, 4, 0, false },
+		{ "H.264 alone", "camera.kind", 0x04000001,
+		    V4L2_PIX_FMT_H264, 640, 480, 4, 0, false },
+		{ "MJPEG of another size", "camera.size", 0x04000001,
+		    V4L2_PIX_FMT_MJPEG, 800, 600, 4, 0, false },
 		{ "another size", "camera.size", 0x04000001,
 		    V4L2_PIX_FMT_YUYV, 320, 240, 4, 0, false },
 		{ "one buffer", "camera.kind", 0x04000001, V4L2_PIX_FMT_YUYV,
@@ -349,6 +390,7 @@ main(void)
 	if (D.fd == -1 || ftruncate(D.fd, (off_t)(4 * PLACE)) == -1)
 		return 1;
 	pictures();
+	jpeg();
 	no_camera();
 	failing();
 	again();

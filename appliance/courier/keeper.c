@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Asking the keeper of the media.  Invariant: how a stick is mounted is read
+ * off the stick itself each time, never remembered: it may have come again.
+ */
+#include "appliance/courier/keeper.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "appliance/world/keep.h"
+
+static int
+failed(const struct stick *s, struct err *e)
+{
+	if (errno == EROFS || errno == EACCES)
+		return err_set(
+		    e, ERR_REFUSED, "media.read-only", "label", s->name, NULL);
+	if (errno == ENOENT)
+		return err_set(
+		    e, ERR_REFUSED, "media.absent", "label", s->name, NULL);
+	return err_set(e, ERR_WORLD, "media.pulled", "label", s->name, NULL);
+}
+
+/* Mounted so that it can be written; -1: not to be seen. */
+static int
+is_open(const struct stick *s)
+{
+	struct statvfs v;
+
+	if (statvfs(s->dir, &v) == -1)
+		return -1;
+	return (v.f_flag & ST_RDONLY) == 0;
+}
+
+static int
+turn(const struct stick *s, enum keep_what what, struct err *e)
+{
+	struct keep_answer a;
+	int is;
+
+	if (s->keeper == 0 || s->dir == NULL)
+		return 0;
+	is = is_open(s);
+	if (is == (what == KEEP_WRITE))
+		return 0;
+	if (is == -1)
+		return failed(s, e);
+	return keep_ask(s->keeper, what, s->name, &a) == 0 ? 0 : failed(s, e);
+}
+
+int
+keeper_open(const struct stick *s, struct err *e)
+{
+	return turn(s, KEEP_WRITE, e);
+}
+
+int
+keeper_settle(const struct stick *s, struct err *e)
+{
+	return turn(s, KEEP_ANEW, e);
+}
+
+bool
+keeper_gone(int fd)
+{
+	struct pollfd p = { fd, POLLIN, 0 };
+
+	return fd != 0 && poll(&p, 1, 0) != 0;
+}
+
+void
+keeper_look(struct stick *s)
+{
+	struct keep_answer a;
+	struct stat st;
+
+	if (s->keeper == 0)
+		return;
+	if (s->dir == NULL || stat(s->dir, &st) == -1) {
+		s->seen = 0;
+		return;
+	}
+	if (st.st_dev == s->seen ||
+	    keep_ask(s->keeper, KEEP_ABOUT, s->name, &a) == -1)
+		return;
+	s->seen = st.st_dev;
+	s->protect = a.protect;
+	memcpy(s->serial, a.serial, sizeof(s->serial));
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What tachiai-courier may ask the keeper of the media, over one socket of
+ * packets: a line of text each way.
+ *
+ *   ask     write NAME     mount the stick so that it can be written
+ *           anew NAME      let it go and mount it again, read-only
+ *           about NAME
+ *   answer  ok FS PROTECTED SERIAL...    PROTECTED 0 or 1: it cannot be written
+ *           no ERRNO
+ *
+ * The keeper takes names of sticks that it mounted itself and nothing else:
+ * no path, no type, no flag.
+ */
+#ifndef TACHIAI_KEEP_H
+#define TACHIAI_KEEP_H
+
+#include <stdbool.h>
+
+#include "ceremony/base/err.h"
+
+#define KEEP_SOCKET "/run/keeper"
+#define KEEP_LINE   160 /* bytes of a packet, at most */
+#define KEEP_NAME   33
+
+enum keep_what {
+	KEEP_WRITE,
+	KEEP_ANEW,
+	KEEP_ABOUT,
+	KEEP_COUNT,
+};
+
+struct keep_ask {
+	enum keep_what what;
+	char name[KEEP_NAME];
+};
+
+struct keep_answer {
+	int why; /* 0, or an errno */
+	char fs[12];
+	bool protect;
+	char serial[64];
+};
+
+/* Text of an ask or an answer, ended by NUL. */
+void keep_format_ask(const struct keep_ask *a, char line[static KEEP_LINE]);
+void keep_format_answer(
+    const struct keep_answer *a, char line[static KEEP_LINE]);
+
+/* 0, or -1: it is none, and nothing was taken from it. */
+int keep_parse_ask(const char *line, struct keep_ask *a);
+int keep_parse_answer(const char *line, struct keep_answer *a);
+
+/* Ask over `fd`, wait, parse; 0, or -1 and errno (the keeper's, or EPIPE). */
+int keep_ask(
+    int fd, enum keep_what what, const char *name, struct keep_answer *out);
+
+/* The keeper's socket at `path`, or -1 and errno. */
+int keep_connect(const char *path);
+
+#endif
