@@ -105,11 +105,10 @@ keep_ask(int fd, enum keep_what what, const char *name, struct keep_answer *out)
 	}
 	memcpy(ask.name, name, strlen(name) + 1);
 	keep_format_ask(&ask, line);
-	if (send(fd, line, strlen(line), MSG_NOSIGNAL) == -1)
-		return -1;
-	do
-		n = recv(fd, line, sizeof(line) - 1, 0);
-	while (n == -1 && errno == EINTR);
+	n = send(fd, line, strlen(line), MSG_NOSIGNAL);
+	while (n > 0 && (n = recv(fd, line, sizeof(line) - 1, 0)) == -1 &&
+	    errno == EINTR)
+		n = 1;
 	line[n > 0 ? n : 0] = '\0';
 	if (n <= 0 || keep_parse_answer(line, out) == -1) {
 		errno = EPIPE;

@@ -129,6 +129,25 @@ test_devices(const struct facts *f)
 		"\"USB 1-4:1.2 class ??\"]"));
 }
 
+/* A camera has a control, a stream, a microphone. */
+static void
+test_camera(const struct facts *f)
+{
+	plug("1-5:1.0", "0e\n");
+	put("bus/usb/devices/1-5:1.0/bInterfaceSubClass", "01\n");
+	plug("1-5:1.1", "0e\n");
+	put("bus/usb/devices/1-5:1.1/bInterfaceSubClass", "02\n");
+	plug("1-5:1.2", "01\n");
+	plug("1-5:1.3", "fe\n");
+	CHECK("one camera", says(f, 0, "\"cameras\":1,"));
+	CHECK("its microphone is passed over", !says(f, 0, "1-5:1"));
+	plug("1-5:1.4", "02\n");
+	CHECK("a network in it is not", says(f, 0, "USB 1-5:1.4 class 02"));
+	plug("1-51:1.0", "01\n");
+	CHECK("nor another's microphone",
+	    says(f, 0, "USB 1-51:1.0 class 01"));
+}
+
 static void
 test_network(const struct facts *f)
 {
@@ -182,6 +201,7 @@ main(void)
 	test_empty();
 	test_classes();
 	test_devices(&f);
+	test_camera(&f);
 	test_network(&f);
 	test_screen();
 	test_facts(&f);

@@ -180,6 +180,82 @@ test_image(void)
 	CHECK("too far", label_image_size(front, sizeof(front)) == 0);
 }
 
+/* A descriptor of 512 bytes, its tag adding up. */
+static void
+tagged(uint8_t *p, unsigned tag)
+{
+	unsigned sum = 0;
+
+	p[0] = (uint8_t)tag;
+	p[4] = 0;
+	for (int i = 0; i < 16; i++)
+		sum += p[i];
+	p[4] = (uint8_t)sum;
+}
+
+static void
+udf_name(uint8_t *p, uint8_t bits, const char *bytes, size_t len)
+{
+	memset(p, 0, 512);
+	p[84] = bits;
+	memcpy(p + 85, bytes, len);
+	p[84 + 127] = (uint8_t)(len + 1);
+	tagged(p, 6);
+}
+
+static void
+udf(void)
+{
+	static uint8_t list[LABEL_DIR];
+	uint8_t anchor[512] = { 0 };
+	char label[LABEL_LEN] = "";
+
+	memset(front, 0, sizeof(front));
+	memcpy(front + 32769, "BEA01", 5);
+	CHECK("no UDF yet",
+	    label_read(front, sizeof(front), label) == LABEL_NONE);
+	memcpy(front + 34817, "NSR03", 5);
+	CHECK("UDF",
+	    label_read(front, sizeof(front), label) == LABEL_UDF &&
+		label[0] == '\0');
+	CHECK("cut", label_read(front, 34820, label) == LABEL_NONE);
+	CHECK("nowhere yet", label_dir_at(LABEL_UDF, front, 512) == 0);
+	anchor[20] = 7;
+	CHECK("no anchor", label_udf_at(0, anchor, 512) == 0);
+	tagged(anchor, 2);
+	CHECK("an anchor of a disc",
+	    label_udf_anchor(0) == 524288 &&
+		label_udf_at(0, anchor, 512) == 7 * 2048);
+	CHECK("of a stick",
+	    label_udf_anchor(1) == 131072 &&
+		label_udf_at(1, anchor, 512) == 7 * 512);
+	anchor[8] ^= 1;
+	CHECK("it does not add up", label_udf_at(0, anchor, 512) == 0);
+	CHECK("cut", label_udf_at(0, anchor, 511) == 0);
+	udf_name(list + 1024, 8, "IN", 2);
+	label_dir_read(LABEL_UDF, list, sizeof(list), label);
+	CHECK_STR("a name of bytes", label, "IN");
+	udf_name(list + 1024, 16, "\0O\0U\0T\x30\x42", 8);
+	label_dir_read(LABEL_UDF, list, sizeof(list), label);
+	CHECK_STR("of two bytes", label, "OUT-");
+	udf_name(list + 1024, 9, "X", 1);
+	label_dir_read(LABEL_UDF, list, sizeof(list), label);
+	CHECK_STR("of neither", label, "OUT-");
+	udf_name(list + 1024, 8, "../../x", 7);
+	label_dir_read(LABEL_UDF, list, sizeof(list), label);
+	CHECK_STR("no way up", label, "-.-..-x");
+	udf_name(list + 1024, 8, "A", 1);
+	list[1024 + 84 + 127] = 255;
+	tagged(list + 1024, 6);
+	label_dir_read(LABEL_UDF, list, sizeof(list), label);
+	CHECK_STR("longer than its field", label, "A");
+	for (size_t n = 0; n < 2048; n += 7)
+		label_dir_read(LABEL_UDF, list, n, label);
+	memset(list, 0xff, sizeof(list));
+	label_dir_read(LABEL_UDF, list, sizeof(list), label);
+	CHECK_STR("none", label, "A");
+}
+
 int
 main(void)
 {
@@ -188,5 +264,6 @@ main(void)
 	test_dir_read();
 	test_names();
 	test_image();
+	udf();
 	return test_end();
 }
