@@ -677,6 +677,7 @@ clean:
 	check check-idle demo san cover lint fuzz \
 	deb format-check valgrind \
 	bench packages-run packages-check packages-lint packages-image \
-	iso iso-lock iso-check iso-repro iso-attacks iso-figures
+	iso iso-lock iso-check iso-repro iso-attacks iso-figures iso-camera \
+	iso-sticks
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -144,25 +144,56 @@ out:
 	return ret;
 }
 
+/* The row of that stick that is in, a copy, or NULL. */
+static struct json *
+stick_row(struct console *k, const char *stick)
+{
+	struct json *row = NULL;
+	const struct json *list;
+	struct msg a;
+	struct err e;
+
+	if (ask(k, PARTY_COURIER, MSG_STICKS, NULL, NULL, 0, &a, &e) == -1)
+		return NULL;
+	list = json_get(a.json, "sticks");
+	for (size_t i = 0; i < json_count(list) && row == NULL; i++) {
+		const struct json *s = json_at(list, i);
+		const char *name = json_get_str(s, "name");
+
+		if (name != NULL && strcmp(name, stick) == 0 &&
+		    json_get_int(s, "here", 0) == 1)
+			row = json_copy(s);
+	}
+	msg_fini(&a);
+	return row;
+}
+
 bool
 stick_here(struct console *k, const char *stick)
 {
-	struct msg a;
-	struct err e;
-	bool here = false;
+	struct json *row = stick_row(k, stick);
 
-	if (ask(k, PARTY_COURIER, MSG_STICKS, NULL, NULL, 0, &a, &e) == -1)
-		return false;
-	for (size_t i = 0; i < json_count(json_get(a.json, "sticks")); i++) {
-		const struct json *s =
-		    json_at(json_get(a.json, "sticks"), i);
-		const char *name = json_get_str(s, "name");
+	json_free(row);
+	return row != NULL;
+}
 
-		if (name != NULL && strcmp(name, stick) == 0)
-			here = json_get_int(s, "here", 0) == 1;
-	}
-	msg_fini(&a);
-	return here;
+const char *
+stick_seen(struct console *k, struct view *v, const char *stick)
+{
+	struct json *row = stick_row(k, stick);
+	const char *serial = json_get_str(row, "serial"), *s;
+
+	k->wake_ms = ui_now_ms() + STICK_LOOK_MS;
+	if (row == NULL)
+		s = view_fill(v, "stick.out", "stick", stick, NULL);
+	else if (serial == NULL || serial[0] == '\0')
+		s = view_fill(v, "stick.in", "stick", stick, NULL);
+	else
+		s = view_fill(v, json_get_int(row, "writable", 0) == 1 ?
+		    "stick.in-serial" : "stick.protected", "stick", stick,
+		    "serial", view_str(v, serial), NULL);
+	json_free(row);
+	return s;
 }
 
 /* Ids of people who are in and whose stick is not. */

@@ -211,6 +211,9 @@ int read_stick(struct console *k, const char *stick, const char *file,
 int write_stick(struct console *k, const char *stick, const char *file,
     const void *p, size_t len, struct err *e);
 bool stick_here(struct console *k, const char *stick);
+/* Whether it is in, and which one it is; the screen looks again by itself. */
+#define STICK_LOOK_MS 1000
+const char *stick_seen(struct console *k, struct view *v, const char *stick);
 size_t sticks_gone(struct console *k, char (*gone)[NAME_LEN], size_t max);
 /* The stick that holds this person's credential. */
 const char *person_stick(struct console *k, const struct person *p);

@@ -136,6 +136,8 @@ do_export(struct console *k, const struct next *n)
 		view_label(v, 8, view_fill(v, "export.bundle", NULL),
 		    view_str(v, buf_cstr(&names)));
 		buf_free(&names);
+		view_label(v, 8, view_fill(v, "enroll.stick-label", NULL),
+		    stick_seen(k, v, stick));
 		view_checks(v, view_fill(v, "export.copies", NULL));
 		for (int i = 1; i <= 2; i++)
 			view_check(v, i < copy ? MARK_DONE : i == copy ?

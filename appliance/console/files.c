@@ -413,6 +413,8 @@ do_files(struct console *k, const struct next *n)
 		    (i == 0 ? k->c->profiles : i == 1 ? k->c->plan :
 		    k->c->script) != NULL && !ended ? "files.admitted" :
 		    "files.awaited", NULL));
+	view_fact(v, view_fill(v, "enroll.stick-label", NULL),
+	    stick_seen(k, v, "IN"));
 	if (k->refusal.id[0] != '\0')
 		lint_table(v, &refused);
 	v->then = view_fill(v, "files.then", NULL);
