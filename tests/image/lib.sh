@@ -4,13 +4,13 @@
 # shellcheck shell=sh
 good=0 bad=0
 check() { # NAME COMMAND...
-	name=$1
+	check_name=$1
 	shift
 	if "$@" >"$out/said" 2>&1; then
-		echo "ok $name"
+		echo "ok $check_name"
 		good=$((good + 1))
 	else
-		echo "not ok $name"
+		echo "not ok $check_name"
 		tail -n 40 "$out/said"
 		bad=$((bad + 1))
 	fi
