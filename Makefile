@@ -178,8 +178,8 @@ WORLD_SRC = \
 	appliance/world/folded.c \
 	appliance/world/join.c \
 	appliance/world/journal.c \
-	appliance/world/keypair.c \
 	appliance/world/keep.c \
+	appliance/world/keypair.c \
 	appliance/world/label.c \
 	appliance/world/letters.c \
 	appliance/world/msg.c \
