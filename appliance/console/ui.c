@@ -405,6 +405,9 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 		drop_next_page(v);
 	if (k->page >= pages)
 		v->page = k->page = pages - 1;
+	/* Whatever has pages is turned; where text is typed, Space is text. */
+	if (pages > 1 && (where & KX_TEXT) == 0)
+		where |= KX_LIST;
 	if (k->page + 1 == pages && !k->seen_all) {
 		k->seen_all = true; /* the screen may say more now */
 	} else {

@@ -53,7 +53,8 @@ has_disc(const char *dev)
 	(void)ioctl(fd, CDROM_CLEAR_OPTIONS, CDO_LOCK);
 	status = ioctl(fd, CDROM_DRIVE_STATUS, CDSL_CURRENT);
 	close(fd);
-	return status == CDS_DISC_OK || status == CDS_NO_INFO;
+	/* One that only spins up is there. */
+	return status != CDS_NO_DISC && status != CDS_TRAY_OPEN;
 }
 
 bool
