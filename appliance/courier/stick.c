@@ -316,16 +316,22 @@ out:
 
 /* Why openat() of a file failed, in the person's words. */
 static int
-no_file(const struct stick *s, const char *file, struct err *e)
+no_file(const struct stick *s, int dir, const char *file, struct err *e)
 {
+	struct stat st;
+
 	if (errno == ELOOP)
 		return contents(s, "a link, a pipe or a device", e);
 	if (errno == ENOENT)
 		return err_set(e, ERR_REFUSED, "media.no-file", "label",
 		    s->name, "file", file, NULL);
-	if (errno == EACCES)
-		return contents(s, "a file that is another user's", e);
-	return pulled(s, e);
+	if (errno != EACCES)
+		return pulled(s, e);
+	/* A device on a medium is not even opened. */
+	if (dir != -1 && fstatat(dir, file, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    !S_ISREG(st.st_mode))
+		return contents(s, kind_of(st.st_mode), e);
+	return contents(s, "a file that is another user's", e);
 }
 
 int
@@ -352,7 +358,7 @@ stick_read(const struct stick *s, const char *file, size_t max, struct buf *out,
 		fd = open_plain(dir, file, O_NOFOLLOW, &st);
 	}
 	if (fd == -1) {
-		no_file(s, file, e);
+		no_file(s, dir, file, e);
 		goto out;
 	}
 	r = read_plain(fd, max, &bytes);
