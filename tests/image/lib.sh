@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # For tests/image/*: counts, machines under tests/play, sticks as files.  out
 # is the folder of a test, iso the image.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 good=0 bad=0
 check() { # NAME COMMAND...
 	check_name=$1
@@ -18,7 +18,6 @@ check() { # NAME COMMAND...
 done_with() {
 	echo "$good passed, $bad failed"
 	[ $bad = 0 ] && [ $good != 0 ]
-	exit
 }
 play() { # NAME FIRMWARE MEDIUM FILE [ARGUMENTS of the machine]
 	name=$1 firmware=$2 from=$3 file=$4
