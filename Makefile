@@ -309,10 +309,10 @@ GAP_SRC = \
 
 # Process 1 of the appliance: no program of the others, and static.
 INIT_SRC = \
-	appliance/init/camera.c \
 	appliance/init/devices.c \
 	appliance/init/disk.c \
 	appliance/init/facts.c \
+	appliance/init/give.c \
 	appliance/init/main.c \
 	appliance/init/media.c \
 	appliance/init/mount.c \

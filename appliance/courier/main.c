@@ -26,9 +26,9 @@ struct courier {
 	size_t n;
 	struct camera camera;
 	const char *printer; /* device, or NULL */
-	const char *sticks; /* a folder whose folders are sticks, or NULL */
-	const char *door;   /* of the keeper that mounts those, or NULL */
-	int keeper;         /* a socket to it; 0 none */
+	const char *sticks;  /* a folder whose folders are sticks, or NULL */
+	const char *door;    /* of the keeper that mounts those, or NULL */
+	int keeper;          /* a socket to it; 0 none */
 };
 
 static struct stick *
@@ -181,8 +181,8 @@ serve(struct courier *c, const struct msg *m, struct json *j, struct buf *bytes,
 		    json_get_int(m->json, "again", 0) == 1, j, bytes, e);
 	if (m->type == MSG_PRINT)
 		return printer_here(c->printer)
-		    ? printer_write(c->printer, buf_cstr(&m->bytes),
-			  m->bytes.len, e)
+		    ? printer_write(
+			  c->printer, buf_cstr(&m->bytes), m->bytes.len, e)
 		    : err_set(e, ERR_REFUSED, "print.none", NULL);
 	if (s == NULL)
 		return err_set(

@@ -11,7 +11,7 @@
  * mount.c    which file systems, with which flags: the one table
  * disk.c     block devices: which are there, their label, their serial
  * serve.c    the keeper's socket, for tachiai-courier
- * camera.c   the camera's node, for tachiai-courier
+ * give.c     the nodes of camera and printer, for tachiai-courier
  * start.c    the programs: users, rights, descriptors
  */
 #ifndef TACHIAI_INIT_H
@@ -26,12 +26,13 @@
 #include "ceremony/base/buf.h"
 #include "ceremony/base/json.h"
 
-#define VOLUME_DIR  "/volume" /* volume/a and volume/b while they are in */
-#define STICKS_DIR  "/sticks" /* sticks/NAME while it is in */
-#define FACTS_FILE  "/run/facts.json"
-#define CAMERA_LINK "/run/camera" /* to its device, while it is in */
-#define BLOCKS      "/sys/class/block"
-#define BIN         "/bin"
+#define VOLUME_DIR   "/volume" /* volume/a and volume/b while they are in */
+#define STICKS_DIR   "/sticks" /* sticks/NAME while it is in */
+#define FACTS_FILE   "/run/facts.json"
+#define CAMERA_LINK  "/run/camera" /* to its device, while it is in */
+#define PRINTER_LINK "/run/printer"
+#define BLOCKS       "/sys/class/block"
+#define BIN          "/bin"
 
 /* Users: USER_FIRST + enum party, and one for tachiai-measure. */
 #define USER_FIRST   100
@@ -105,8 +106,8 @@ void keep_listen(const char *path, uid_t user);
 void keep_serve(
     int ms, void (*say)(void *arg, const char *line, char *reply), void *arg);
 
-/* camera.c: the camera, as it is now, is that user's. */
-void camera_give(uid_t user);
+/* give.c: camera and printer, as they are now, are that user's. */
+void devices_give(uid_t user);
 
 /* start.c */
 pid_t start_measure(int medium, int out);

@@ -249,7 +249,7 @@ media_keep(struct facts *f)
 	keep_listen(KEEP_SOCKET, COURIER);
 	for (;;) {
 		look(&k);
-		camera_give(COURIER);
+		devices_give(COURIER);
 		facts_write(f);
 		keep_serve(LOOK_MS, serve, &k);
 	}
