@@ -36,7 +36,6 @@ static const struct {
 	{ "America/Sao_Paulo", -180, ALL_YEAR, "-03", NULL },
 	{ "America/St_Johns", -210, AMERICA, "NST", "NDT" },
 	{ "America/Toronto", -300, AMERICA, "EST", "EDT" },
-	{ "America/Vancouver", -480, AMERICA, "PST", "PDT" },
 	{ "Asia/Bangkok", 420, ALL_YEAR, "+07", NULL },
 	{ "Asia/Colombo", 330, ALL_YEAR, "+0530", NULL },
 	{ "Asia/Dhaka", 360, ALL_YEAR, "+06", NULL },
