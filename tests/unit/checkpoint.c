@@ -143,7 +143,7 @@ test_signatures(void)
 {
 	EVP_PKEY *ed = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	EVP_PKEY *ec = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
-	uint8_t sig[80], sig2[80], *edk = NULL, *eck = NULL, *other = NULL;
+	uint8_t sig[80] = { 0 }, sig2[80], *edk = NULL, *eck = NULL, *other = NULL;
 	size_t n = sign(ed, NULL, sig, sizeof(sig)), n2, n3;
 	int edn = i2d_PUBKEY(ed, &edk), ecn = i2d_PUBKEY(ec, &eck);
 	int low, high;

@@ -98,7 +98,7 @@ reads(int version, size_t dots, int sigma, uint32_t seed, bool png)
 	else
 		picture_pgm(&file, pixels.data, side, side);
 	good = look(&file, &s, &e) == 1 && s.text.len == text.len &&
-	    memcmp(s.text.data, text.data, text.len) == 0;
+	    memcmp(buf_cstr(&s.text), buf_cstr(&text), text.len) == 0;
 	qr_fini(&qr);
 	buf_free(&text);
 	buf_free(&pixels);

@@ -130,7 +130,7 @@ smear(double *p, size_t side, double sigma)
 {
 	int reach = (int)ceil(3 * sigma);
 	double *row = xmalloc(side * sizeof(*row));
-	double weight[32], sum = 0;
+	double weight[32] = { 0 }, sum = 0;
 
 	for (int i = -reach; i <= reach; i++)
 		sum += weight[i + reach] = exp(-i * i / (2 * sigma * sigma));

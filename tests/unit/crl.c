@@ -280,7 +280,7 @@ edit(const struct row *r, const struct buf *tbs, struct buf *out)
 			abort();
 		buf_add(&body, d.all.p, d.all.len);
 	}
-	at = memmem(body.data, body.len, find, n);
+	at = memmem(buf_cstr(&body), body.len, find, n);
 	if (at != NULL && n > 1) {
 		size_t before = (size_t)(at - body.data);
 		struct buf tail = BUF_INIT;

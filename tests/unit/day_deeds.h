@@ -81,6 +81,8 @@ day_record(const struct next *n)
 		if (it->state != ITEM_DONE)
 			day_record_item(&rec, it);
 	}
+	if (it == NULL)
+		abort(); /* a step is about something */
 	if (it->kind != ITEM_TOKEN)
 		oprec_add(&rec, OPREC_DEACTIVATE, it->token);
 	snprintf(rec.origin, sizeof(rec.origin), "%s", sealed.c->origin);

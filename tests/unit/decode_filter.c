@@ -127,11 +127,12 @@ try_nothing(void)
 {
 	char *p = malloc(1 << 20);
 
-	if (p == NULL || write(pair[1], "x", 1) != 1)
-		return 1;
-	memset(p, 1, 1 << 20);
+	int bad = p == NULL || write(pair[1], "x", 1) != 1;
+
+	if (p != NULL)
+		memset(p, 1, 1 << 20);
 	free(p);
-	return 0;
+	return bad;
 }
 
 static const struct {

@@ -175,7 +175,7 @@ hub_asks(void)
 	struct hub *h = hub_new(&ev);
 	int console = attach(h, PARTY_CONSOLE), hsm = attach(h, PARTY_HSM);
 	int key = attach(h, PARTY_KEY);
-	uint32_t first, second, id;
+	uint32_t first = 0, second = 0, id = 0;
 	struct err why;
 
 	say(console, PARTY_CONSOLE, PARTY_HSM, MSG_HELLO, 7);

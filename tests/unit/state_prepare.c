@@ -230,7 +230,7 @@ entries(const char *id, struct crl_entry *first)
 static void
 test_stays(void)
 {
-	struct crl_entry one, two;
+	struct crl_entry one = { 0 }, two = { 0 };
 
 	day_branch(day_find(EV_TBS_PREPARED, 2));
 	revoke(REVOKED[0].list);

@@ -81,7 +81,7 @@ soft_sign(const struct soft_key *k, const struct sigalg *a, struct span tbs,
 	size_t len = sizeof(sig);
 	struct err e;
 
-	if (sigalg_input(a, tbs, &input, &e) != 0)
+	if (a == NULL || sigalg_input(a, tbs, &input, &e) != 0)
 		abort();
 	if (a->digest == NULL) {
 		if (EVP_DigestSignInit(md, NULL, NULL, NULL, k->key) != 1 ||
