@@ -79,6 +79,7 @@ CEREMONY_SRC = \
 	ceremony/state/certificate.c \
 	ceremony/state/dates.c \
 	ceremony/state/decide.c \
+	ceremony/state/documents.c \
 	ceremony/state/due.c \
 	ceremony/state/fold.c \
 	ceremony/state/fold_doubt.c \
