@@ -49,8 +49,8 @@ no_device(int why, struct err *e)
 {
 	if (why == ENXIO || why == EIO || why == EBUSY)
 		return err_set(e, ERR_REFUSED, "print.offline", NULL);
-	return err_set(e, ERR_REFUSED, "print.device", "why",
-	    strerrordesc_np(why), NULL);
+	return err_set(
+	    e, ERR_REFUSED, "print.device", "why", strerrordesc_np(why), NULL);
 }
 
 /* What could not be written, after so many hundredths. */
@@ -87,8 +87,8 @@ piece(int fd, const uint8_t *p, size_t len, size_t *n)
 int
 printer_write(const char *path, const void *bytes, size_t len, struct err *e)
 {
-	int fd = open(path,
-	    O_WRONLY | O_NONBLOCK | O_APPEND | O_NOCTTY | O_CLOEXEC);
+	int fd =
+	    open(path, O_WRONLY | O_NONBLOCK | O_APPEND | O_NOCTTY | O_CLOEXEC);
 	const uint8_t *p = bytes;
 	struct stat st;
 	size_t done = 0, n;

@@ -88,6 +88,7 @@ static bool
 next_call(FILE *f, struct call *c)
 {
 	char head[3 * PATH], *arrow;
+	bool ours;
 	int skip;
 
 	do {
@@ -108,9 +109,10 @@ next_call(FILE *f, struct call *c)
 		    fread(c->bytes, 1, c->len, f) != c->len)
 			die("short", head);
 		place(c, head + skip);
-		if (c->medium == -1 && !is(c, "told"))
+		ours = c->medium != -1 || is(c, "told");
+		if (!ours)
 			free(c->bytes);
-	} while (c->medium == -1 && !is(c, "told"));
+	} while (!ours);
 	return true;
 }
 
