@@ -72,9 +72,13 @@ wide_side(struct grid *g, const struct view *v, const struct view *other)
 	struct grid keep = *g; /* the cursor stays where it is */
 	struct strip s;
 
+	if (g->cols < OTHER_COLS)
+		other = NULL;
+	if (other == NULL && v->script == NULL)
+		return; /* no rule beside nothing */
 	for (size_t r = row; r < end; r++)
 		grid_str(g, r, LAYOUT_COLS, "|");
-	if (other != NULL && g->cols >= OTHER_COLS) {
+	if (other != NULL) {
 		strip_init(&s, other->lang, cols, 0, 7);
 		draw_other(&s, other);
 		put_window(g, row, end - row - 1, &s, 0);
