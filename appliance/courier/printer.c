@@ -63,7 +63,7 @@ stopped(int why, size_t done, size_t len, struct err *e)
 		return err_set(e, ERR_REFUSED, "print.offline", NULL);
 	err_set(e, ERR_WORLD, "print.stopped", "why",
 	    why == ENOSPC ? "no paper" : strerrordesc_np(why), NULL);
-	err_arg_int(e, "part", (long long)(done * 100 / len));
+	err_arg_int(e, "part", len > 0 ? (long long)(done * 100 / len) : 0);
 	return -1;
 }
 
