@@ -88,7 +88,7 @@ by_hand() { # PAGE
 	sort -t/ -k4n "$work/code.$1" | sed 's,^TC1/[0-9]*/[0-9]*/[0-9]*/[0-9]*/,,' |
 	    tr -d '\n' >"$work/page"
 	while [ $(($(wc -c <"$work/page") % 8)) != 0 ]; do
-		printf = >>"$work/page"
+		printf '=' >>"$work/page"
 	done
 	base32 -d <"$work/page" | gzip -d >"$work/hand" || return 1
 	p=$(sed -n '2s/.* //p' "$work/hand")
