@@ -596,7 +596,7 @@ san: packages-check all
 	@cp $(BUILD)/bin/tachiai-decode $(BUILD)/san/bin/
 	@ASAN_OPTIONS=detect_stack_use_after_return=1:fast_unwind_on_malloc=0:malloc_context_size=16 \
 	    LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 \
-	    tests/run $(BUILD)/san unit
+	    TEST_SECONDS=3600 tests/run $(BUILD)/san unit
 
 # Lines of the tests' own run, by gcov: 95 per cent, and what never ran is
 # argued in tests/cover.txt, function by function.
