@@ -301,6 +301,7 @@ test_unread(void)
 	    &p, &e) == -1 && strcmp(e.id, "log.object") == 0);
 	hidden = false;
 	sealed.c->objects.get = sealed_object;
+	prepared_fini(&p);
 }
 
 /* A person's certificate is all of its bytes, or none. */
