@@ -157,6 +157,18 @@ bad_file(struct err *e, const char *name)
 	return err_set(e, ERR_REFUSED, "bundle.file", "name", name, NULL);
 }
 
+/* Its name ends a line of the sums; the sums themselves are in no line. */
+static bool
+is_listed(const struct bundle_file *sums, const char *name)
+{
+	char line[BUNDLE_NAME + 3];
+
+	snprintf(line, sizeof(line), "  %s\n", name);
+	return strcmp(name, sums->name) == 0 ||
+	    memmem(sums->bytes.data, sums->bytes.len, line, strlen(line)) !=
+	    NULL;
+}
+
 /* Made again from the files: the same bytes, no file more or less. */
 static int
 check_sums(const struct bundle *b, struct err *e)
@@ -166,6 +178,10 @@ check_sums(const struct bundle *b, struct err *e)
 	const struct bundle_file *again;
 	int ret = 0;
 
+	for (size_t i = 0; sums != NULL && i < b->n; i++)
+		if (!is_listed(sums, b->file[i].name))
+			return err_set(e, ERR_REFUSED, "bundle.extra", "name",
+			    b->file[i].name, NULL);
 	for (size_t i = 0; i < b->n; i++)
 		bundle_add(&copy, b->file[i].name, b->file[i].bytes.data,
 		    b->file[i].bytes.len);

@@ -10,9 +10,50 @@
 
 #include "appliance/verify/verify.h"
 #include "ceremony/base/codec.h"
+#include "ceremony/state/state.h"
 #include "media/bundle.h"
 
 #define FILE_MAX ((size_t)64 << 20)
+
+/*
+ * "transcript-189-reprint-1.pdf": the console puts pages on the same sticks.
+ * They belong to no bundle, and nobody's program takes them for a part of one.
+ */
+static bool
+is_page(const char *name)
+{
+	static const char AGAIN[] = "-reprint-", DIGIT[] = "0123456789";
+
+	for (int kind = 0; kind < PAPER_KINDS; kind++) {
+		const char *doc = paper_kind_name((enum paper_kind)kind);
+		const char *p = name + strlen(doc);
+
+		if (strncmp(name, doc, strlen(doc)) != 0 || *p++ != '-' ||
+		    strspn(p, DIGIT) == 0)
+			continue;
+		p += strspn(p, DIGIT);
+		if (strncmp(p, AGAIN, strlen(AGAIN)) == 0 &&
+		    strspn(p + strlen(AGAIN), DIGIT) > 0) {
+			p += strlen(AGAIN);
+			p += strspn(p, DIGIT);
+		}
+		if (strcmp(p, ".pdf") == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+note_page(const char *name)
+{
+	struct buf text = BUF_INIT;
+	struct err what = { 0 };
+
+	err_set(&what, ERR_REFUSED, "bundle.page", "name", name, NULL);
+	text_error(LANG_EN, &what, &text);
+	fprintf(stderr, "note: %s\n", buf_cstr(&text));
+	buf_free(&text);
+}
 
 static int
 load(const char *path, struct bundle *b, struct err *e)
@@ -30,6 +71,10 @@ load(const char *path, struct bundle *b, struct err *e)
 
 		if (de->d_name[0] == '.')
 			continue;
+		if (is_page(de->d_name)) {
+			note_page(de->d_name);
+			continue;
+		}
 		if (++n > BUNDLE_FILES || strlen(de->d_name) >= BUNDLE_NAME)
 			ret = err_set(e, ERR_FORM, "bundle.file", "name",
 			    de->d_name, NULL);
