@@ -174,6 +174,9 @@ int end_step(struct console *k, const struct step *s, const char *result);
 const char *step_sentence(struct console *k, struct view *v,
     const struct step *s);
 void step_heads(struct console *k, struct view *v, const struct step *s);
+/* A step.field entry by those whose step it is; -1 was said. */
+int put_field(struct console *k, const struct step *s, const char *field,
+    const char *value);
 struct view *step_view(struct console *k, const struct step *s);
 void step_keys(struct view *v);
 void hands_keys(struct console *k, struct view *v);

@@ -291,21 +291,6 @@ do_pages(struct console *k)
 	k->nested = nested;
 }
 
-/* What a step on paper came to. */
-static int
-note_field(struct console *k, const struct step *s, const char *field,
-    const char *value)
-{
-	struct command cmd = { .event = EV_STEP_FIELD };
-
-	cmd.d = json_new_obj();
-	json_set_str(cmd.d, "field", field);
-	json_set_str(cmd.d, "step", s->no);
-	json_set_str(cmd.d, "value", value);
-	authors(k, s, &cmd);
-	return commit_shown(k, &cmd);
-}
-
 /* Steps that are done on paper, pages that are made here, and logout. */
 void
 do_paper(struct console *k, const struct next *n)
@@ -335,7 +320,7 @@ do_paper(struct console *k, const struct next *n)
 			if (k->c->person[i].in)
 				logout(k, &k->c->person[i], "logout");
 	snprintf(value, sizeof(value), "%d", made);
-	if (print && note_field(k, &n->step, "made", value) == -1)
+	if (print && put_field(k, &n->step, "made", value) == -1)
 		return;
 	do_end(k, n);
 }
@@ -368,6 +353,6 @@ do_review(struct console *k, const struct next *n)
 	view_key(v, KID_HELP, NULL);
 	if (ui_wait(k, v, KX_STEP | KX_WORDS, &key) == UI_KEY &&
 	    key.name == PRESS_ENTER &&
-	    note_field(k, &n->step, "review", "on-paper") == 0)
+	    put_field(k, &n->step, "review", "on-paper") == 0)
 		do_end(k, n);
 }

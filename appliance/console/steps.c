@@ -196,7 +196,7 @@ hands_fields(const struct step *s, struct ask_field *f)
 	return n;
 }
 
-static int
+int
 put_field(struct console *k, const struct step *s, const char *field,
     const char *value)
 {
