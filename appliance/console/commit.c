@@ -142,7 +142,8 @@ commit(struct console *k, struct command *cmd, struct err *e)
 	f.now = console_now(k) + offset;
 	if (cmd->now != 0)
 		f.now = cmd->now;
-	f.boot_ms = boot_ms() - k->boot_ms;
+	/* Before it opened a sitting this program knows no beginning. */
+	f.boot_ms = k->boot_ms != 0 ? boot_ms() - k->boot_ms : -1;
 	if (random_bytes(k, f.r, sizeof(f.r), e) == -1 ||
 	    ceremony_decide(k->c, cmd, &f, &line, e) == -1)
 		goto out;

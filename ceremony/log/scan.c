@@ -133,12 +133,14 @@ watch_time(struct scan *s, const struct entry *en)
 {
 	bool set = en->ev != NULL &&
 	    (en->ev->type == EV_SITTING_OPEN || en->ev->type == EV_CLOCK_SET);
+	/* A program came back that has not counted since the last entry. */
+	bool back = en->ev != NULL && en->ev->type == EV_RECOVERY;
 	int64_t drift;
 
 	if (en->n > 0 && en->t < s->last_t &&
 	    !(set && en->ev->type == EV_CLOCK_SET))
 		report(s, "log.time-behind", NULL, 0);
-	if (set || en->n == 0) {
+	if (set || back || en->n == 0) {
 		s->base_t = en->t;
 		s->base_m = en->m;
 		return;
