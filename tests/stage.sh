@@ -87,6 +87,7 @@ requests() {
 		if [ -s "$request" ]; then
 			cp "$request" "$in/$file"
 			: >"$request"
+			echo "$CSR is $in/$file here, as the plan names it."
 		else
 			make_request "$file"
 		fi

@@ -304,19 +304,37 @@ step(struct form *f, bool forward)
 	}
 }
 
+/* No field behind this one can be changed. */
+static bool
+at_last(const struct form *f)
+{
+	for (size_t i = f->now + 1; i < f->n; i++)
+		if (!f->field[i].locked)
+			return false;
+	return true;
+}
+
 static enum form_event
 end_field(struct form *f)
 {
-	bool last = true;
-
 	if (!form_filled(f, f->now))
 		return FORM_NOTHING;
-	for (size_t i = f->now + 1; i < f->n; i++)
-		if (!f->field[i].locked)
-			last = false;
-	if (last && form_complete(f))
+	if (at_last(f) && form_complete(f))
 		return FORM_DONE;
 	step(f, true);
+	return FORM_NEXT;
+}
+
+/* An answer ends its field; the last one is ended by Enter. */
+static enum form_event
+answer(struct form *f, const struct key *k)
+{
+	enum form_event ev = yesno_key(&f->field[f->now], k);
+
+	if (ev != FORM_CHANGED || !form_filled(f, f->now) || at_last(f))
+		return ev;
+	step(f, true);
+	f->answered = true;
 	return FORM_NEXT;
 }
 
@@ -324,9 +342,11 @@ enum form_event
 form_key(struct form *f, const struct key *k)
 {
 	struct form_field *field = &f->field[f->now];
+	bool there = f->answered;
 
 	if (f->n == 0)
 		return FORM_PASS;
+	f->answered = false;
 	if (f->away) {
 		if (k->name != PRESS_ENTER && k->name != PRESS_TAB)
 			return FORM_PASS;
@@ -339,14 +359,15 @@ form_key(struct form *f, const struct key *k)
 		return FORM_ESC;
 	case PRESS_TAB:
 	case PRESS_DOWN:
-		step(f, true);
+		if (!there)
+			step(f, true);
 		return FORM_MOVED;
 	case PRESS_BACKTAB:
 	case PRESS_UP:
 		step(f, false);
 		return FORM_MOVED;
 	case PRESS_ENTER:
-		return end_field(f);
+		return there ? FORM_MOVED : end_field(f);
 	default:
 		break;
 	}
@@ -357,7 +378,7 @@ form_key(struct form *f, const struct key *k)
 	case FIELD_LINES:
 		return text_key(field, k);
 	case FIELD_YESNO:
-		return yesno_key(field, k);
+		return answer(f, k);
 	case FIELD_CHOICE:
 		return choice_key(field, k);
 	default:

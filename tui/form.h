@@ -19,7 +19,7 @@
 enum field_kind {
 	FIELD_TEXT,   /* one line */
 	FIELD_LINES,  /* several rows of text (Enter still ends it) */
-	FIELD_YESNO,  /* empty, 'y' or 'n' */
+	FIELD_YESNO,  /* empty, 'y' or 'n'; an answer ends it */
 	FIELD_CHOICE, /* one of `choices`; none at first */
 	FIELD_PLAIN,  /* shown only: no brackets, no cursor */
 	FIELD_BLANK,  /* no value at all, the room is kept */
@@ -40,6 +40,8 @@ struct form_field {
 struct form {
 	size_t n, now; /* number of fields; the one with the cursor */
 	bool away;     /* after Esc letters are keys, until Enter or Tab */
+	bool answered; /* the last key was an answer that ended its field: Tab
+			  or Enter behind it ask for no more than that */
 	struct form_field field[FORM_FIELDS];
 };
 

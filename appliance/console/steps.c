@@ -478,14 +478,10 @@ do_hands(struct console *k, const struct next *n)
 	    view_fill(v, "hands.then", NULL);
 	hands_keys(k, v);
 	ui_form(k, v, KX_STEP | KX_WORDS, &key, &ev);
-	/* An answer ends its field; the last one is ended by Enter. */
-	if (ev == FORM_CHANGED && k->form.now + 1 < k->form.n &&
-	    f[k->form.now].yes && form_filled(&k->form, k->form.now))
-		k->form.now++;
-	else if (ev == FORM_DONE) {
-		if (n->step.verb == VERB_BRANCH)
-			take_branch(k, &n->step);
-		else
-			take_hands(k, &n->step, f, fields);
-	}
+	if (ev != FORM_DONE)
+		return;
+	if (n->step.verb == VERB_BRANCH)
+		take_branch(k, &n->step);
+	else
+		take_hands(k, &n->step, f, fields);
 }

@@ -210,7 +210,10 @@ module_where(enum event_type ev, const char *name)
 	CHECK("production: it is listed", *replayed(ev, 0) == '\0');
 }
 
-/* The day's second plan with this digest expected. */
+/*
+ * The day's second plan with this digest expected: of the first of a list, or
+ * of the log (list NULL).
+ */
 static const char *
 expecting(const char *list, const char *key, const char *sha)
 {
@@ -227,14 +230,20 @@ expecting(const char *list, const char *key, const char *sha)
 	o = json_copy(json_get(j, "expect"));
 	json_set(j, "expect", o);
 	/* The list anew, its first element with one more member. */
-	for (size_t i = 0; i < json_count(json_get(o, list)); i++) {
+	for (size_t i = 0; list != NULL && i < json_count(json_get(o, list));
+	     i++) {
 		struct json *one = json_copy(json_at(json_get(o, list), i));
 
 		if (i == 0)
 			json_set_str(one, key, sha);
 		json_add(again, one);
 	}
-	json_set(o, list, again);
+	if (list != NULL)
+		json_set(o, list, again);
+	else {
+		json_free(again);
+		json_set_str(o, key, sha);
+	}
 	json_encode(j, &form);
 	day_cmd(&cmd, EV_PLAN_ADMIT);
 	json_set_str(cmd.d, "name", json_get_str(j, "plan"));
@@ -254,6 +263,11 @@ test_expected(void)
 	struct item *it;
 
 	day_branch(day_find(EV_PLAN_ADMIT, 1));
+	sha256_hex(key, ceremony_hash(sealed.c, sealed.c->sealed));
+	sha256_hex(cert, ceremony_hash(sealed.c, 0));
+	CHECK_STR("the end of the last sitting",
+	    expecting(NULL, "head", key), "");
+	CHECK_STR("another end", expecting(NULL, "head", cert), "plan.head");
 	sha256_hex(key, ceremony_item(sealed.c, "k-root")->key_sha);
 	sha256_hex(cert, ceremony_item(sealed.c, "c-root")->made_sha);
 	CHECK("the key that is expected", *expecting("keys", "spki_sha256",

@@ -68,6 +68,7 @@ test_sheet(void)
 	CHECK_STR("a try that failed may have left pages",
 	    says("sheet", end, 1), "state.order copy");
 	printed("sheet", end, 2, RC_OK);
+	CHECK_STR("by its name", paper_kind_name(PAPER_SHEET), "sheet");
 	CHECK("three tries", sealed.c->printed[PAPER_SHEET] == 3);
 }
 

@@ -250,6 +250,30 @@ test_stays(void)
 		one.date == two.date && one.reason == two.reason);
 }
 
+/* What is shown of the lint at the review is what it said when prepared. */
+static void
+test_lint_again(void)
+{
+	static struct lint_results res;
+	struct prepared p = { 0 };
+	const struct item *it;
+	struct err e;
+	size_t same = 0;
+
+	day_branch(day_find(EV_TBS_PREPARED, 0));
+	it = ceremony_item(sealed.c, "c-root");
+	CHECK_STR("prepared", tried("c-root", NULL, 0, &p), "made");
+	CHECK("its rules once more", ceremony_lint_tbs(sealed.c, it,
+	    p.tbs.data, p.tbs.len, sealed.now, &res, &e) == 0);
+	for (size_t i = 0; i < res.n; i++)
+		same += res.row[i].verdict == p.lint.row[i].verdict;
+	CHECK("say the same", res.n == p.lint.n && res.n > 0 &&
+	    same == res.n);
+	CHECK("of half of it, nothing", ceremony_lint_tbs(sealed.c, it,
+	    p.tbs.data, p.tbs.len / 2, sealed.now, &res, &e) == -1);
+	prepared_fini(&p);
+}
+
 /* An entry that is no tbs.prepared of this day. */
 static void
 test_rebuild(void)
@@ -284,6 +308,7 @@ main(void)
 	test_stand_ins();
 	test_revocations();
 	test_stays();
+	test_lint_again();
 	test_rebuild();
 	day_free();
 	return test_end();

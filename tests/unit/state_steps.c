@@ -178,6 +178,111 @@ test_pinned(void)
 	entry_fini(&en);
 }
 
+/* A key that is known already is no other CA's, nor a key of a token. */
+static void
+test_known_key(void)
+{
+	struct item *it, *other, *key;
+	struct command cmd;
+	struct entry en;
+	struct err e;
+	size_t at = day_find(EV_CSR_IMPORT, 0);
+
+	day_branch(at);
+	if (entry_decode(day.line[at].data, day.line[at].len,
+	    sealed.c->head.hash, &en, &e) == -1)
+		sealed_die("line", &e);
+	it = &sealed.c->item[ceremony_item(sealed.c, "c-int1") -
+	    sealed.c->item];
+	other = &sealed.c->item[ceremony_item(sealed.c, "c-root") -
+	    sealed.c->item];
+	key = &sealed.c->item[ceremony_item(sealed.c, "k-root") -
+	    sealed.c->item];
+	for (int i = 0; i < 4; i++) {
+		static const char *const WHAT[] = { "nobody's key",
+			"the key of another request", "a key of a token",
+			"a key of a token that is not made yet" };
+
+		other->has_csr = i == 1;
+		key->state = i == 2 ? ITEM_DONE : ITEM_PLANNED;
+		if (json_get_hex(en.d, "spki", i == 1 ? other->csr_spki :
+		    key->key_sha, SHA256_LEN) == -1)
+			sealed_die("spki", NULL);
+		if (i == 0)
+			memset(key->key_sha, 0, SHA256_LEN);
+		day_cmd(&cmd, EV_CSR_IMPORT);
+		json_free(cmd.d);
+		cmd.d = json_copy(en.d);
+		cmd.att[0] = (struct attachment){ .name = "file",
+			.type = "application/pkcs10", .size = 1 };
+		cmd.atts = 1;
+		if (entry_attachment(&en, "file", cmd.att[0].sha256) == -1)
+			sealed_die("file", NULL);
+		CHECK_STR(WHAT[i], sealed_says(&cmd),
+		    i == 1 || i == 2 ? "csr.known-key" : "taken");
+	}
+	CHECK("its item is another's still", !it->has_csr);
+	entry_fini(&en);
+}
+
+/* Those who act in the step that is due. */
+static void
+step_by(struct json *by)
+{
+	struct next n;
+
+	ceremony_next(sealed.c, &n);
+	json_set((struct json *)(uintptr_t)n.step.json, "by", by);
+}
+
+/* The log is reviewed by those whom the step names; files on paper. */
+static void
+test_review(void)
+{
+	const struct person *mina;
+	struct due_list l;
+
+	day_branch(day_find(EV_STEP_END, 20));
+	day_login(MINA);
+	mina = ceremony_person(sealed.c, SEALED_WHO[MINA].id);
+	step_says("do", "review");
+	step_says("what", "files");
+	CHECK("files are read on paper", todo() == TODO_PAPER);
+	step_says("what", "transcript");
+	CHECK("the log is signed for", todo() == TODO_REVIEW);
+	for (int i = 0; i < 3; i++) {
+		static const char *const WHO[] = { "anybody may", "she may",
+			"another may" };
+		struct json *by = json_new_arr();
+
+		if (i > 0)
+			json_add(by, json_new_str(i == 1 ? mina->code :
+			    "nobody"));
+		step_by(by);
+		ceremony_due(sealed.c, mina, NULL, NULL, &l);
+		CHECK(WHO[i], i < 2 ? l.n == 1 && l.due[0].event == EV_REVIEW &&
+		    memcmp(l.due[0].doc, sealed.c->head.hash, SHA256_LEN) == 0 :
+		    l.n == 0);
+		due_list_fini(&l);
+	}
+	sealed.c->step[sealed.c->now].reviewed = true;
+	CHECK("then it ends", todo() == TODO_END);
+}
+
+/* The same plan once more: what it says of each item stands in its place. */
+static void
+test_plan_again(void)
+{
+	const struct json *was;
+
+	day_branch(day_find(EV_SCRIPT_ADMIT, 0));
+	was = ceremony_item_plan(sealed.c, ceremony_item(sealed.c, "c-int1"));
+	CHECK("planned", was != NULL);
+	day_admit(FILES_PLAN, EV_PLAN_ADMIT, "plan.yaml", "plan");
+	was = ceremony_item_plan(sealed.c, ceremony_item(sealed.c, "c-int1"));
+	CHECK_STR("planned again", json_get_str(was, "id"), "c-int1");
+}
+
 /* ---- what is due of what was signed ---- */
 
 static struct due_date date[32];
@@ -356,6 +461,9 @@ main(void)
 	test_steps();
 	test_corrected();
 	test_pinned();
+	test_known_key();
+	test_review();
+	test_plan_again();
 	test_dates();
 	test_third_list();
 	test_unread();

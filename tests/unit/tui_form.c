@@ -96,11 +96,17 @@ moving(void)
 	CHECK("nothing is preselected",
 	    !form_filled(&f, 1) && form_chosen(&f, 2) == -1);
 	CHECK("other letters are the screen's", type(&f, 'd') == FORM_PASS);
-	CHECK("y is taken", type(&f, 'y') == FORM_CHANGED);
+	CHECK("an answer leads on",
+	    type(&f, 'y') == FORM_NEXT && f.now == 2 &&
+		strcmp(form_get(&f, 1), "y") == 0);
+	CHECK("Tab behind an answer goes no further",
+	    press(&f, PRESS_TAB) == FORM_MOVED && f.now == 2);
+	CHECK("back by Tab the other way",
+	    press(&f, PRESS_BACKTAB) == FORM_MOVED && f.now == 1);
 	CHECK("n replaces it",
-	    type(&f, 'n') == FORM_CHANGED && strcmp(form_get(&f, 1), "n") == 0);
-	press(&f, PRESS_TAB);
-	CHECK("Tab moves", f.now == 2);
+	    type(&f, 'n') == FORM_NEXT && strcmp(form_get(&f, 1), "n") == 0);
+	CHECK("nor does Enter",
+	    press(&f, PRESS_ENTER) == FORM_MOVED && f.now == 2);
 	CHECK("an open choice is not ended",
 	    press(&f, PRESS_ENTER) == FORM_NOTHING);
 	press(&f, PRESS_RIGHT);
@@ -121,6 +127,12 @@ moving(void)
 	f.field[1].locked = true;
 	press(&f, PRESS_TAB);
 	CHECK("a locked field is passed over", f.now == 2);
+	form_free(&f);
+	form_init(&f);
+	form_yesno(&f);
+	CHECK("the last answer waits for Enter",
+	    type(&f, 'y') == FORM_CHANGED && press(&f, PRESS_ENTER) ==
+		FORM_DONE);
 	form_free(&f);
 }
 
