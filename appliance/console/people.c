@@ -198,15 +198,32 @@ seal_roster(struct console *k)
 	return ret == 0;
 }
 
-static const char *
-due_note(struct view *v, const struct person *p,
+/* Holds a share of the token that is dealt: the moment is about those. */
+static bool
+holds_share(const struct ceremony *c, const struct person *p,
     const struct next *n)
+{
+	const struct share_set *use = ceremony_set(c, n->item->id, "user-pin");
+	const struct share_set *set_up = ceremony_set(c, n->item->id,
+	    "so-pin");
+
+	return (use != NULL && share_set_x(use, p->id) != 0) ||
+	    (set_up != NULL && share_set_x(set_up, p->id) != 0);
+}
+
+/* What this person has done of what the moment asks for. */
+static const char *
+due_note(struct view *v, const struct person *p, const struct next *n,
+    bool waits)
 {
 	const struct run *r = n->run;
 
 	if (n->todo == TODO_ROSTER)
 		return view_fill(v, p->signed_roster ? "due.signed" :
 		    "due.awaited", NULL);
+	if (n->todo == TODO_SHARES)
+		return view_fill(v, waits ? "due.awaited" : "due.opened",
+		    NULL);
 	if (n->todo == TODO_CONSENT && r != NULL) {
 		for (size_t i = 0; i < r->consents; i++)
 			if (strcmp(r->consent[i], p->id) == 0)
@@ -219,13 +236,19 @@ due_note(struct view *v, const struct person *p,
 	return view_fill(v, p->in ? "due.in" : "due.not-in", NULL);
 }
 
+/* Nothing more is asked of this person, who was asked for something. */
 static bool
-settled(const struct person *p, const struct next *n)
+settled(const struct ceremony *c, const struct person *p,
+    const struct next *n, bool waits)
 {
+	if (waits)
+		return false;
 	if (n->todo == TODO_ROSTER)
 		return p->signed_roster;
 	if (n->todo == TODO_COSIGN)
 		return p->cosigned;
+	if (n->todo == TODO_SHARES)
+		return holds_share(c, p, n);
 	return p->in;
 }
 
@@ -275,15 +298,16 @@ do_people(struct console *k, const struct next *n)
 	view_people(v);
 	for (size_t i = 0; i < k->c->persons; i++) {
 		const struct person *p = &k->c->person[i];
-		bool waits = false;
+		bool waits = false, done;
 
 		for (size_t w = 0; w < count; w++)
 			waits |= list[w] == p;
-		if (!waits && !settled(p, n))
+		done = settled(k->c, p, n, waits);
+		if (!waits && !done)
 			continue;
 		view_person(v, p->code, p->name, count > 0 &&
-		    list[k->chosen % count] == p ? MARK_NOW : settled(p, n) ?
-		    MARK_DONE : MARK_OPEN, due_note(v, p, n), p->stick);
+		    list[k->chosen % count] == p ? MARK_NOW : done ?
+		    MARK_DONE : MARK_OPEN, due_note(v, p, n, waits), p->stick);
 	}
 	needed(k, v, n);
 	v->then = view_fill(v, "people.then", NULL);

@@ -261,19 +261,24 @@ side_by_side(struct console *k, struct view *v, const struct item *it)
 		const char *a = subject_value(asked, TYPES[i]);
 		const char *p = subject_value(planned, TYPES[i]);
 		const char *w = p != NULL ? p : planned == NULL ? a : NULL;
+		const char *mark;
+		bool same;
 
 		if (a == NULL && w == NULL)
 			continue;
+		same = a != NULL && w != NULL && strcmp(a, w) == 0;
+		mark = w == NULL ? "csr.drop" : same ? "csr.same" :
+		    "csr.plan-wins";
 		if (w != NULL && !k->c->production &&
-		    strcmp(TYPES[i], "CN") == 0)
+		    strcmp(TYPES[i], "CN") == 0) {
 			w = view_fmt(v, "%s REHEARSAL", w);
+			if (same)
+				mark = "csr.marked";
+		}
 		view_row(v, TYPES[i], a != NULL ? view_str(v, a) : "-",
 		    p != NULL ? view_str(v, p) : "-",
 		    w != NULL ? view_str(v, w) : "-",
-		    w == NULL ? view_fill(v, "csr.drop", NULL) :
-		    a != NULL && strcmp(a, p != NULL ? p : a) == 0 ?
-		    view_fill(v, "csr.same", NULL) :
-		    view_fill(v, "csr.plan-wins", NULL), NULL);
+		    view_fill(v, mark, NULL), NULL);
 	}
 	wanted_rows(v, wants, json_get(profile, "extensions"));
 	json_free(form);

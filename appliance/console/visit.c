@@ -354,7 +354,7 @@ on_shared(struct console *k, struct msg *m)
 	}
 	if (commit(k, &cmd, &e) == 0) {
 		ui_result(k, "told.share", "person", p->name, "token",
-		    s->token, NULL);
+		    s->token, "purpose", s->purpose, NULL);
 		answer(m, NULL, NULL);
 	} else {
 		refuse(m, &e);
