@@ -89,6 +89,10 @@ on_idle(struct console *k, const struct msg *m)
 	const char *why = json_get_str(m->json, "why");
 	struct err e;
 
+	if (why != NULL && strcmp(why, "soon") == 0) {
+		ui_result(k, "told.idle-soon", "token", token, NULL);
+		return;
+	}
 	cmd.d = json_new_obj();
 	json_set_str(cmd.d, "token", token != NULL ? token : "-");
 	json_set_str(cmd.d, "why", why != NULL ? why : "idle");

@@ -294,39 +294,69 @@ idle_limit_ms(const struct hsm *h)
 	return (min < 1 ? 1 : min) * (int64_t)60000;
 }
 
-int
-hsm_idle_ms(const struct hsm *h, int64_t now_ms)
+/* Until idleness; -1 nothing is active. */
+static int64_t
+idle_left_ms(const struct hsm *h, int64_t now_ms)
 {
 	int64_t left;
 
 	if (h->ca.id[0] == '\0' && h->pooled == 0)
 		return -1;
 	left = h->last_use_ms + idle_limit_ms(h) - now_ms;
-	if (left < 0)
-		return 0;
+	return left < 0 ? 0 : left;
+}
+
+/* An active token is spoken of so long before it goes inactive. */
+#define SOON_MS ((int64_t)120000)
+
+static bool
+soon_is_due(const struct hsm *h)
+{
+	return h->ca.id[0] != '\0' && idle_limit_ms(h) > SOON_MS &&
+	    h->told_use_ms != h->last_use_ms;
+}
+
+int
+hsm_idle_ms(const struct hsm *h, int64_t now_ms)
+{
+	int64_t left = idle_left_ms(h, now_ms);
+
+	if (left > 0 && soon_is_due(h))
+		left = left > SOON_MS ? left - SOON_MS : 0;
 	return left > 3600000 ? 3600000 : (int)left;
+}
+
+static void
+say_idle(struct hsm *h, const char *token, const char *why)
+{
+	struct msg m;
+	struct err e = { 0 };
+
+	msg_init(&m, PARTY_CONSOLE, MSG_IDLE, 0);
+	json_set_str(m.json, "token", token);
+	json_set_str(m.json, "why", why);
+	(void)msg_write(h->fd, &m, &e);
+	msg_fini(&m);
 }
 
 void
 hsm_idle(struct hsm *h, int64_t now_ms)
 {
 	const struct run *r = ceremony_run(h->c);
-	struct msg m;
-	struct err e = { 0 };
+	int64_t left = idle_left_ms(h, now_ms);
 	char id[NAME_LEN];
 
-	if (hsm_idle_ms(h, now_ms) != 0)
+	if (left > 0 && left <= SOON_MS && soon_is_due(h)) {
+		h->told_use_ms = h->last_use_ms;
+		say_idle(h, h->ca.id, "soon");
+	}
+	if (left != 0)
 		return;
 	memcpy(id, h->ca.id, NAME_LEN);
 	/* Shares that came with consents: these are asked for again. */
 	if (id[0] == '\0' && r != NULL && r->consents > 0)
 		memcpy(id, r->token, NAME_LEN);
 	hsm_deactivate(h);
-	if (id[0] == '\0')
-		return;
-	msg_init(&m, PARTY_CONSOLE, MSG_IDLE, 0);
-	json_set_str(m.json, "token", id);
-	json_set_str(m.json, "why", "idle");
-	(void)msg_write(h->fd, &m, &e);
-	msg_fini(&m);
+	if (id[0] != '\0')
+		say_idle(h, id, "idle");
 }

@@ -101,6 +101,7 @@ struct hsm {
 	size_t stores;
 	EVP_PKEY *trial;
 	int64_t last_use_ms; /* for idleness */
+	int64_t told_use_ms; /* the use after which it was said to be near */
 
 	/* the last deed: asked again, it answers again */
 	int64_t done_at; /* begun_at of that deed, -1 none */
@@ -185,7 +186,11 @@ int hsm_check_store(struct hsm *h, const char *token, bool has,
 void hsm_found_in_store(struct hsm *h, const struct item *it);
 /* The module may be used on this volume: hsm.not-listed. */
 int hsm_listed(const struct hsm *h, const struct p11_slot *slot, struct err *e);
-/* Milliseconds until idleness, -1 none; deactivate when they are over. */
+/*
+ * Milliseconds until there is something to say or do about idleness, -1 none.
+ * hsm_idle() says once that an active token goes inactive in two minutes, and
+ * deactivates what was not used for so long as the profile set allows.
+ */
 int hsm_idle_ms(const struct hsm *h, int64_t now_ms);
 void hsm_idle(struct hsm *h, int64_t now_ms);
 

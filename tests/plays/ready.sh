@@ -24,17 +24,25 @@ certified() {
 }
 
 check "a ready cast" run 'wait A new rehearsal:' 'type c<Enter>' \
+    'wait Enter shows the passphrases' 'type <Enter>' \
     'wait Enter opens the console' 'type <Enter>' \
     'wait Enter looks for the volume' 'type q' 'exit 0'
 check "eight people" [ "$(wc -l <"$OUT/cast")" = 8 ]
 check "their sticks say how low the cost is" \
     grep -q '^cost: scrypt .* p=1$' "$OUT/stick-SO/custodian-so.tachiai.pem"
 check "gone on with, to a signed intermediate" run 'wait g go on' \
-    'type g<Enter>' 'wait Enter opens the console' 'type <Enter>' \
+    'type g<Enter>' 'wait Enter shows the passphrases' 'type <Enter>' \
+    'wait Enter opens the console' 'type <Enter>' \
     'set goal The script is at its end' \
     "include $PWD/tests/plays/cast.play" 'type q' 'exit 0'
 check "for the request that was given" certified
-check "the volume stands" "$BUILD/bin/tachiai-verify" "$OUT/medium-a"
+verified() {
+	"$BUILD/bin/tachiai-verify" "$OUT/medium-a" >"$TMPDIR/verdict" 2>&1
+}
+check "the volume stands" verified
+refuse "by a clock that ran with the machine's" \
+    grep -q 'from the running clock' "$TMPDIR/verdict"
+check "and the bundle" "$BUILD/bin/tachiai-verify" bundle "$OUT/stick-OUT1"
 check "neither, and nothing is changed" run 'wait g go on' 'type q<Enter>' \
     'exit 0'
 check "an empty volume instead" run 'wait g go on' 'type n<Enter>' \

@@ -46,7 +46,20 @@ idle(void)
 	memset(h.pool[0].share, 0xa5, SHARE_SECRET);
 	CHECK("a share waits ten minutes", hsm_idle_ms(&h, 1000) == 10 * 60000);
 	memcpy(h.ca.id, "root-token", sizeof("root-token"));
-	CHECK("time goes", hsm_idle_ms(&h, 61000) == 9 * 60000);
+	CHECK("time goes, to two minutes before",
+	    hsm_idle_ms(&h, 61000) == 7 * 60000);
+	hsm_idle(&h, 1000 + 8 * 60000 - 1);
+	CHECK("not said a millisecond early",
+	    recv(fd[1], &(char){ 0 }, 1, MSG_PEEK | MSG_DONTWAIT) == -1);
+	hsm_idle(&h, 1000 + 8 * 60000);
+	CHECK("said beforehand",
+	    msg_read(fd[1], &m, &e) == 1 && m.type == MSG_IDLE &&
+		strcmp(json_get_str(m.json, "why"), "soon") == 0);
+	msg_fini(&m);
+	CHECK("once", hsm_idle_ms(&h, 1000 + 8 * 60000) == 2 * 60000);
+	h.last_use_ms++;
+	CHECK("a use begins anew", hsm_idle_ms(&h, 1001) == 8 * 60000);
+	h.last_use_ms--;
 	hsm_idle(&h, 1000 + 10 * 60000 - 1);
 	CHECK("not a millisecond early", h.ca.id[0] != '\0' && h.pooled == 1);
 	hsm_idle(&h, 1000 + 10 * 60000);
@@ -55,6 +68,7 @@ idle(void)
 	CHECK("and wiped", h.pool[0].share[5] == 0);
 	CHECK("said so",
 	    msg_read(fd[1], &m, &e) == 1 && m.type == MSG_IDLE &&
+		strcmp(json_get_str(m.json, "why"), "idle") == 0 &&
 		strcmp(json_get_str(m.json, "token"), "root-token") == 0);
 	msg_fini(&m);
 	OPENSSL_secure_free(h.pool);
