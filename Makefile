@@ -160,15 +160,19 @@ TUI_SRC = \
 	tui/blocks_script.c \
 	tui/body.c \
 	tui/curses.c \
+	tui/font.c \
 	tui/form.c \
 	tui/grid.c \
 	tui/help.c \
 	tui/keys.c \
 	tui/layout.c \
+	tui/painter.c \
 	tui/strip.c \
 	tui/trusted.c \
 	tui/view.c \
 	tui/view_list.c \
+	tui/vt.c \
+	tui/vt_cells.c \
 	tui/wide.c \
 	tui/width.c \
 
@@ -440,6 +444,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_ROOMS) $(BUILD)/libhsm
 	    -Wl,--start-group $(TEST_ROOMS) $(BUILD)/libhsm.a -Wl,--end-group -lncursesw -ltinfo \
 	    -lseccomp -ldl -lutil $(LIBS)
 
+$(BUILD)/tests/unit/vt: LIBS += -lvterm
 $(BUILD)/tests/unit/init: $(addprefix $(BUILD)/obj/appliance/init/,devices.o facts.o)
 $(addprefix $(BUILD)/tests/unit/,codes codes_camera decode): $(BUILD)/bin/tachiai-decode
 $(addprefix $(BUILD)/tests/unit/,key key_papers key_refuse): \
