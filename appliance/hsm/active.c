@@ -83,7 +83,8 @@ hsm_store(struct hsm *h, const struct msg *m, struct json *out,
 		    e, ERR_LIMIT, "hsm.store", "why", "too many", NULL);
 	/* A module looks at its files when it comes up. */
 	p11_down(&h->p11);
-	r = ram_import(&h->ram, m->bytes.data, m->bytes.len, e);
+	r = ram_import(
+	    &h->ram, h->p11.kind->file, m->bytes.data, m->bytes.len, e);
 	if (r == 0) {
 		memcpy(s->sha256, digest, SHA256_LEN);
 		s->found[0] = '\0';
@@ -180,7 +181,7 @@ hsm_cycle(struct hsm *h, const char *token, const char *serial,
 	hsm_token_close(&h->log.t);
 	hsm_token_close(&h->ca.t);
 	p11_down(&h->p11);
-	if (ram_export(&h->ram, serial, archive, e) == -1 ||
+	if (ram_export(&h->ram, h->p11.kind->file, serial, archive, e) == -1 ||
 	    up_again(h, e) == -1) {
 		/* Half open is closed: people come in again. */
 		hsm_deactivate(h);
@@ -213,7 +214,7 @@ hsm_listed(const struct hsm *h, const struct p11_slot *slot, struct err *e)
 
 	if (!h->c->production)
 		return 0;
-	for (size_t i = 0; !h->p11.kind->store && i < json_count(list); i++) {
+	for (size_t i = 0; !h->p11.kind->soft && i < json_count(list); i++) {
 		const struct json *row = json_at(list, i);
 		uint8_t sha[SHA256_LEN];
 

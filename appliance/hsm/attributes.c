@@ -88,7 +88,8 @@ read_value(struct hsm_token *t, const struct hsm_key *k)
 	return rv;
 }
 
-/* Made extractable in place, or in a copy (which is destroyed again). */
+/* Made extractable in place (and not again), or in a copy (which is destroyed
+ * again). */
 static const char *
 loosened(struct hsm_token *t, const struct hsm_key *k)
 {
@@ -102,8 +103,11 @@ loosened(struct hsm_token *t, const struct hsm_key *k)
 	CK_OBJECT_HANDLE copy = 0;
 
 	if (t->p->f->C_SetAttributeValue(t->session, k->priv, a, 1) == CKR_OK &&
-	    read_bool(t, k->priv, CKA_EXTRACTABLE) != 0)
+	    read_bool(t, k->priv, CKA_EXTRACTABLE) != 0) {
+		yes = CK_FALSE;
+		t->p->f->C_SetAttributeValue(t->session, k->priv, a, 1);
 		return "made extractable";
+	}
 	if (t->p->f->C_CopyObject(t->session, k->priv, a, 2, &copy) == CKR_OK) {
 		bool loose = read_bool(t, copy, CKA_EXTRACTABLE) != 0;
 

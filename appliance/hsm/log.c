@@ -151,7 +151,7 @@ hsm_log_init(struct hsm *h, const struct msg *m, struct json *out,
 		return err_set(
 		    e, ERR_REFUSED, "hsm.not-now", "item", HSM_LOG_LABEL, NULL);
 	/* The profile set is not known yet, but this much is. */
-	if (h->c->production && h->p11.kind->store)
+	if (h->c->production && h->p11.kind->soft)
 		return err_set(e, ERR_REFUSED, "hsm.not-listed", NULL);
 	secret_new(&h->log_secret, SHARE_SECRET);
 	h->log_secret.len = SHARE_SECRET;

@@ -23,6 +23,7 @@ static const struct p11_kind KINDS[] = {
 	{ .name = "softhsm",
 	    .manufacturer = "SoftHSM",
 	    .store = true,
+	    .soft = true,
 	    .init = true,
 	    .so_pin = true,
 	    .full = true,
@@ -44,17 +45,22 @@ static const struct p11_kind KINDS[] = {
 	    .edwards = false,
 	    .rsa_uses = true,
 	    .loose = true },
-	/* The full template ends in CKR_GENERAL_ERROR. */
+	/* The full template ends in CKR_GENERAL_ERROR.  Its file holds keys
+	 * that one TPM alone can unwrap (fixedTPM, fixedParent), and their
+	 * attributes, which are notes that anybody logged in may change: it
+	 * wraps nothing whatever they say. */
 	{ .name = "tpm2",
 	    .manufacturer = "tpm2-software.github.io",
-	    .store = false,
+	    .store = true,
+	    .file = "tpm2_pkcs11.sqlite3",
 	    .init = true,
 	    .so_pin = true,
 	    .full = false,
 	    .local = true,
 	    .history = true,
 	    .edwards = false,
-	    .rsa_uses = true },
+	    .rsa_uses = true,
+	    .loose = true },
 	/* SmartCard-HSM and its like. */
 	{ .name = "opensc",
 	    .manufacturer = "OpenSC Project",
@@ -196,6 +202,18 @@ softhsm_settings(const char *dir, struct err *e)
 	return 0;
 }
 
+/* tpm2-pkcs11 finds its file, and says little, by these. */
+static int
+tpm2_settings(const char *dir, struct err *e)
+{
+	if (setenv("TPM2_PKCS11_STORE", dir, 1) == -1 ||
+	    setenv("TPM2_PKCS11_LOG_LEVEL", "0", 1) == -1 ||
+	    setenv("TSS2_LOG", "all+none", 1) == -1)
+		return err_set(
+		    e, ERR_WORLD, "hsm.store", "why", strerror(errno), NULL);
+	return 0;
+}
+
 int
 p11_load(struct p11 *p, const char *path, const char *dir, struct err *e)
 {
@@ -205,7 +223,7 @@ p11_load(struct p11 *p, const char *path, const char *dir, struct err *e)
 	CK_RV rv;
 
 	if (hash_file(path, n.info.sha256, e) == -1 ||
-	    softhsm_settings(dir, e) == -1)
+	    softhsm_settings(dir, e) == -1 || tpm2_settings(dir, e) == -1)
 		return -1;
 	n.dl = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (n.dl == NULL) {

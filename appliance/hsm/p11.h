@@ -21,13 +21,15 @@
 struct p11_kind {
 	const char *name;         /* "softhsm"; the family of its PINs */
 	const char *manufacturer; /* how C_GetInfo's begins */
-	bool store;    /* tokens are files that belong to the volume */
-	bool init;     /* C_InitToken takes a label and makes a token */
-	bool so_pin;   /* C_InitToken sets an SO PIN */
-	bool full;     /* takes the full private template */
-	bool local;    /* CKA_LOCAL reads 1 for a key made inside */
-	bool history;  /* NEVER_EXTRACTABLE and ALWAYS_SENSITIVE read 1 */
-	bool edwards;  /* Ed25519 signs */
+	bool store;       /* tokens are files that belong to the volume */
+	bool soft;        /* and who has these has the keys: never production */
+	const char *file; /* all tokens in this one; NULL: a folder each */
+	bool init;        /* C_InitToken takes a label and makes a token */
+	bool so_pin;      /* C_InitToken sets an SO PIN */
+	bool full;        /* takes the full private template */
+	bool local;       /* CKA_LOCAL reads 1 for a key made inside */
+	bool history;     /* NEVER_EXTRACTABLE and ALWAYS_SENSITIVE read 1 */
+	bool edwards;     /* Ed25519 signs */
 	bool rsa_uses; /* RSA keys read DECRYPT/UNWRAP=1 whatever was asked */
 	bool loose;    /* C_CopyObject and C_WrapKey take what is not
 			* extractable: recorded with the key */
@@ -50,8 +52,9 @@ struct p11 {
 
 /*
  * Load the module at `path`.  `dir` is a private directory in memory: a
- * module that keeps files (SoftHSM: dir/tokens and dir/softhsm2.conf, NSS:
- * dir) is told to keep them there.  ids: hsm.module {path, why}, hsm.store.
+ * module that keeps files (SoftHSM: dir/tokens and dir/softhsm2.conf, NSS and
+ * tpm2-pkcs11: dir) is told to keep them there.  ids: hsm.module {path, why},
+ * hsm.store.
  */
 int p11_load(struct p11 *p, const char *path, const char *dir, struct err *e);
 /* C_Initialize and C_GetInfo; C_Finalize.  Handles die with p11_down(). */

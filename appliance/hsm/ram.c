@@ -159,28 +159,34 @@ serial_of(const char *uuid, const char *serial)
 }
 
 static int
+read_file(int dir, const char *name, struct buf *all, struct err *e)
+{
+	uint8_t part[65536];
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t n = -1;
+
+	if (fd == -1)
+		return bad(e, strerror(errno));
+	while ((n = read(fd, part, sizeof(part))) > 0 &&
+	    all->len <= STORE_FILE_MAX)
+		buf_add(all, part, (size_t)n);
+	close(fd);
+	if (n == -1)
+		return bad(e, strerror(errno));
+	return all->len != 0 ? 0 : bad(e, "an empty file");
+}
+
+static int
 add_file(
     struct store *s, int dir, const char *uuid, const char *name, struct err *e)
 {
 	char path[2 * 256 + 2];
-	uint8_t part[65536];
 	struct buf all = BUF_INIT;
-	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	ssize_t n = -1;
-	int r = -1;
+	int r = read_file(dir, name, &all, e);
 
-	if (fd == -1)
-		return bad(e, strerror(errno));
-	while (
-	    (n = read(fd, part, sizeof(part))) > 0 && all.len <= STORE_FILE_MAX)
-		buf_add(&all, part, (size_t)n);
-	close(fd);
-	snprintf(path, sizeof(path), "%s/%s", uuid, name);
-	if (n == -1)
-		bad(e, strerror(errno));
-	else if (all.len == 0)
-		bad(e, "an empty file");
-	else
+	snprintf(path, sizeof(path), "%s%s%s", uuid, uuid[0] != '\0' ? "/" : "",
+	    name);
+	if (r == 0)
 		r = store_add(s, path, all.data, all.len, e);
 	buf_free(&all);
 	return r;
@@ -220,8 +226,22 @@ tokens(const struct ram *r, struct err *e)
 	return fd;
 }
 
-int
-ram_export(
+/* The one file of every token. */
+static int
+export_file(
+    const struct ram *r, const char *file, struct buf *archive, struct err *e)
+{
+	struct store s = STORE_INIT;
+	int ret = add_file(&s, r->fd, "", file, e);
+
+	if (ret == 0)
+		store_pack(&s, archive);
+	store_free(&s);
+	return ret;
+}
+
+static int
+export_folder(
     const struct ram *r, const char *serial, struct buf *archive, struct err *e)
 {
 	struct store s = STORE_INIT;
@@ -254,6 +274,14 @@ out:
 	closedir(d);
 	store_free(&s);
 	return ret;
+}
+
+int
+ram_export(const struct ram *r, const char *file, const char *serial,
+    struct buf *archive, struct err *e)
+{
+	return file != NULL ? export_file(r, file, archive, e)
+			    : export_folder(r, serial, archive, e);
 }
 
 /* All files belong to one token, whose name is a uuid. */
@@ -299,17 +327,53 @@ write_file(int dir, const char *name, const struct buf *b, struct err *e)
 	return close(fd) == 0 ? 0 : bad(e, strerror(errno));
 }
 
-int
-ram_import(
-    const struct ram *r, const uint8_t *archive, size_t len, struct err *e)
+/*
+ * How often an SQLite database was changed (its file format, 1.3.7).  Each
+ * archive of one file is a later state of the same, made when one of its
+ * tokens was: the latest has everything that the others have.
+ */
+static bool
+changes(const struct buf *b, uint32_t *n)
 {
-	struct store s = STORE_INIT;
+	static const char MAGIC[16] = "SQLite format 3";
+
+	if (b->len < 100 || memcmp(b->data, MAGIC, sizeof(MAGIC)) != 0)
+		return false;
+	*n = (uint32_t)b->data[24] << 24 | (uint32_t)b->data[25] << 16 |
+	    (uint32_t)b->data[26] << 8 | b->data[27];
+	return true;
+}
+
+static int
+import_file(
+    const struct ram *r, const char *file, const struct store *s, struct err *e)
+{
+	struct buf here = BUF_INIT;
+	struct err none = { 0 };
+	uint32_t old = 0, new = 0;
+	bool later;
+
+	if (s->n != 1 || strcmp(s->file[0].name, file) != 0)
+		return bad(e, "name");
+	if (!changes(&s->file[0].bytes, &new))
+		return bad(e, "no database");
+	later = read_file(r->fd, file, &here, &none) == -1 ||
+	    !changes(&here, &old) || new > old;
+	buf_free(&here);
+	if (!later)
+		return 0;
+	if (unlinkat(r->fd, file, 0) == -1 && errno != ENOENT)
+		return bad(e, strerror(errno));
+	return write_file(r->fd, file, &s->file[0].bytes, e);
+}
+
+static int
+import_folder(const struct ram *r, const struct store *s, struct err *e)
+{
 	char uuid[UUID_LEN + 1];
 	int fd = -1, sub = -1, ret = -1;
 
-	if (store_unpack(archive, len, &s, e) == -1)
-		return -1;
-	if (check_names(&s, uuid, e) == -1)
+	if (check_names(s, uuid, e) == -1)
 		goto out;
 	fd = tokens(r, e);
 	if (fd == -1)
@@ -325,14 +389,27 @@ ram_import(
 	}
 	empty(sub, 0);
 	ret = 0;
-	for (size_t i = 0; ret == 0 && i < s.n; i++)
+	for (size_t i = 0; ret == 0 && i < s->n; i++)
 		ret = write_file(
-		    sub, s.file[i].name + UUID_LEN + 1, &s.file[i].bytes, e);
+		    sub, s->file[i].name + UUID_LEN + 1, &s->file[i].bytes, e);
 out:
 	if (sub != -1)
 		close(sub);
 	if (fd != -1)
 		close(fd);
+	return ret;
+}
+
+int
+ram_import(const struct ram *r, const char *file, const uint8_t *archive,
+    size_t len, struct err *e)
+{
+	struct store s = STORE_INIT;
+	int ret = store_unpack(archive, len, &s, e);
+
+	if (ret == 0)
+		ret = file != NULL ? import_file(r, file, &s, e)
+				   : import_folder(r, &s, e);
 	store_free(&s);
 	return ret;
 }

@@ -5,7 +5,8 @@
  * was killed left behind is removed by the next one.  Every token of a
  * SoftHSM module stands in DIR/tokens/<uuid>/ (one process has one
  * configuration); each leaves and enters as an archive of its own
- * (appliance/world/store.h) with names "<uuid>/<file>".
+ * (appliance/world/store.h) with names "<uuid>/<file>".  A module that has
+ * all its tokens in one file has it at DIR/<file>; that is every archive.
  */
 #ifndef TACHIAI_HSM_RAM_H
 #define TACHIAI_HSM_RAM_H
@@ -29,14 +30,16 @@ void ram_remove(struct ram *r);
 
 /*
  * The files of the token with that serial number (SoftHSM: the last 16
- * digits of its uuid) as an archive; refused when a file is empty, as one
- * is that a killed write left.  hsm.store {why}.
+ * digits of its uuid), or the one `file` of all, as an archive; refused when
+ * a file is empty, as one is that a killed write left.  hsm.store {why}.
  */
-int ram_export(const struct ram *r, const char *serial, struct buf *archive,
-    struct err *e);
-/* Put an archive's files there; a token that stands there is replaced.
- * store.form, hsm.store. */
-int ram_import(
-    const struct ram *r, const uint8_t *archive, size_t len, struct err *e);
+int ram_export(const struct ram *r, const char *file, const char *serial,
+    struct buf *archive, struct err *e);
+/*
+ * Put an archive's files there; a token that stands there is replaced, and
+ * the one `file` by one that was changed later.  store.form, hsm.store.
+ */
+int ram_import(const struct ram *r, const char *file, const uint8_t *archive,
+    size_t len, struct err *e);
 
 #endif

@@ -8,7 +8,7 @@
  *   transcript.log   the only truth
  *   objects/<sha256> attachments, content addressed, never changed
  *   notes/<size>.note       sealed checkpoints, copies for people
- *   tokens/<token>-<sha256> stores of software tokens (rehearsal)
+ *   tokens/<token>-<sha256> stores of tokens that are files
  *
  * Opening changes nothing on any medium.  What recovery must mend (a torn
  * tail written over, lines copied to the other medium) is done by the first

@@ -79,7 +79,7 @@ struct token {
 	bool active;
 	char serial[65], manufacturer[65], model[65];
 	int64_t bits;
-	uint8_t store[SHA256_LEN]; /* digest of its store (rehearsal) */
+	uint8_t store[SHA256_LEN]; /* digest of its store, of files */
 	bool has_store;
 };
 

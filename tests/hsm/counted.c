@@ -51,12 +51,15 @@ put_file(const char *path, const char *text)
 		exit(2);
 }
 
+/* What MODULE names, or SoftHSM. */
 static const char *
-softhsm(void)
+module(void)
 {
 	static const char *const PATHS[] = { "/usr/lib/softhsm/libsofthsm2.so",
 		"/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so" };
 
+	if (getenv("MODULE") != NULL)
+		return getenv("MODULE");
 	for (size_t i = 0; i < sizeof(PATHS) / sizeof(PATHS[0]); i++) {
 		if (access(PATHS[i], R_OK) == 0)
 			return PATHS[i];
@@ -72,7 +75,7 @@ shim(const char *lie)
 	char path[340], text[512];
 
 	snprintf(path, sizeof(path), "%s.conf", so);
-	snprintf(text, sizeof(text), "module %s\n%s\n", softhsm(), lie);
+	snprintf(text, sizeof(text), "module %s\n%s\n", module(), lie);
 	put_file(path, text);
 }
 

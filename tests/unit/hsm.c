@@ -141,26 +141,26 @@ memory(void)
 	store_add(&s, "00000000-0000-0000-0123-456789abcdef/token.object", "x",
 	    1, &e);
 	store_pack(&s, &pack);
-	CHECK("import", ram_import(&a, pack.data, pack.len, &e) == 0);
+	CHECK("import", ram_import(&a, NULL, pack.data, pack.len, &e) == 0);
 	CHECK("export by serial",
-	    ram_export(&a, "0123456789abcdef", &out, &e) == 0 &&
+	    ram_export(&a, NULL, "0123456789abcdef", &out, &e) == 0 &&
 		out.len == pack.len &&
 		memcmp(out.data, pack.data, out.len) == 0);
 	CHECK("no such serial",
-	    ram_export(&a, "1123456789abcdef", &out, &e) == -1);
+	    ram_export(&a, NULL, "1123456789abcdef", &out, &e) == -1);
 	store_add(&s, "00000000-0000-0000-0123-456789abcde0/token.object", "x",
 	    1, &e);
 	buf_reset(&pack);
 	store_pack(&s, &pack);
 	CHECK("two tokens in one archive",
-	    ram_import(&a, pack.data, pack.len, &e) == -1);
+	    ram_import(&a, NULL, pack.data, pack.len, &e) == -1);
 	store_free(&s);
 	store_add(
 	    &s, "00000000-0000-0000-0123-456789abcdef/token.object", "", 0, &e);
 	buf_reset(&pack);
 	store_pack(&s, &pack);
 	CHECK("an empty file is damage",
-	    ram_import(&a, pack.data, pack.len, &e) == -1);
+	    ram_import(&a, NULL, pack.data, pack.len, &e) == -1);
 	CHECK_STR("damage, id", e.id, "hsm.store");
 	memcpy(path, a.dir, sizeof(a.dir));
 	ram_remove(&a);
@@ -227,7 +227,8 @@ listed(void)
 		{ "a rehearsal takes any", "N", "X2", "0", 8, true, false,
 		    true },
 	};
-	static const struct p11_kind FILES = { .store = true }, CARD = { 0 };
+	static const struct p11_kind FILES = { .store = true, .soft = true },
+				     CARD = { 0 };
 	uint8_t sha[SHA256_LEN] = { 7 };
 	struct object_source source = { no_object, NULL };
 	struct json *set = json_new_obj(), *row;
