@@ -19,6 +19,7 @@
 #define FOOT_STEP 11 /* columns of a result */
 #define FOOT_TEXT 16
 #define SIDE_COLS 100
+#define BOTH_COLS 120
 
 static bool
 some(const char *s)
@@ -440,6 +441,12 @@ bool
 layout_side(size_t cols)
 {
 	return cols >= SIDE_COLS;
+}
+
+bool
+layout_both(size_t cols)
+{
+	return cols >= BOTH_COLS;
 }
 
 struct grid *

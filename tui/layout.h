@@ -46,6 +46,8 @@ size_t layout_difference(const struct view *v, size_t after);
 
 /* Whether the view's script is wanted at this width. */
 bool layout_side(size_t cols);
+/* Whether the other language has room beside, too. */
+bool layout_both(size_t cols);
 
 /* Widest symbol (modules, quiet zone included) that fits such a screen. */
 size_t layout_code_room(size_t rows, size_t cols);

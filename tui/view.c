@@ -13,6 +13,7 @@
 
 struct view_text {
 	struct view_text *next;
+	const char *other; /* the same in the other language, or NULL */
 	char s[];
 };
 
@@ -58,15 +59,53 @@ keep(struct view *v, const void *s, size_t len)
 
 	memcpy(t->s, s, len);
 	t->s[len] = '\0';
+	t->other = NULL;
 	t->next = v->texts;
 	v->texts = t;
 	return t->s;
 }
 
+/* The same text in the other language; itself where it has none. */
+static const char *
+other_of(const struct view *v, const char *s)
+{
+	for (const struct view_text *t = v->texts; t != NULL; t = t->next)
+		if (t->s == s)
+			return t->other != NULL ? t->other : s;
+	return s;
+}
+
+/* The text that was kept last is `other` in the other language. */
+static void
+keep_other(struct view *v, const char *other, size_t len)
+{
+	struct view_text *t = v->texts;
+
+	t->other = keep(v, other, len);
+}
+
 const char *
 view_str(struct view *v, const char *s)
 {
-	return s != NULL ? keep(v, s, strlen(s)) : NULL;
+	const char *kept, *other;
+
+	if (s == NULL)
+		return NULL;
+	other = v->both ? other_of(v, s) : s;
+	kept = keep(v, s, strlen(s));
+	if (other != s)
+		keep_other(v, other, strlen(other));
+	return kept;
+}
+
+const char *
+view_pair(struct view *v, const char *text, const char *other)
+{
+	const char *kept = view_str(v, text);
+
+	if (v->both && kept != NULL && other != NULL)
+		keep_other(v, other, strlen(other));
+	return kept;
 }
 
 const char *
@@ -123,6 +162,14 @@ view_fill(struct view *v, const char *id, ...)
 	va_end(ap);
 	text_fill(text_get(v->lang, id), fill_value, &f, &out);
 	kept = keep(v, buf_cstr(&out), out.len);
+	if (v->both) {
+		for (size_t i = 0; i < f.n; i++)
+			f.value[i] = other_of(v, f.value[i]);
+		buf_reset(&out);
+		text_fill(text_get(lang_other(v->lang), id), fill_value, &f,
+		    &out);
+		keep_other(v, buf_cstr(&out), out.len);
+	}
 	buf_free(&out);
 	return kept;
 }
@@ -166,6 +213,11 @@ view_refuse(struct view *v, const struct err *e)
 
 	text_placed(v->lang, e, &out);
 	v->refusal = keep(v, buf_cstr(&out), out.len);
+	if (v->both) {
+		buf_reset(&out);
+		text_placed(lang_other(v->lang), e, &out);
+		keep_other(v, buf_cstr(&out), out.len);
+	}
 	v->refusal_id = view_str(v, e->id);
 	buf_free(&out);
 }
@@ -395,4 +447,24 @@ view_camera(struct view *v, const char *hint)
 
 	b->text = view_str(v, hint);
 	return b;
+}
+
+struct view *
+view_other(const struct view *v)
+{
+	struct view *o;
+
+	if (!v->both)
+		return NULL;
+	o = view_new(lang_other(v->lang));
+	o->act = view_str(o, other_of(v, v->act));
+	o->head = view_str(o, other_of(v, v->head));
+	o->refusal = view_str(o, other_of(v, v->refusal));
+	o->who = view_str(o, other_of(v, v->who));
+	o->act_now = view_str(o, other_of(v, v->act_now));
+	o->then = view_str(o, other_of(v, v->then));
+	for (size_t i = 0; i < v->n_blocks; i++)
+		if (v->block[i].kind == BLOCK_SAY)
+			view_say(o, other_of(v, v->block[i].text));
+	return o;
 }

@@ -146,6 +146,7 @@ struct view_key {
 
 struct view {
 	enum lang lang;
+	bool both; /* its texts know the other language: say so first */
 	/* row 1 */
 	enum view_mode mode;
 	bool stop;           /* STOP | stands before the mode */
@@ -203,6 +204,14 @@ const char *view_fmt(struct view *v, const char *fmt, ...)
 /* The catalogue's sentence, braces filled from pairs (name, value), NULL. */
 const char *view_fill(struct view *v, const char *id, ...)
     __attribute__((sentinel));
+
+/* A text that somebody wrote in both languages; `other` may be NULL. */
+const char *view_pair(struct view *v, const char *text, const char *other);
+/*
+ * The same in the other language, in brief, as layout_grid() puts it beside:
+ * what must be understood, not the data.  NULL: the view is not of both.
+ */
+struct view *view_other(const struct view *v);
 
 /* Bars, foot, keys. */
 void view_in(struct view *v, const char *code);

@@ -13,7 +13,6 @@
 #include "tui/width.h"
 
 #define SIDE_COL   82
-#define OTHER_COLS 120
 #define QUIET      4  /* light modules around a symbol (ISO/IEC 18004) */
 #define CODE_TEXT  35 /* columns that the text beside a code wants */
 
@@ -72,7 +71,7 @@ wide_side(struct grid *g, const struct view *v, const struct view *other)
 	struct grid keep = *g; /* the cursor stays where it is */
 	struct strip s;
 
-	if (g->cols < OTHER_COLS)
+	if (!layout_both(g->cols))
 		other = NULL;
 	if (other == NULL && v->script == NULL)
 		return; /* no rule beside nothing */

@@ -183,7 +183,8 @@ bars_fill(struct console *k, struct view *v)
 		return;
 	}
 	if (c->script != NULL) {
-		v->title = view_str(v, script_title(c->script, k->lang));
+		v->title = view_pair(v, script_title(c->script, k->lang),
+		    script_title(c->script, lang_other(k->lang)));
 		v->version = json_get_str(c->script, "version");
 		v->of = (unsigned)c->steps;
 		v->at = (unsigned)(c->now < c->steps ? c->now + 1 :
@@ -210,8 +211,9 @@ bars_fill(struct console *k, struct view *v)
 		if (script_step(c->script, c->now, &s) == 0)
 			v->act = view_fill(v, "bar.act", "n",
 			    view_fmt(v, "%zu", s.act + 1), "title",
-			    script_act_title(c->script, s.act, k->lang),
-			    NULL);
+			    view_pair(v, script_act_title(c->script, s.act,
+			    k->lang), script_act_title(c->script, s.act,
+			    lang_other(k->lang))), NULL);
 	}
 	if (c->script != NULL && ui_wide())
 		fill_script(k, v, view_side_script(v));

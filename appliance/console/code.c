@@ -182,7 +182,7 @@ screen(struct console *k, const struct next *n)
 	snprintf(rate, sizeof(rate), "%d", W.rate);
 	snprintf(shown, sizeof(shown), "%lu", W.shown);
 	v->head = view_fill(v, "show.head", "item", W.item->id, "what",
-	    text_get(k->lang, frame_type_label(type_of(W.item))), "bytes",
+	    view_fill(v, frame_type_label(type_of(W.item)), NULL), "bytes",
 	    bytes, NULL);
 	v->act_now = NULL;
 	b = view_para(v, view_fill(v, W.pem ? "show.pem" : "show.parts", "n",

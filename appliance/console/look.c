@@ -44,7 +44,7 @@ look(struct console *k, struct view *(*make)(struct console *))
 		if (id == KID_PAGE_BEFORE && k->page > 0)
 			k->page--;
 		if (id == KID_LANG)
-			k->lang = k->lang == LANG_EN ? LANG_JA : LANG_EN;
+			k->lang = lang_other(k->lang);
 		if (id == KID_REDRAW)
 			ui_repaint(k);
 	}
@@ -185,7 +185,7 @@ ui_everywhere(struct console *k, enum key_id id, size_t pages)
 		break;
 	case KID_LANG:
 		if (curses_wide())
-			k->lang = k->lang == LANG_EN ? LANG_JA : LANG_EN;
+			k->lang = lang_other(k->lang);
 		break;
 	case KID_WORDS:
 		k->hex = !k->hex;

@@ -400,7 +400,7 @@ step_sentence(struct console *k, struct view *v, const struct step *s)
 	char id[64];
 
 	if (text != NULL)
-		return view_str(v, text);
+		return view_pair(v, text, step_text(s, lang_other(k->lang)));
 	snprintf(id, sizeof(id), "do.%s%s", verb_name(s->verb),
 	    s->verb == VERB_CUSTODY ? custody_bag(s) : "");
 	return view_fill(v, id, "person", p != NULL ? p->name : person,

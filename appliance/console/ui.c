@@ -134,7 +134,10 @@ struct view *
 ui_view(struct console *k, const char *head)
 {
 	struct view *v = view_new(k->lang);
+	size_t rows, cols;
 
+	curses_size(&rows, &cols);
+	v->both = layout_both(cols) && curses_wide();
 	bars_fill(k, v);
 	v->head = head != NULL ? view_fill(v, head, NULL) : NULL;
 	v->page = k->page;
@@ -169,15 +172,17 @@ ui_now_ms(void)
 }
 
 static void
-paint(struct layout *l)
+paint(struct layout *l, const struct view *v)
 {
+	struct view *other = view_other(v);
 	size_t rows, cols;
 	struct grid *g;
 
 	curses_size(&rows, &cols);
-	g = layout_grid(l, NULL, rows, cols);
+	g = layout_grid(l, other, rows, cols);
 	curses_paint(g, paint_all);
 	grid_free(g);
+	view_free(other);
 	paint_all = false;
 }
 
@@ -186,7 +191,7 @@ ui_paint(struct view *v)
 {
 	struct layout *l = layout_open(v);
 
-	paint(l);
+	paint(l, v);
 	layout_close(l);
 }
 
@@ -306,7 +311,7 @@ turned(struct console *k, enum key_id id, struct view *v, struct layout *l)
 	v->page = k->page = page;
 	clock_text(k, t, sizeof(t));
 	v->clock = t;
-	paint(l);
+	paint(l, v);
 	return true;
 }
 
@@ -414,7 +419,7 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 		k->changed = false;
 		visit_announce(k);
 		if (!k->visiting)
-			paint(l);
+			paint(l, v);
 		u = wait_for_key(k, v, l, where, key);
 	}
 	layout_close(l);

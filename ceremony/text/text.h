@@ -18,6 +18,13 @@ enum lang {
 	LANG_COUNT,
 };
 
+/* Of the two. */
+static inline enum lang
+lang_other(enum lang lang)
+{
+	return lang == LANG_EN ? LANG_JA : LANG_EN;
+}
+
 enum text_kind {
 	TEXT_REFUSED, /* R: nothing was done */
 	TEXT_WARNING, /* W: goes on */
