@@ -222,6 +222,40 @@ fields(void)
 	view_free(v);
 }
 
+/* What the console hands over for the right: every text knows the other. */
+static void
+both(void)
+{
+	struct view *v = view_new(LANG_EN), *o;
+	struct err e = { 0 };
+
+	v->head = view_fill(v, "request.head", NULL);
+	CHECK("a view of one language has no other", view_other(v) == NULL);
+	v->both = true;
+	v->act = view_fill(v, "bar.act", "n", "5", "title",
+	    view_pair(v, "Out", "\u5916\u3078"), NULL);
+	v->head = view_str(v, view_fill(v, "leave.head", NULL));
+	v->who = view_str(v, "Custodian 2");
+	v->act_now = view_pair(v, "Go.", NULL);
+	err_set(&e, ERR_REFUSED, "csr.proof", "file", "a.csr", NULL);
+	view_refuse(v, &e);
+	view_say(v, view_fill(v, "leave.then", NULL));
+	o = view_other(v);
+	CHECK("the other language", o->lang == LANG_JA);
+	CHECK("of a text within a text", strstr(o->act, "\u5916\u3078") !=
+	    NULL && strstr(o->act, "Out") == NULL);
+	CHECK_STR("of a copy", o->head, text_get(LANG_JA, "leave.head"));
+	CHECK_STR("a name is itself", o->who, "Custodian 2");
+	CHECK_STR("what was written once is itself", o->act_now, "Go.");
+	CHECK("a refusal", strcmp(o->refusal, v->refusal) != 0 &&
+	    strstr(o->refusal, "a.csr") != NULL);
+	CHECK("what is said aloud", o->n_blocks == 1 &&
+	    strcmp(o->block[0].text, text_get(LANG_JA, "leave.then")) == 0);
+	CHECK("nothing that is not there", o->then == NULL);
+	view_free(o);
+	view_free(v);
+}
+
 static void
 wide(void)
 {
@@ -277,6 +311,7 @@ main(void)
 	bars();
 	foot();
 	fields();
+	both();
 	wide();
 	codes();
 	return test_end();
