@@ -325,6 +325,14 @@ INIT_SRC = \
 	appliance/init/serve.c \
 	appliance/init/start.c \
 
+# The screen of the appliance, and what makes its table of letters.
+SCREEN_SRC = \
+	appliance/screen/framebuffer.c \
+	appliance/screen/main.c \
+
+FONT_SRC = \
+	appliance/font/main.c \
+
 MEASURE_SRC = \
 	appliance/measure/main.c \
 
@@ -336,7 +344,8 @@ WEB_SRC = \
 PICTURE_SRC = appliance/decode/grey.c appliance/decode/jpeg.c \
 	appliance/decode/picture.c appliance/decode/scanner.c
 PROGRAMS = tachiai tachiai-console tachiai-key tachiai-hsm tachiai-decode \
-	tachiai-courier tachiai-verify tachiai-gap tachiai-measure
+	tachiai-courier tachiai-verify tachiai-gap tachiai-measure \
+	tachiai-screen tachiai-font
 SRC_tachiai         = $(LAUNCHER_SRC)
 SRC_tachiai-console = $(CONSOLE_SRC)
 SRC_tachiai-key     = $(KEY_SRC)
@@ -347,6 +356,8 @@ SRC_tachiai-verify  = $(VERIFY_SRC) $(PICTURE_SRC)
 SRC_tachiai-gap     = $(GAP_SRC) appliance/launcher/child.c \
 	$(filter-out %/main.c,$(COURIER_SRC))
 SRC_tachiai-measure = $(MEASURE_SRC)
+SRC_tachiai-screen  = $(SCREEN_SRC)
+SRC_tachiai-font    = $(FONT_SRC)
 LIBS_tachiai         = -lutil
 LIBS_tachiai-console = -lncursesw -ltinfo
 LIBS_tachiai-key     =
@@ -356,6 +367,8 @@ LIBS_tachiai-courier =
 LIBS_tachiai-verify  =
 LIBS_tachiai-gap     =
 LIBS_tachiai-measure =
+LIBS_tachiai-screen  =
+LIBS_tachiai-font    =
 
 # Everything of the programs but their mains, for the tests.
 PARTS_SRC = $(sort $(filter-out %/main.c,$(WORLD_SRC) \

@@ -127,16 +127,28 @@ dark(const struct view *v, size_t x, size_t y)
 	return v->code[(y - QUIET) * v->code_side + x - QUIET] != 0;
 }
 
+/* Half cells that a module is broad and high: as many as there is room for. */
+static size_t
+module_size(const struct grid *g, const struct view *v)
+{
+	size_t side = v->code_side + 2 * QUIET;
+	size_t down = (g->rows - 1) * 2 / side;
+	size_t across = (g->cols - CODE_TEXT) / side;
+	size_t most = down < across ? down : across;
+
+	return most > 1 ? most : 1;
+}
+
 static void
-draw_modules(struct grid *g, const struct view *v)
+draw_modules(struct grid *g, const struct view *v, size_t k)
 {
 	static const char *const block[] = { " ", "▀", "▄", "█" };
-	size_t side = v->code_side + 2 * QUIET;
+	size_t side = (v->code_side + 2 * QUIET) * k;
 
 	for (size_t y = 0; y < side && y / 2 + 1 < g->rows; y += 2) {
 		for (size_t x = 0; x < side; x++) {
-			const char *b = block[(dark(v, x, y) ? 1 : 0) |
-			    (dark(v, x, y + 1) ? 2 : 0)];
+			const char *b = block[(dark(v, x / k, y / k) ? 1 : 0) |
+			    (dark(v, x / k, (y + 1) / k) ? 2 : 0)];
 
 			grid_put(g, y / 2, x, 1, ATTR_CODE, TONE_PLAIN, b,
 			    strlen(b));
@@ -147,11 +159,12 @@ draw_modules(struct grid *g, const struct view *v)
 void
 wide_code(struct grid *g, const struct view *v)
 {
-	size_t side = v->code_side + 2 * QUIET, left = side + 1, w;
+	size_t k = module_size(g, v), w;
+	size_t left = (v->code_side + 2 * QUIET) * k + 1;
 	struct buf line = BUF_INIT;
 	struct strip s;
 
-	draw_modules(g, v);
+	draw_modules(g, v, k);
 	strip_init(&s, v->lang, g->cols - left, 0, 6);
 	buf_fmt(
 	    &line, "%s  %s", mode_text(v), v->clock != NULL ? v->clock : "");

@@ -149,6 +149,8 @@ void ui_result(struct console *k, const char *id, ...)
 /* A fresh form for this step (kept while the step is the same). */
 bool ui_form_fresh(struct console *k, const char *what);
 int ui_open(struct console *k, struct err *e);
+/* The other language, where the screen has letters for it. */
+void ui_turn_lang(struct console *k);
 /* The screen has room for the script beside everything. */
 bool ui_wide(void);
 /* The largest QR version that this screen shows; 0 none. */

@@ -44,7 +44,7 @@ look(struct console *k, struct view *(*make)(struct console *))
 		if (id == KID_PAGE_BEFORE && k->page > 0)
 			k->page--;
 		if (id == KID_LANG)
-			k->lang = lang_other(k->lang);
+			ui_turn_lang(k);
 		if (id == KID_REDRAW)
 			ui_repaint(k);
 	}
@@ -184,8 +184,7 @@ ui_everywhere(struct console *k, enum key_id id, size_t pages)
 		look(k, make_what);
 		break;
 	case KID_LANG:
-		if (curses_wide())
-			k->lang = lang_other(k->lang);
+		ui_turn_lang(k);
 		break;
 	case KID_WORDS:
 		k->hex = !k->hex;

@@ -29,6 +29,22 @@ ui_open(struct console *k, struct err *e)
 	return 0;
 }
 
+void
+ui_turn_lang(struct console *k)
+{
+	struct msg m;
+	struct err e;
+
+	if (!curses_wide())
+		return;
+	k->lang = lang_other(k->lang);
+	/* The launcher's own pages speak it, too. */
+	msg_init(&m, PARTY_LAUNCHER, MSG_LANG, 0);
+	json_set_str(m.json, "lang", k->lang == LANG_JA ? "ja" : "en");
+	(void)msg_write(MSG_FD, &m, &e);
+	msg_fini(&m);
+}
+
 bool
 ui_wide(void)
 {

@@ -64,7 +64,8 @@ main(void)
 	struct err e;
 	int more;
 
-	if (!strict_prepare() || strict_confine(MSG_FD, &e) == -1)
+	if (!strict_prepare() ||
+	    strict_confine(MSG_FD, STRICT_SECONDS, &e) == -1)
 		return 3;
 	while ((more = one(&e)) == 1)
 		;

@@ -91,6 +91,7 @@ complaint(struct launcher *l)
 enum {
 	AT_SIGNALS,
 	AT_COMPLAINT,
+	AT_KEYS,
 	AT_TERM,
 	AT_MASTER,
 	AT_HUB,
@@ -122,10 +123,12 @@ turn(struct launcher *l)
 	p[AT_SIGNALS].events = POLLIN;
 	p[AT_COMPLAINT].fd = l->complaint[0];
 	p[AT_COMPLAINT].events = POLLIN;
-	p[AT_TERM].fd = l->mode == MODE_VISIT ? -1 : l->term;
-	p[AT_TERM].events = POLLIN;
-	if (l->drawn_at < l->drawn.len)
-		p[AT_TERM].events |= POLLOUT;
+	p[AT_KEYS].fd = l->mode == MODE_VISIT ? -1 : l->keys;
+	p[AT_KEYS].events = POLLIN;
+	p[AT_TERM].fd = -1;
+	p[AT_TERM].events = POLLOUT;
+	if (l->mode != MODE_VISIT && l->drawn_at < l->drawn.len)
+		p[AT_TERM].fd = l->term;
 	p[AT_MASTER].fd = l->master;
 	if (l->drawn.len - l->drawn_at < DRAWN_HIGH)
 		p[AT_MASTER].events |= POLLIN;
@@ -150,9 +153,9 @@ turn(struct launcher *l)
 		scene_send(l->master, &l->typed, &l->typed_at);
 	if ((p[AT_MASTER].revents & (POLLIN | POLLHUP | POLLERR)) != 0)
 		scene_drawing(l);
-	if ((p[AT_TERM].revents & POLLOUT) != 0 && l->drawn.len != 0)
+	if (p[AT_TERM].revents != 0 && l->drawn.len != 0)
 		scene_send(l->term, &l->drawn, &l->drawn_at);
-	if ((p[AT_TERM].revents & (POLLIN | POLLHUP | POLLERR)) != 0)
+	if ((p[AT_KEYS].revents & (POLLIN | POLLHUP | POLLERR)) != 0)
 		scene_keys(l);
 	if ((p[AT_SIGNALS].revents & POLLIN) != 0)
 		signals(l);
@@ -183,8 +186,7 @@ open_all(struct launcher *l, struct err *e)
 		return launcher_world(e, "pipe");
 	(void)fcntl(l->complaint[0], F_SETFL, O_NONBLOCK);
 	(void)fcntl(l->complaint[1], F_SETFL, O_NONBLOCK);
-	l->term = term_take(e);
-	if (l->term == -1)
+	if (term_take(&l->keys, &l->term, e) == -1)
 		return -1;
 	term_size(&ws);
 	if (openpty(&l->master, &slave, NULL, NULL, &ws) == -1)
@@ -222,6 +224,8 @@ int
 launcher_run(const struct launcher_plan *plan, struct err *e)
 {
 	struct launcher l = { .plan = plan,
+		.lang = plan->lang,
+		.keys = -1,
 		.term = -1,
 		.master = -1,
 		.signals = -1,
@@ -247,6 +251,8 @@ launcher_run(const struct launcher_plan *plan, struct err *e)
 			close(l.complaint[i]);
 	if (l.signals != -1)
 		close(l.signals);
+	if (l.keys != -1 && l.keys != l.term)
+		close(l.keys);
 	if (l.term != -1)
 		close(l.term);
 	return l.code;

@@ -130,6 +130,11 @@ programs_message(void *arg, const struct msg *m)
 		text = json_get_str(m->json, "text");
 		l->waiting = text != NULL && text[0] != '\0';
 		break;
+	case MSG_LANG:
+		text = json_get_str(m->json, "lang");
+		l->lang =
+		    text != NULL && strcmp(text, "ja") == 0 ? LANG_JA : LANG_EN;
+		break;
 	case MSG_DECODE_START:
 		decode_start(l, m);
 		break;

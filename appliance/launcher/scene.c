@@ -71,9 +71,9 @@ attention(struct launcher *l)
 	clear_terminal(l);
 	programs_tell_console(l, MSG_VISIT_BEGIN, NULL, NULL);
 	if (!l->waiting) {
-		show_page(l, text_get(l->plan->lang, "launcher.nothing-waits"));
+		show_page(l, text_get(l->lang, "launcher.nothing-waits"));
 	} else if (programs_start(l, PARTY_KEY, CHILD_TERMINAL, -1, &e) == -1) {
-		text_error(l->plan->lang, &e, &b);
+		text_error(l->lang, &e, &b);
 		show_page(l, buf_cstr(&b));
 		buf_free(&b);
 	} else {
@@ -96,7 +96,7 @@ void
 scene_keys(struct launcher *l)
 {
 	uint8_t in[1024];
-	ssize_t n = read(l->term, in, sizeof(in));
+	ssize_t n = read(l->keys, in, sizeof(in));
 
 	if (n == -1 && (errno == EINTR || errno == EAGAIN))
 		return;
@@ -156,4 +156,9 @@ scene_resized(struct launcher *l)
 	term_size(&ws);
 	if (l->master != -1)
 		(void)ioctl(l->master, TIOCSWINSZ, &ws);
+	/* Who shows it may have begun anew: all of it is painted again. */
+	if (l->mode == MODE_CONSOLE)
+		programs_tell_console(l, MSG_VISIT_END, "why", "none");
+	else if (l->mode == MODE_VISIT && l->pid[PARTY_KEY] > 0)
+		(void)kill(l->pid[PARTY_KEY], SIGWINCH);
 }

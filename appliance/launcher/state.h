@@ -25,7 +25,8 @@ struct launcher {
 	struct hub *hub;
 	struct filter filter;
 	enum mode mode;
-	int term, master, signals;
+	int keys, term; /* what is typed, what is drawn; may be one */
+	int master, signals;
 	int complaint[2];
 	pid_t pid[PARTY_COUNT];
 	int mute[PARTY_COUNT]; /* deaths in a row without a word */
@@ -35,6 +36,7 @@ struct launcher {
 	size_t drawn_at, typed_at;
 	bool silent; /* the console's side of the pseudo-terminal is closed */
 	bool waiting, leaving, over;
+	enum lang lang; /* of our own pages: the console's */
 	int code;
 	struct err err;
 };

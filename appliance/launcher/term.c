@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -73,25 +74,45 @@ raw(void)
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &t);
 }
 
+/* A description of our own, so that O_NONBLOCK is ours alone. */
+static int
+reopen(int fd)
+{
+	const char *name = ttyname(fd);
+	int own = -1;
+
+	if (name != NULL)
+		own = open(name, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	return own != -1 ? own : fcntl(fd, F_DUPFD_CLOEXEC, 10);
+}
+
+static bool
+one_terminal(void)
+{
+	struct stat in, out;
+
+	return fstat(STDIN_FILENO, &in) == 0 &&
+	    fstat(STDOUT_FILENO, &out) == 0 && in.st_rdev == out.st_rdev;
+}
+
 int
-term_take(struct err *e)
+term_take(int *keys, int *screen, struct err *e)
 {
 	static const int SIGNALS[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL,
 		SIGSYS };
 	struct sigaction sa;
-	const char *name = ttyname(STDOUT_FILENO);
-	int fd = -1;
+	int out = -1, in = -1;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
 	    tcgetattr(STDIN_FILENO, &before) == -1)
 		return err_set(e, ERR_WORLD, "launcher.no-terminal", NULL);
-	/* A description of our own, so that O_NONBLOCK is ours alone. */
-	if (name != NULL)
-		fd = open(name, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	if (fd == -1)
-		fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
-	if (fd == -1)
+	out = reopen(STDOUT_FILENO);
+	in = one_terminal() ? out : reopen(STDIN_FILENO);
+	if (out == -1 || in == -1) {
+		if (out != -1)
+			close(out);
 		return err_set(e, ERR_WORLD, "launcher.no-terminal", NULL);
+	}
 	memset(&sa, 0, sizeof(sa));
 	sa.sa_handler = fatal;
 	sa.sa_flags = (int)SA_RESETHAND | SA_NODEFER;
@@ -101,7 +122,9 @@ term_take(struct err *e)
 	raw();
 	taken = 1;
 	write_all(RESET, sizeof(RESET) - 1);
-	return fd;
+	*keys = in;
+	*screen = out;
+	return 0;
 }
 
 void

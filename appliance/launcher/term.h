@@ -15,11 +15,12 @@
 
 /*
  * Take the terminal on descriptors 0 and 1: raw mode, another screen.  From
- * here on it is restored at exit() and on fatal signals.  Returns a
- * descriptor of our own on it (non-blocking where the system allows), or -1
- * (launcher.no-terminal).
+ * here on it is restored at exit() and on fatal signals.  The two may be two
+ * terminals: one with the keys, and one that shows what is drawn.  *keys and
+ * *screen become descriptors of our own on them, one and the same where it is
+ * one (non-blocking where the system allows).  id launcher.no-terminal.
  */
-int term_take(struct err *e);
+int term_take(int *keys, int *screen, struct err *e);
 void term_restore(void); /* may be called twice */
 
 void term_size(struct winsize *ws);

@@ -135,13 +135,13 @@ limit(int what, rlim_t value)
 }
 
 int
-strict_confine(int fd, struct err *e)
+strict_confine(int fd, unsigned seconds, struct err *e)
 {
 	if ((fd > 0 && close_range(0, (unsigned)fd - 1, 0) == -1) ||
 	    close_range((unsigned)fd + 1, ~0u, 0) == -1)
 		return failed(e, "descriptors");
 	if (limit(RLIMIT_AS, STRICT_MEMORY) == -1 ||
-	    limit(RLIMIT_CPU, STRICT_SECONDS) == -1 ||
+	    (seconds != STRICT_ALL_DAY && limit(RLIMIT_CPU, seconds) == -1) ||
 	    limit(RLIMIT_NOFILE, 0) == -1 || limit(RLIMIT_FSIZE, 0) == -1 ||
 	    limit(RLIMIT_CORE, 0) == -1 || limit(RLIMIT_NPROC, 0) == -1)
 		return failed(e, "limits");

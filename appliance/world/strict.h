@@ -14,6 +14,7 @@
 
 #define STRICT_MEMORY  ((size_t)512 << 20) /* bytes of address space */
 #define STRICT_SECONDS 10                  /* of processor time */
+#define STRICT_ALL_DAY 0                   /* as much as it wants */
 
 /*
  * To be called first: what libcrypto would otherwise look for in files later
@@ -23,11 +24,12 @@
 bool strict_prepare(void);
 
 /*
- * Close every descriptor but `fd`, set the limits, load the filter.  One
+ * Close every descriptor but `fd`, set the limits (`seconds` of processor
+ * time: STRICT_SECONDS or STRICT_ALL_DAY), load the filter.  One
  * way.  What must be loaded from files (libcrypto's tables) is loaded before.
  * id world.confine {what}.
  */
-int strict_confine(int fd, struct err *e);
+int strict_confine(int fd, unsigned seconds, struct err *e);
 
 /* The filter alone, for the tests of the filter. */
 int strict_filter(int fd, struct err *e);

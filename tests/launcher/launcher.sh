@@ -6,7 +6,7 @@
 dir=$TMPDIR/programs
 mkdir "$dir"
 cp "$BUILD/bin/tachiai" "$BUILD/bin/tachiai-courier" \
-    "$BUILD"/tests/stubs/tachiai-* "$dir"
+    "$BUILD"/tests/stubs/* "$dir"
 mkdir "$TMPDIR/stick"
 play() { "$BUILD/tests/play" -q -p 20 -D "dir=$dir" -D "tmp=$TMPDIR" "$@"; }
 

@@ -297,7 +297,6 @@ sizes(void)
 		{ "1366 x 768, odd", 1366, 768, 3, 6, 48, 170, 1 },
 		{ "1920 x 1080", 1920, 1080, 4, 0, 33, 120, 2 },
 		{ "2560 x 1440", 2560, 1440, 4, 64, 30, 106, 3 },
-		{ "3840 x 2160", 3840, 2160, 4, 0, 33, 120, 4 },
 	};
 	struct err e;
 
@@ -398,26 +397,44 @@ damage(void)
 	free(s.all);
 }
 
-/* The largest code that a screen has room for, read from its pixels. */
+/* The edge of a code's first finder, seven modules, in pixels. */
+static size_t
+finder_edge(const struct screen *s)
+{
+	size_t n = 0;
+
+	for (size_t y = 0; y < s->px.height && n == 0; y++)
+		for (size_t x = 8; x < s->px.width / 4; x++)
+			if (grey(s, 0, y) > 128 && grey(s, x, y) < 128)
+				n++;
+			else if (n > 0)
+				break;
+	return n;
+}
+
+/*
+ * A code of a version (0: the largest that the screen has room for), read
+ * from its pixels; its modules are as large as they can be.
+ */
 static void
-code(const char *name, size_t width, size_t height, size_t bytes)
+code(const char *name, size_t width, size_t height, size_t bytes, int version)
 {
 	struct buf text = BUF_INIT, pixels = BUF_INIT, file = BUF_INIT;
 	struct buf said = BUF_INIT, modules = BUF_INIT;
 	struct json *form = json_new_obj();
 	struct view *v = view_new(LANG_JA);
-	size_t rows = 0, cols = 0, scale = 0;
+	size_t rows = 0, cols = 0, scale = 0, module = 0;
 	struct painter *p;
 	struct screen s;
 	struct grid *g;
 	struct qr qr;
 	struct err e;
-	int version;
 
 	screen_init(&s, width, height, bytes, 0);
 	p = painter_new(&font, &s.px, &e);
 	painter_size(p, &rows, &cols, &scale);
-	version = (int)(layout_code_room(rows, cols) - 17) / 4;
+	if (version == 0)
+		version = (int)(layout_code_room(rows, cols) - 17) / 4;
 	for (int i = 0; text.len < 1500; i++)
 		buf_fmt(&text, "%d ROOT R1 ", i);
 	while (qr_make(text.data, text.len, QR_BYTES, QR_LEVEL_L, version,
@@ -434,8 +451,15 @@ code(const char *name, size_t width, size_t height, size_t bytes)
 		for (size_t x = 0; x < width; x++)
 			buf_byte(&pixels, grey(&s, x, y));
 	picture_pgm(&file, pixels.data, width, height);
+	module = finder_edge(&s) / 7;
 	printf("# %s: version %d, %zu bytes, a module of %zu pixels\n", name,
-	    version, text.len, 8 * scale);
+	    version, text.len, module);
+	CHECK("whole modules, and none larger would fit",
+	    module % (8 * scale) == 0 && module > 0 &&
+		((size_t)qr.side * (module + 8 * scale) >
+			(rows - 1) * FONT_ROWS * scale ||
+		    (size_t)qr.side * (module + 8 * scale) >
+			(cols - 35) * FONT_COLS * scale));
 	CHECK(name,
 	    picture_read(PICTURE_EVERY, file.data, file.len, form, &said, &e) ==
 		    0 &&
@@ -462,9 +486,11 @@ main(void)
 	sizes();
 	refused();
 	damage();
-	code("a code at 1024 x 768 is read", 1024, 768, 4);
-	code("a code at 1920 x 1080 is read", 1920, 1080, 4);
-	code("a code at 800 x 600 in 16 bits is read", 800, 600, 2);
+	code("a code at 1024 x 768 is read", 1024, 768, 4, 0);
+	code("a code at 1920 x 1080 is read", 1920, 1080, 4, 0);
+	code("a code at 800 x 600 in 16 bits is read", 800, 600, 2, 0);
+	code("a small one is as large", 1024, 768, 4, 2);
+	code("at every size", 1680, 1050, 3, 1);
 	buf_free(&table);
 	return test_end();
 }
