@@ -542,6 +542,17 @@ iso-camera iso-sticks: packages-check packages-image
 	@[ -f $(BUILD)/tachiai.iso ] || $(MAKE) -s iso
 	@BUILD=$(BUILD) tests/image/$(@:iso-%=%) $(BUILD)/tachiai.iso $(BUILD)/$@
 
+# A ceremony in production mode on a TPM; Secure Boot with an owner's key.
+iso-production iso-secure: packages-check packages-image
+	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play
+	@[ -f $(BUILD)/tachiai.iso ] || $(MAKE) -s iso
+	@BUILD=$(BUILD) tests/image/$(@:iso-%=%) $(BUILD)/tachiai.iso $(BUILD)/$@
+
+# The image signed for Secure Boot: KEY= and CERT=, PEM files of its owner.
+iso-sign: packages-image
+	@iso/sign.sh $(BUILD)/tachiai.iso $(KEY) $(CERT) \
+	    $(BUILD)/tachiai-signed.iso
+
 # What somebody who means harm could try, and figures of the image.
 iso-attacks iso-figures: packages-check packages-image
 	@$(MAKE) -s -j$(JOBS) $(BUILD)/tests/play
@@ -602,6 +613,11 @@ demo: packages-check
 check-idle: packages-check
 	@$(MAKE) -s -j$(JOBS) all $(BUILD)/tests/play
 	@BUILD=$(BUILD) tests/plays/idle
+
+# A whole ceremony in production mode, on a software TPM.
+check-production: packages-check
+	@$(MAKE) -s -j$(JOBS) all tests
+	@BUILD=$(BUILD) tests/plays/production
 
 # Sanitizers: the unit programs again, every finding is fatal.  None of them is
 # to be had in a static program, nor behind the filter of tachiai-decode, which
@@ -697,10 +713,10 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: page page-vendor paper pictures all mutate crash units unit-check oracle clean tests run \
-	check check-idle demo san cover lint fuzz \
+	check check-idle check-production demo san cover lint fuzz \
 	deb format-check valgrind \
 	bench packages-run packages-check packages-lint packages-image \
 	iso iso-lock iso-check iso-repro iso-attacks iso-figures iso-camera \
-	iso-sticks
+	iso-sticks iso-production iso-secure iso-sign
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

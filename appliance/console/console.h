@@ -226,6 +226,7 @@ void handle_message(struct console *k, struct msg *m);
 
 /* self.c: S-01.  0, or -1 when people leave here. */
 int say_self(struct console *k);
+void self_pcrs(struct console *k, struct json *d);
 void note_restarts(struct console *k);
 
 /* the to-dos */

@@ -191,11 +191,21 @@ line(const struct json *o, const char *key)
 	return s != NULL && s[0] != '\0' ? s : "-";
 }
 
+/* The first digits of a register. */
+static const char *
+front(struct view *v, const struct json *pcrs, size_t i)
+{
+	const char *s = json_str(json_at(pcrs, i));
+
+	return view_fmt(v, "%.16s", s != NULL ? s : "-");
+}
+
 static void
 machine_facts(struct view *v, const struct json *facts)
 {
 	const struct json *m = json_get(facts, "machine");
 	const struct json *image = json_get(facts, "image");
+	const struct json *pcrs = json_get(facts, "pcrs");
 
 	view_fact(v, view_fill(v, "self.machine", NULL),
 	    view_fill(v, "self.machine-is", "vendor", line(m, "vendor"),
@@ -205,6 +215,11 @@ machine_facts(struct view *v, const struct json *facts)
 	    view_fill(v, "self.image-is", "version", line(facts, "version"),
 		"size", line(image, "size"), "medium", line(image, "medium"),
 		NULL));
+	if (json_count(pcrs) > 7)
+		view_fact(v, view_fill(v, "self.pcrs", NULL),
+		    view_fill(v, "self.pcrs-are", "firmware",
+			front(v, pcrs, 0), "image", front(v, pcrs, 4),
+			"keys", front(v, pcrs, 7), NULL));
 	view_fact(v, view_fill(v, "self.devices", NULL),
 	    devices_text(v, json_get(facts, "devices")));
 	view_fact(v, view_fill(v, "self.kernel", NULL),
@@ -236,6 +251,18 @@ self_facts(struct console *k, struct view *v, const struct json *facts)
 	view_fact(v, view_fill(v, "self.sticks", NULL), sticks_text(k, v));
 	if (facts == NULL)
 		view_fact(v, view_fill(v, "self.volume", NULL), k->dir[0]);
+}
+
+/* What the machine's TPM measured of its start, where it has one. */
+void
+self_pcrs(struct console *k, struct json *d)
+{
+	struct json *facts = facts_read(k);
+	const struct json *pcrs = json_get(facts, "pcrs");
+
+	if (json_count(pcrs) != 0)
+		json_set(d, "pcrs", json_copy(pcrs));
+	json_free(facts);
 }
 
 /* What process 1 had to start again is an entry, once. */

@@ -9,6 +9,20 @@
 
 #include "appliance/console/console.h"
 
+/* The module of such volumes, before tachiai-hsm is asked for anything. */
+static int
+choose_module(struct console *k, const char *mode, struct err *e)
+{
+	struct json *j = json_new_obj();
+	struct msg a;
+
+	json_set_str(j, "mode", mode);
+	if (ask(k, PARTY_LAUNCHER, MSG_MODULE, j, NULL, 0, &a, e) == -1)
+		return -1;
+	msg_fini(&a);
+	return 0;
+}
+
 int
 genesis(struct console *k, const char *mode, const char *domain,
     const char *ca, struct err *e)
@@ -21,7 +35,8 @@ genesis(struct console *k, const char *mode, const char *domain,
 	size_t n;
 	int ret = -1;
 
-	if (random_bytes(k, r, sizeof(r), e) == -1)
+	if (choose_module(k, mode, e) == -1 ||
+	    random_bytes(k, r, sizeof(r), e) == -1)
 		return -1;
 	hex_encode(&rnd, r, sizeof(r));
 	buf_fmt(&origin, "%s/%s/%s/%s", domain, ca, buf_cstr(&rnd), mode);
@@ -160,7 +175,9 @@ start_sitting(struct console *k, const struct json *memories, struct err *e)
 	uint8_t sha[SHA256_LEN];
 	int ret = -1;
 
-	if (hello(k, &cert, &module.d, e) == -1 || send_stores(k, e) == -1 ||
+	if (choose_module(k, k->c->production ? "production" : "rehearsal",
+	    e) == -1 ||
+	    hello(k, &cert, &module.d, e) == -1 || send_stores(k, e) == -1 ||
 	    replay_to_hsm(k, e) == -1)
 		goto out;
 	k->hsm_here = true;
@@ -176,6 +193,7 @@ start_sitting(struct console *k, const struct json *memories, struct err *e)
 			json_add(media,
 			    json_new_str(journal_medium(k->j, i).label));
 	json_set(cmd.d, "memories", json_copy(memories));
+	self_pcrs(k, cmd.d);
 	json_set_int(cmd.d, "sitting", k->c->s + 1);
 	attach(&cmd, "epoch", "certificate", sha, cert.len);
 	ret = commit(k, &cmd, e);

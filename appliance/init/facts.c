@@ -8,10 +8,14 @@
  *    "entropy":0|1,"image":{"medium":"sr0","sha256":HEX,"size":"BYTES"},
  *    "kernel":TEXT,"lockdown":TEXT,
  *    "machine":{"product":TEXT,"serial":TEXT,"vendor":TEXT},
- *    "network":[NAME],"restarts":{"keeper":N,"launcher":N},"version":TEXT}
+ *    "network":[NAME],"pcrs":[HEX],"restarts":{"keeper":N,"launcher":N},
+ *    "version":TEXT}
  *
+ * "pcrs" are the TPM's SHA-256 registers 0 to 23 as they were at the start;
+ * none without a TPM that has them all.
  * "clock" is 1 when it is not before the image was made, nor long after.
  */
+#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,6 +66,35 @@ is_random(void)
 	return getrandom(&byte, 1, GRND_NONBLOCK) == 1;
 }
 
+void
+facts_measured(struct facts *f, const char *sys)
+{
+	for (int i = 0; i < PCRS; i++) {
+		char path[512], *hex = f->pcr[i];
+
+		snprintf(path, sizeof(path), "%s/class/tpm/tpm0/pcr-sha256/%d",
+		    sys, i);
+		read_line(path, hex, sizeof(f->pcr[i]));
+		for (char *p = hex; *p != '\0'; p++)
+			*p = (char)tolower((unsigned char)*p);
+		if (strspn(hex, "0123456789abcdef") != sizeof(f->pcr[i]) - 2)
+			hex[0] = '\0';
+	}
+}
+
+static struct json *
+registers(const struct facts *f)
+{
+	struct json *a = json_new_arr();
+
+	for (int i = 0; i < PCRS; i++)
+		if (f->pcr[i][0] == '\0')
+			return a;
+	for (int i = 0; i < PCRS; i++)
+		json_add(a, json_new_str(f->pcr[i]));
+	return a;
+}
+
 struct json *
 facts_describe(const struct facts *f, const char *sys, int64_t now)
 {
@@ -83,6 +116,7 @@ facts_describe(const struct facts *f, const char *sys, int64_t now)
 	set_line(o, "serial", sys, "/class/dmi/id/product_serial");
 	set_line(o, "vendor", sys, "/class/dmi/id/sys_vendor");
 	json_set(j, "network", devices_networks(sys));
+	json_set(j, "pcrs", registers(f));
 	o = json_set(j, "restarts", json_new_obj());
 	json_set_int(o, "keeper", f->keepers);
 	json_set_int(o, "launcher", f->launchers);

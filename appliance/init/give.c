@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Camera and printer are handed to tachiai-courier: the first node of each
- * becomes its user's, and a link of a fixed name leads there while it is in.
+ * Camera and printer are handed to tachiai-courier, the TPM behind the
+ * kernel's resource manager to tachiai-hsm: the first node of each becomes its
+ * user's, and a link of a fixed name leads there while it is in.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -11,16 +12,24 @@
 #include <unistd.h>
 
 #include "appliance/init/init.h"
+#include "appliance/world/msg.h"
+
+#define COURIER (USER_FIRST + PARTY_COURIER)
+#define HSM     (USER_FIRST + PARTY_HSM)
 
 /* For one link the first row that has something. */
 static const struct {
 	const char *nodes, *name, *dev, *link;
 	bool first; /* of a device's several nodes the one with index 0 */
+	uid_t user;
 } GIVEN[] = {
 	/* The others of a camera are not for pictures. */
-	{ "/sys/class/video4linux", "video", "/dev/video", CAMERA_LINK, true },
-	{ "/sys/class/usbmisc", "lp", "/dev/usb/lp", PRINTER_LINK, false },
-	{ "/sys/class/printer", "lp", "/dev/lp", PRINTER_LINK, false },
+	{ "/sys/class/video4linux", "video", "/dev/video", CAMERA_LINK, true,
+	    COURIER },
+	{ "/sys/class/usbmisc", "lp", "/dev/usb/lp", PRINTER_LINK, false,
+	    COURIER },
+	{ "/sys/class/printer", "lp", "/dev/lp", PRINTER_LINK, false, COURIER },
+	{ "/sys/class/tpmrm", "tpmrm", "/dev/tpmrm", TPM_LINK, false, HSM },
 };
 
 #define ROWS (sizeof(GIVEN) / sizeof(*GIVEN))
@@ -79,7 +88,7 @@ give(const char *dev, const char *link, uid_t user)
 }
 
 void
-devices_give(uid_t user)
+devices_give(void)
 {
 	for (size_t i = 0; i < ROWS; i++) {
 		const char *link = GIVEN[i].link;
@@ -95,6 +104,6 @@ devices_give(uid_t user)
 			    strcmp(GIVEN[i + 1].link, link) != 0)
 				break;
 		}
-		give(dev, link, user);
+		give(dev, link, GIVEN[i].user);
 	}
 }

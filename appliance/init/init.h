@@ -31,8 +31,11 @@
 #define FACTS_FILE   "/run/facts.json"
 #define CAMERA_LINK  "/run/camera" /* to its device, while it is in */
 #define PRINTER_LINK "/run/printer"
+#define TPM_LINK     "/run/tpm"
 #define BLOCKS       "/sys/class/block"
 #define BIN          "/bin"
+/* Of production volumes, whatever its maker called it. */
+#define PRODUCTION_MODULE "/usr/lib/production/module.so"
 
 /* Users: USER_FIRST + enum party, and one for tachiai-measure. */
 #define USER_FIRST   100
@@ -47,13 +50,17 @@ void mounts_close(void); /* the root read-only, the kernel's last knobs */
  * again.  One page that process 1 alone writes to after the start.  `image`
  * "" when it could not be measured.
  */
+#define PCRS 24
 struct facts {
 	char image[65];
-	char medium[16]; /* "sr0", "sda" */
+	char pcr[PCRS][66]; /* of the TPM, in hex; "" none */
+	char medium[16];    /* "sr0", "sda" */
 	char size[24];
 	int64_t made; /* the time of the image's files */
 	int launchers, keepers;
 };
+/* The TPM's registers, as they are now; each reading is a word with it. */
+void facts_measured(struct facts *f, const char *sys);
 /* What is found below a /sys, the clock being at `now`. */
 struct json *facts_describe(
     const struct facts *f, const char *sys, int64_t now);
@@ -106,8 +113,8 @@ void keep_listen(const char *path, uid_t user);
 void keep_serve(
     int ms, void (*say)(void *arg, const char *line, char *reply), void *arg);
 
-/* give.c: camera and printer, as they are now, are that user's. */
-void devices_give(uid_t user);
+/* give.c: camera, printer and TPM, as they are now, are their user's. */
+void devices_give(void);
 
 /* start.c */
 pid_t start_measure(int medium, int out);

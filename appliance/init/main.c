@@ -221,6 +221,7 @@ main(void)
 	terminal = find_terminal();
 	f = facts_new();
 	measure(f);
+	facts_measured(f, "/sys");
 	facts_write(f);
 	serve(f);
 }

@@ -249,7 +249,7 @@ media_keep(struct facts *f)
 	keep_listen(KEEP_SOCKET, COURIER);
 	for (;;) {
 		look(&k);
-		devices_give(COURIER);
+		devices_give();
 		facts_write(f);
 		keep_serve(LOOK_MS, serve, &k);
 	}

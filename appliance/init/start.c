@@ -119,6 +119,7 @@ start_launcher(const char *terminal)
 		(char[]){ "--camera" }, (char[]){ CAMERA_LINK },
 		(char[]){ "--printer" }, (char[]){ PRINTER_LINK },
 		(char[]){ "--keeper" }, (char[]){ KEEP_SOCKET },
+		(char[]){ "--production" }, (char[]){ PRODUCTION_MODULE },
 		(char[]){ "--users" }, NULL, NULL };
 	const uid_t user = USER_FIRST + PARTY_LAUNCHER;
 	bool serial = strstr(terminal, "ttyS") != NULL;
@@ -129,7 +130,7 @@ start_launcher(const char *terminal)
 	if (pid != 0)
 		return pid;
 	snprintf(first, sizeof(first), "%d", USER_FIRST);
-	argv[14] = first;
+	argv[16] = first;
 	if (setsid() == -1 || (fd = open(terminal, O_RDWR)) == -1 ||
 	    ioctl(fd, TIOCSCTTY, 1) == -1 || fchown(fd, user, user) == -1 ||
 	    fchmod(fd, 0600) == -1)

@@ -226,6 +226,7 @@ launcher_run(const struct launcher_plan *plan, struct err *e)
 	struct launcher l = { .plan = plan,
 		.lang = plan->lang,
 		.keys = -1,
+		.hsm = plan->hsm,
 		.term = -1,
 		.master = -1,
 		.signals = -1,

@@ -20,6 +20,7 @@ struct launcher_plan {
 	/* Complete argument vectors, ended by NULL. */
 	char *console[LAUNCHER_ARGS];
 	char *hsm[LAUNCHER_ARGS];
+	char *production[LAUNCHER_ARGS]; /* the same; [0] NULL: as hsm */
 	char *courier[LAUNCHER_ARGS];
 };
 

@@ -27,6 +27,7 @@ enum {
 	O_PLAN,
 	O_PROFILES,
 	O_MODULE,
+	O_PRODUCTION,
 	O_STICK,
 	O_CAMERA,
 	O_PRINTER,
@@ -45,6 +46,7 @@ static const struct option OPTIONS[] = {
 	{ "plan", required_argument, NULL, O_PLAN },
 	{ "profiles", required_argument, NULL, O_PROFILES },
 	{ "module", required_argument, NULL, O_MODULE },
+	{ "production", required_argument, NULL, O_PRODUCTION },
 	{ "stick", required_argument, NULL, O_STICK },
 	{ "camera", required_argument, NULL, O_CAMERA },
 	{ "printer", required_argument, NULL, O_PRINTER },
@@ -63,8 +65,9 @@ usage(FILE *f)
 {
 	fputs("usage: tachiai [--volume DIR[,DIR]]\n"
 	      "    [--script FILE --plan FILE --profiles FILE]\n"
-	      "    [--module SO] [--stick NAME=DIR]... [--camera DIR|DEV]\n"
-	      "    [--printer DEV] [--zone ZONE] [--lang en|ja]\n"
+	      "    [--module SO] [--production SO] [--stick NAME=DIR]...\n"
+	      "    [--camera DIR|DEV] [--printer DEV] [--zone ZONE]\n"
+	      "    [--lang en|ja]\n"
 	      "    [--sticks DIR [--keeper SOCKET]] [--facts FILE]\n"
 	      "    [--users UID]\n",
 	    f);
@@ -106,12 +109,15 @@ add_file(char **argv, const char *kind, const char *path, int *files)
 
 /* One module: the last that is named, or the one of rehearsals. */
 static int
-set_module(struct launcher_plan *p, const char *path)
+set_module(char **hsm, const char *path)
 {
-	free(p->hsm[1]);
-	free(p->hsm[2]);
-	p->hsm[1] = p->hsm[2] = NULL;
-	return add_two(p->hsm, "--module", path);
+	for (size_t i = 0; hsm[i] != NULL; i++) {
+		free(hsm[i]);
+		hsm[i] = NULL;
+	}
+	return add(hsm, party_name(PARTY_HSM)) == -1
+	    ? -1
+	    : add_two(hsm, "--module", path);
 }
 
 static int
@@ -123,6 +129,15 @@ set_users(struct launcher_plan *p, const char *first)
 		return -1;
 	p->users = (unsigned)strtoul(first, NULL, 10);
 	return p->users != 0 ? 0 : -1;
+}
+
+static int
+set_lang(struct launcher_plan *p, const char *lang)
+{
+	if (strcmp(lang, "ja") != 0 && strcmp(lang, "en") != 0)
+		return -1;
+	p->lang = lang[0] == 'j' ? LANG_JA : LANG_EN;
+	return add_two(p->console, "--lang", lang);
 }
 
 /* 0, -1 for a wrong command line, 1 when help was asked for. */
@@ -144,11 +159,7 @@ options(int argc, char **argv, struct launcher_plan *p)
 			r = add_two(p->console, "--zone", optarg);
 			break;
 		case O_LANG:
-			if (strcmp(optarg, "ja") != 0 &&
-			    strcmp(optarg, "en") != 0)
-				return -1;
-			p->lang = optarg[0] == 'j' ? LANG_JA : LANG_EN;
-			r = add_two(p->console, "--lang", optarg);
+			r = set_lang(p, optarg);
 			break;
 		case O_SCRIPT:
 			r = add_file(p->courier, "script", optarg, &files);
@@ -160,7 +171,9 @@ options(int argc, char **argv, struct launcher_plan *p)
 			r = add_file(p->courier, "profiles", optarg, &files);
 			break;
 		case O_MODULE:
-			r = set_module(p, optarg);
+		case O_PRODUCTION:
+			r = set_module(
+			    c == O_MODULE ? p->hsm : p->production, optarg);
 			break;
 		case O_STICK:
 			if (strchr(optarg, '=') == NULL)
@@ -228,9 +241,8 @@ main(int argc, char **argv)
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	add(plan.console, party_name(PARTY_CONSOLE));
-	add(plan.hsm, party_name(PARTY_HSM));
 	add(plan.courier, party_name(PARTY_COURIER));
-	set_module(&plan, DEFAULT_MODULE);
+	set_module(plan.hsm, DEFAULT_MODULE);
 	r = options(argc, argv, &plan);
 	if (r == 1) {
 		usage(stdout);

@@ -44,7 +44,7 @@ programs_start(struct launcher *l, enum party who, enum child_io io, int pty,
 	if (who == PARTY_CONSOLE)
 		s.argv = l->plan->console;
 	else if (who == PARTY_HSM)
-		s.argv = l->plan->hsm;
+		s.argv = l->hsm;
 	else if (who == PARTY_COURIER)
 		s.argv = l->plan->courier;
 	l->pid[who] = child_start(&s, &fd, e);
@@ -118,6 +118,39 @@ decode_start(struct launcher *l, const struct msg *m)
 	msg_fini(&answer);
 }
 
+/* A volume's mode says which module; the console only says the mode. */
+static void
+module_start(struct launcher *l, const struct msg *m)
+{
+	const char *mode = json_get_str(m->json, "mode");
+	char *const *argv = l->plan->hsm;
+	struct msg answer;
+	struct err e;
+
+	if (mode != NULL && strcmp(mode, "production") == 0 &&
+	    l->plan->production[0] != NULL)
+		argv = l->plan->production;
+	msg_init(&answer, m->from, MSG_ANSWER, m->id);
+	answer.from = PARTY_LAUNCHER;
+	json_set_int(answer.json, "ok", 1);
+	if (argv != l->hsm) {
+		l->hsm = argv;
+		if (l->pid[PARTY_HSM] > 0) {
+			programs_stop(l, PARTY_HSM);
+			(void)waitpid(l->pid[PARTY_HSM], NULL, 0);
+			l->pid[PARTY_HSM] = 0;
+		}
+		err_set(&e, ERR_WORLD, "world.died", "program",
+		    party_name(PARTY_HSM), NULL);
+		(void)hub_detach(l->hub, PARTY_HSM, &e);
+		l->mute[PARTY_HSM] = 0;
+		if (programs_start(l, PARTY_HSM, CHILD_NULL, -1, &e) == -1)
+			msg_refusal(&answer, &e);
+	}
+	hub_send(l->hub, &answer);
+	msg_fini(&answer);
+}
+
 void
 programs_message(void *arg, const struct msg *m)
 {
@@ -137,6 +170,9 @@ programs_message(void *arg, const struct msg *m)
 		break;
 	case MSG_DECODE_START:
 		decode_start(l, m);
+		break;
+	case MSG_MODULE:
+		module_start(l, m);
 		break;
 	case MSG_LEAVE:
 		code = json_get_int(m->json, "code", 0);

@@ -30,6 +30,7 @@ struct launcher {
 	int complaint[2];
 	pid_t pid[PARTY_COUNT];
 	int mute[PARTY_COUNT]; /* deaths in a row without a word */
+	char *const *hsm;      /* the command line of tachiai-hsm */
 	int decode_s;      /* the longest one answer of tachiai-decode takes */
 	time_t decode_end; /* of the one that is owed; 0 none is */
 	struct buf drawn, typed, complaints;

@@ -77,6 +77,26 @@ take_roles(const struct json *by)
 	return roles;
 }
 
+/*
+ * The fields of an earlier table mean what ours mean if ours have, besides
+ * them, nothing but what may be missing.
+ */
+static bool
+means_the_same(const char *own, const char *fields)
+{
+	while (*own != '\0') {
+		size_t n = strcspn(own, " ");
+
+		if (strncmp(own, fields, n) == 0 &&
+		    (fields[n] == ' ' || fields[n] == '\0'))
+			fields += n + (fields[n] == ' ');
+		else if (own[n - 1] != '?')
+			return false;
+		own += n + (own[n] == ' ');
+	}
+	return *fields == '\0';
+}
+
 static int
 take_row(const struct json *j, struct event_row *row)
 {
@@ -99,7 +119,7 @@ take_row(const struct json *j, struct event_row *row)
 	row->fields = xstrdup(buf_cstr(&fields));
 	buf_free(&fields);
 	own = event_find(name);
-	row->ev.type = own != NULL && strcmp(own->fields, row->fields) == 0
+	row->ev.type = own != NULL && means_the_same(own->fields, row->fields)
 	    ? own->type
 	    : EV_COUNT;
 	row->ev.name = row->name;

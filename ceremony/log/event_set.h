@@ -18,8 +18,9 @@
 
 /*
  * A table that was read.  NULL stands for the program's own.  A row that
- * this program knows with the very same fields has its type; any other has
- * EV_COUNT: its form is known, what it means is not.
+ * this program knows with the very same fields, or with these and more that
+ * are optional, has its type; any other has EV_COUNT: its form is known, what
+ * it means is not.
  */
 struct event_set;
 

@@ -75,6 +75,20 @@ drop_log_token(struct ceremony *w)
 		w->person[i].log_share = w->person[i].signed_roster = false;
 }
 
+/* SHA-256 registers of the machine's TPM, all of them or none. */
+static bool
+pcrs_good(const struct json *pcrs)
+{
+	for (size_t i = 0; i < json_count(pcrs); i++) {
+		const char *s = json_str(json_at(pcrs, i));
+
+		if (s == NULL || strlen(s) != 2 * (size_t)SHA256_LEN ||
+		    strspn(s, "0123456789abcdef") != 2 * (size_t)SHA256_LEN)
+			return false;
+	}
+	return pcrs == NULL || json_count(pcrs) == 24;
+}
+
 int
 fold_sitting_open(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
@@ -85,6 +99,8 @@ fold_sitting_open(const struct ceremony *c, struct ceremony *w,
 		return fold_refuse(e, en, "sitting");
 	if (strlen(d_str(en, "epoch")) != EPOCH_LEN - 1)
 		return fold_refuse(e, en, "epoch");
+	if (!pcrs_good(json_get(en->d, "pcrs")))
+		return fold_refuse(e, en, "pcrs");
 	for (size_t i = 0; i < json_count(mem); i++) {
 		const struct json *m = json_at(mem, i);
 		int64_t n = json_get_int(m, "n", -1);

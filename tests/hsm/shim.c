@@ -4,6 +4,7 @@
  * as the file NAME.conf beside it says, which is read anew at every call:
  *
  *   module PATH          the real module
+ *   set NAME=VALUE       in its environment
  *   lie signature        C_Sign's answer has one bit turned
  *   lie attributes       CKA_EXTRACTABLE of a private key reads 1
  *   lie point            CKA_EC_POINT comes bare, not as an OCTET STRING
@@ -213,6 +214,27 @@ init_pin(CK_SESSION_HANDLE s, CK_UTF8CHAR_PTR pin, CK_ULONG len)
 	return real->C_InitPIN(s, pin, len);
 }
 
+/* Each "set NAME=VALUE". */
+static void
+settings(void)
+{
+	char path[4096], line[4096], *value;
+	FILE *f;
+
+	beside(path, sizeof(path), ".conf");
+	f = fopen(path, "re");
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		value = strchr(line, '=');
+		if (strncmp(line, "set ", 4) != 0 || value == NULL)
+			continue;
+		*value = '\0';
+		setenv(line + 4, value + 1, 1);
+	}
+	if (f != NULL)
+		fclose(f);
+}
+
 CK_RV
 C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR out)
 {
@@ -226,6 +248,7 @@ C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR out)
 	snprintf(self, sizeof(self), "%s", info.dli_fname);
 	if (!says("module", NULL, path, sizeof(path)))
 		return CKR_GENERAL_ERROR;
+	settings();
 	dl = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (dl == NULL)
 		return CKR_GENERAL_ERROR;

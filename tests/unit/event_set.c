@@ -129,6 +129,22 @@ other_fields(void)
 	    event_set_find(set, "weather.seen") == NULL);
 	event_set_free(set);
 	buf_free(&s.table);
+	altered(&s, "{\"name\":\"pcrs\",\"optional\":1,\"type\":\"arr\"},",
+	    "");
+	CHECK("a table that lacks what may be missing is read",
+	    event_set_parse(s.table.data, s.table.len, &set, &e) == 0);
+	CHECK("and means the same",
+	    event_set_find(set, "sitting.open")->type == EV_SITTING_OPEN);
+	event_set_free(set);
+	buf_free(&s.table);
+	altered(&s, "{\"name\":\"media\",\"optional\":0,\"type\":\"arr\"},"
+	    "{\"name\":\"memories\"", "{\"name\":\"memories\"");
+	CHECK("one that lacks what may not is read",
+	    event_set_parse(s.table.data, s.table.len, &set, &e) == 0);
+	CHECK("and means nothing",
+	    event_set_find(set, "sitting.open")->type == EV_COUNT);
+	event_set_free(set);
+	buf_free(&s.table);
 }
 
 static const struct {

@@ -178,6 +178,20 @@ test_facts(struct facts *f)
 	CHECK("a machine's name holds no escape",
 	    says(f, 0, "Maker") && !says(f, 0, "\x1b") &&
 		!says(f, 0, "\\u001b"));
+	CHECK("no TPM", says(f, 0, "\"pcrs\":[]"));
+	for (int i = 0; i < PCRS; i++) {
+		char file[64], hex[70];
+
+		snprintf(file, sizeof(file), "class/tpm/tpm0/pcr-sha256/%d", i);
+		snprintf(hex, sizeof(hex), "%062X%02X\n", 0xab, i);
+		put(file, hex);
+	}
+	facts_measured(f, sys);
+	CHECK("a TPM's registers",
+	    says(f, 0, "ab00\",\"0") && says(f, 0, "ab17\"]"));
+	put("class/tpm/tpm0/pcr-sha256/9", "00\n");
+	facts_measured(f, sys);
+	CHECK("one of another length: none", says(f, 0, "\"pcrs\":[]"));
 	f->made = 1000000;
 	CHECK("a clock before the image", says(f, 999999, "\"clock\":0"));
 	CHECK("as the image was made", says(f, 1000000, "\"clock\":1"));
