@@ -83,6 +83,35 @@ refusals(void)
 	buf_free(&good);
 }
 
+/* Her file, of a production system, at the cost that a rehearsal may have. */
+static void
+low_cost(void)
+{
+	static const char was[] = "/rehearsal", is[] = "/production";
+	struct buf good = world.credential, made = BUF_INIT;
+	const char *s = buf_cstr(&good), *at;
+	struct json *d;
+
+	while ((at = strstr(s, was)) != NULL) {
+		buf_add(&made, s, (size_t)(at - s));
+		buf_str(&made, is);
+		s = at + strlen(was);
+	}
+	buf_str(&made, s);
+	world.credential = made;
+	/* Whatever cost the profile set may speak of. */
+	for (int cost = 1; cost <= 16; cost *= 16) {
+		d = changed("origin",
+		    "example.jp/root-r1/7f3a9c0e12d4b865/production");
+		json_set_str(d, "mode", "production");
+		json_set_int(d, "cost", cost);
+		refused("a rehearsal's cost in production", d,
+		    "protected for rehearsals only", "cred.low-cost");
+	}
+	buf_free(&made);
+	world.credential = good;
+}
+
 static void
 share_refusals(void)
 {
@@ -200,6 +229,7 @@ main(void)
 	anna_record();
 	anna_credential(ROLE_CA_ADMINISTRATOR);
 	refusals();
+	low_cost();
 	share_refusals();
 	pause_and_form();
 	unused();
