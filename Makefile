@@ -322,6 +322,7 @@ INIT_SRC = \
 	appliance/init/media.c \
 	appliance/init/mount.c \
 	appliance/init/mounts.c \
+	appliance/init/seat.c \
 	appliance/init/serve.c \
 	appliance/init/start.c \
 
@@ -531,7 +532,8 @@ iso-lock:
 	@iso/lock.sh $(BUILD)/iso/apt
 
 iso-check: packages-check packages-image
-	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play
+	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-gap $(BUILD)/bin/tachiai-decode \
+	    $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play
 	@[ -f $(BUILD)/tachiai.iso ] || $(MAKE) -s iso
 	@BUILD=$(BUILD) tests/image/check $(BUILD)/tachiai.iso $(BUILD)/iso-check
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # iso/build.sh DIR OUT [KERNEL]: build the image into OUT (tachiai.iso, its
-# .sha256 and .spdx.json), with DIR for packages, root and kernel.  KERNEL=own
+# .sha256, .spdx.json and .font), with DIR for packages, root and kernel.  KERNEL=own
 # compiles the kernel of kernel.config, once for the same inputs; debian
 # takes Debian's, for developers.  What is compiled and packed is compiled and
 # packed inside the root, without a network, from the lock alone.
@@ -56,6 +56,8 @@ inside sh /src/iso/inside.sh "$kernel"
 for f in tachiai.iso tachiai.spdx.json tachiai.files; do
 	cp "$root/out/$f" "$out/$f"
 done
+# Whoever looks at a picture of its screen reads it with these letters.
+cp -f "$root/build/tree/usr/share/tachiai/font" "$out/tachiai.font"
 (cd "$out" && sha256sum tachiai.iso >tachiai.iso.sha256)
 say ISO "$out/tachiai.iso, $(stat -c %s "$out/tachiai.iso") bytes"
 cat "$out/tachiai.iso.sha256"

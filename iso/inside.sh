@@ -17,10 +17,10 @@ mkdir -p $tree $boot
 
 say CC "the programs"
 programs="tachiai tachiai-console tachiai-key tachiai-hsm tachiai-decode
-    tachiai-courier tachiai-measure tachiai-init"
+    tachiai-courier tachiai-measure tachiai-screen tachiai-init"
 # shellcheck disable=SC2086,SC2046 # lists of names
 make -s -C $src -j"$JOBS" BUILD=/build/programs CFLAGS="-O2" \
-    $(printf '/build/programs/bin/%s ' $programs)
+    $(printf '/build/programs/bin/%s ' $programs tachiai-font)
 
 say TREE "the files"
 mkdir -p $tree/bin $tree/proc $tree/sys $tree/dev $tree/run $tree/volume \
@@ -60,6 +60,12 @@ grep '^/' $src/iso/files | while read -r where from; do
 	esac
 	echo "$where $f" >>/build/from
 done
+# The letters of the screen, as a table.
+font=/usr/share/unifont/unifont_jp.hex
+mkdir -p $tree/usr/share/tachiai
+/build/programs/bin/tachiai-font <$work$font >$tree/usr/share/tachiai/font
+chmod 444 $tree/usr/share/tachiai/font
+echo "/usr/share/tachiai/font $font" >>/build/from
 printf 'log.level = ERROR\n' >$tree/etc/softhsm2.conf
 printf '%s\n' "${VERSION:?}" >$tree/etc/version
 

@@ -147,10 +147,13 @@ curses_paint(const struct grid *g, bool all)
 {
 	if (screen == NULL)
 		return;
-	if (all)
+	if (all) {
 		clear();
-	else
+		/* Whoever had the terminal showed it, or hid it. */
+		curs_set(g->cursor ? 0 : 1);
+	} else {
 		erase();
+	}
 	for (size_t r = 0; r < g->rows; r++) {
 		for (size_t c = 0; c < g->cols; c++) {
 			const struct cell *x = &g->cell[r * g->cols + c];

@@ -274,19 +274,21 @@ note_restarts(struct console *k)
 	const struct json *o = json_get(facts, "restarts");
 	int64_t launcher = json_get_int(o, "launcher", 0);
 	int64_t keeper = json_get_int(o, "keeper", 0);
-	char value[64];
+	int64_t screen = json_get_int(o, "screen", 0);
+	char value[80];
 	struct err e;
 
 	json_free(facts);
-	if (launcher + keeper <= k->restarts)
+	if (launcher + keeper + screen <= k->restarts)
 		return;
-	snprintf(value, sizeof(value), "launcher %d, keeper of the media %d",
-	    (int)launcher, (int)keeper);
+	snprintf(value, sizeof(value),
+	    "launcher %d, keeper of the media %d, painter of the screen %d",
+	    (int)launcher, (int)keeper, (int)screen);
 	cmd.d = json_new_obj();
 	json_set_str(cmd.d, "value", value);
 	json_set_str(cmd.d, "what", "started-again");
 	if (commit(k, &cmd, &e) == 0)
-		k->restarts = launcher + keeper;
+		k->restarts = launcher + keeper + screen;
 }
 
 int

@@ -8,8 +8,8 @@
  *    "entropy":0|1,"image":{"medium":"sr0","sha256":HEX,"size":"BYTES"},
  *    "kernel":TEXT,"lockdown":TEXT,
  *    "machine":{"product":TEXT,"serial":TEXT,"vendor":TEXT},
- *    "network":[NAME],"pcrs":[HEX],"restarts":{"keeper":N,"launcher":N},
- *    "version":TEXT}
+ *    "network":[NAME],"pcrs":[HEX],
+ *    "restarts":{"keeper":N,"launcher":N,"screen":N},"version":TEXT}
  *
  * "pcrs" are the TPM's SHA-256 registers 0 to 23 as they were at the start;
  * none without a TPM that has them all.
@@ -120,6 +120,7 @@ facts_describe(const struct facts *f, const char *sys, int64_t now)
 	o = json_set(j, "restarts", json_new_obj());
 	json_set_int(o, "keeper", f->keepers);
 	json_set_int(o, "launcher", f->launchers);
+	json_set_int(o, "screen", f->screens);
 	set_line(j, "version", "", VERSION);
 	return j;
 }

@@ -12,6 +12,7 @@
  * disk.c     block devices: which are there, their label, their serial
  * serve.c    the keeper's socket, for tachiai-courier
  * give.c     the nodes of camera and printer, for tachiai-courier
+ * seat.c     keyboard and screen, or a serial line
  * start.c    the programs: users, rights, descriptors
  */
 #ifndef TACHIAI_INIT_H
@@ -40,6 +41,7 @@
 /* Users: USER_FIRST + enum party, and one for tachiai-measure. */
 #define USER_FIRST   100
 #define USER_MEASURE 120
+#define USER_SCREEN  121
 
 /* mounts.c: 0, or -1 and *what failed. */
 int mounts_make(const char **what);
@@ -57,7 +59,7 @@ struct facts {
 	char medium[16];    /* "sr0", "sda" */
 	char size[24];
 	int64_t made; /* the time of the image's files */
-	int launchers, keepers;
+	int launchers, keepers, screens;
 };
 /* The TPM's registers, as they are now; each reading is a word with it. */
 void facts_measured(struct facts *f, const char *sys);
@@ -116,9 +118,24 @@ void keep_serve(
 /* give.c: camera, printer and TPM, as they are now, are their user's. */
 void devices_give(void);
 
+/*
+ * seat.c: the screen with a painter of pixels where there is a framebuffer
+ * and it can be painted: its process, or -1.
+ */
+pid_t seat_take(void);
+/* The painter died: another one at the same terminal, or -1. */
+pid_t seat_again(void);
+/* No painter any more: the kernel's own text, or a serial line. */
+void seat_text(void);
+const char *seat_keys(void); /* the terminal that people type at */
+int seat_painted(void);      /* what the launcher draws on, or -1 */
+
 /* start.c */
 pid_t start_measure(int medium, int out);
-pid_t start_launcher(const char *terminal);
+/* With the terminal `keys`, drawing on `painted`, or -1: on the same. */
+pid_t start_launcher(const char *keys, int painted);
+/* tachiai-screen at a terminal's other side; a byte to `ready` in time. */
+pid_t start_screen(int terminal, int framebuffer, int ready);
 pid_t start_media(struct facts *f);
 
 #endif

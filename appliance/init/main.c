@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Process 1 of the appliance: puts the machine in order, measures the image,
- * starts the keeper of the media and the launcher, starts them again when
- * they die, and at the end switches off.  Invariant: there is no other way
- * out than power; it takes no word from anybody, and runs no shell.
+ * starts the painter of the screen, the keeper of the media and the launcher,
+ * starts them again when they die, and at the end switches off.  Invariant:
+ * there is no other way out than power; it takes no word from anybody, and runs
+ * no shell.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -23,10 +24,8 @@
 #include "appliance/init/init.h"
 #include "ceremony/text/text.h"
 
-#define DEATHS_MAX 3  /* of the launcher, each sooner than: */
+#define DEATHS_MAX 3  /* of one program, each sooner than: */
 #define SOON_S     30 /* seconds after it was started */
-
-static const char *terminal = "/dev/console";
 
 static time_t
 now(void)
@@ -37,13 +36,15 @@ now(void)
 	return ts.tv_sec;
 }
 
-/* One sentence on the terminal, in English: its font has no other. */
+/* One sentence, in English: the kernel's font has no other. */
 static void
 say(const struct err *e)
 {
 	struct buf b = BUF_INIT;
-	int fd = open(terminal, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	int fd;
 
+	seat_text();
+	fd = open(seat_keys(), O_WRONLY | O_NOCTTY | O_CLOEXEC);
 	text_error(LANG_EN, e, &b);
 	buf_str(&b, "\r\n");
 	if (fd != -1) {
@@ -60,16 +61,6 @@ stop(const struct err *e)
 	say(e);
 	for (;;)
 		(void)pause();
-}
-
-/*
- * Where people sit: the screen, or the first serial line of a machine that
- * has no screen at all.
- */
-static const char *
-find_terminal(void)
-{
-	return devices_screen("/sys") ? "/dev/tty1" : "/dev/ttyS0";
 }
 
 /* What the medium holds, from its first byte to the image's last. */
@@ -145,13 +136,43 @@ power_off(void)
 		(void)pause();
 }
 
-/* The launcher and the keeper for as long as people want them. */
-static _Noreturn void
-serve(struct facts *f)
+/* Lives of a program: how often one ended soon after it had begun. */
+struct lives {
+	time_t since;
+	int deaths;
+};
+
+/* One more death; true when it is one too many. */
+static bool
+too_many(struct lives *l)
 {
-	pid_t media = start_media(f), launcher = start_launcher(terminal);
-	time_t since = now();
-	int deaths = 0;
+	l->deaths = now() - l->since < SOON_S ? l->deaths + 1 : 1;
+	l->since = now();
+	return l->deaths >= DEATHS_MAX;
+}
+
+/* Another painter, to whom all is drawn again; or the kernel's own text. */
+static pid_t
+paint_again(struct facts *f, struct lives *l, pid_t launcher)
+{
+	pid_t pid = -1;
+
+	f->screens++;
+	if (!too_many(l))
+		pid = seat_again();
+	if (pid == -1)
+		seat_text();
+	(void)kill(launcher, pid != -1 ? SIGWINCH : SIGKILL);
+	return pid;
+}
+
+/* Screen, launcher and keeper for as long as people want them. */
+static _Noreturn void
+serve(struct facts *f, pid_t screen)
+{
+	pid_t media = start_media(f);
+	pid_t launcher = start_launcher(seat_keys(), seat_painted());
+	struct lives of_launcher = { now(), 0 }, of_screen = { now(), 0 };
 	struct err e;
 
 	for (;;) {
@@ -161,18 +182,18 @@ serve(struct facts *f)
 		if (pid == media) {
 			f->keepers++;
 			media = start_media(f);
+		} else if (pid == screen) {
+			screen = paint_again(f, &of_screen, launcher);
 		} else if (pid == launcher) {
 			if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 				power_off();
-			deaths = now() - since < SOON_S ? deaths + 1 : 1;
-			if (deaths == DEATHS_MAX) {
+			if (too_many(&of_launcher)) {
 				err_set(&e, ERR_WORLD, "init.down", NULL);
-				err_arg_int(&e, "n", deaths);
+				err_arg_int(&e, "n", of_launcher.deaths);
 				stop(&e);
 			}
-			since = now();
 			f->launchers++;
-			launcher = start_launcher(terminal);
+			launcher = start_launcher(seat_keys(), seat_painted());
 		}
 	}
 }
@@ -197,9 +218,25 @@ facts_new(void)
 	return f;
 }
 
+/*
+ * The kernel found no console to give: without this, descriptors of ours had
+ * the numbers that programs are given theirs by.
+ */
+static void
+hold_standard(void)
+{
+	int fd;
+
+	while ((fd = open("/dev/null", O_RDWR)) >= 0 && fd <= STDERR_FILENO)
+		;
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
 int
 main(void)
 {
+	pid_t screen;
 	struct facts *f;
 	const char *what = "";
 	struct err e;
@@ -218,10 +255,11 @@ main(void)
 		stop(&e);
 	}
 	mounts_close();
-	terminal = find_terminal();
+	hold_standard();
+	screen = seat_take();
 	f = facts_new();
 	measure(f);
 	facts_measured(f, "/sys");
 	facts_write(f);
-	serve(f);
+	serve(f, screen);
 }

@@ -110,7 +110,30 @@ set_line(int fd)
 }
 
 pid_t
-start_launcher(const char *terminal)
+start_screen(int terminal, int framebuffer, int ready)
+{
+	char *argv[] = { (char[]){ BIN "/tachiai-screen" },
+		(char[]){ "/usr/share/tachiai/font" }, NULL };
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	if (setsid() == -1 || dup2(terminal, 0) == -1 ||
+	    dup2(framebuffer, 1) == -1 || dup2(ready, 2) == -1 ||
+	    keep_rights(USER_SCREEN, 0) == -1)
+		_exit(127);
+	run(argv, "dumb");
+}
+
+/* Whoever it is given to may open it by its name. */
+static int
+give_terminal(int fd, uid_t user)
+{
+	return fchown(fd, user, user) == -1 ? -1 : fchmod(fd, 0600);
+}
+
+pid_t
+start_launcher(const char *keys, int painted)
 {
 	char *argv[] = { (char[]){ BIN "/tachiai" }, (char[]){ "--volume" },
 		(char[]){ VOLUME_DIR "/a," VOLUME_DIR "/b" },
@@ -122,25 +145,26 @@ start_launcher(const char *terminal)
 		(char[]){ "--production" }, (char[]){ PRODUCTION_MODULE },
 		(char[]){ "--users" }, NULL, NULL };
 	const uid_t user = USER_FIRST + PARTY_LAUNCHER;
-	bool serial = strstr(terminal, "ttyS") != NULL;
+	bool serial = strstr(keys, "ttyS") != NULL;
 	pid_t pid = fork();
 	char first[16];
-	int fd;
+	int fd, out;
 
 	if (pid != 0)
 		return pid;
 	snprintf(first, sizeof(first), "%d", USER_FIRST);
 	argv[16] = first;
-	if (setsid() == -1 || (fd = open(terminal, O_RDWR)) == -1 ||
-	    ioctl(fd, TIOCSCTTY, 1) == -1 || fchown(fd, user, user) == -1 ||
-	    fchmod(fd, 0600) == -1)
+	if (setsid() == -1 || (fd = open(keys, O_RDWR)) == -1 ||
+	    ioctl(fd, TIOCSCTTY, 1) == -1 || give_terminal(fd, user) == -1)
 		_exit(127);
+	out = painted != -1 ? painted : fd;
 	if (serial)
 		set_line(fd);
-	if (dup2(fd, 0) == -1 || dup2(fd, 1) == -1 || dup2(fd, 2) == -1 ||
+	if (give_terminal(out, user) == -1 || dup2(fd, 0) == -1 ||
+	    dup2(out, 1) == -1 || dup2(out, 2) == -1 ||
 	    keep_rights(user, LAUNCHER_RIGHTS) == -1)
 		_exit(127);
-	run(argv, serial ? "vt220" : "linux");
+	run(argv, serial ? "vt220" : painted != -1 ? "tachiai" : "linux");
 }
 
 pid_t

@@ -23,9 +23,18 @@ play() { # NAME FIRMWARE MEDIUM FILE [ARGUMENTS of the machine]
 	name=$1 firmware=$2 from=$3 file=$4
 	shift 4
 	FIRMWARE=$firmware MEDIUM=$from timeout "${PLAY_SECONDS:-1500}" \
-	    "$BUILD/tests/play" -p "${PATIENCE:-120}" -q \
+	    "$BUILD/tests/play" -p "${PATIENCE:-120}" -q -s "${SIZE:-80x24}" \
 	    -k "$out/$name.keys" -c "$out/cast" -D "out=$out" "$file" -- \
-	    tests/image/machine "$out" "$iso" "$@"
+	    "tests/image/${SEAT:-machine}" "$out" "$iso" "$@"
+}
+# The same at its screen: what stands there is read from its pixels.
+watch() { # COLUMNSxROWS NAME FIRMWARE MEDIUM FILE
+	(
+		SIZE=$1 SEAT=screen FONT=${iso%.iso}.font
+		export SIZE SEAT FONT
+		shift
+		play "$@"
+	)
 }
 stick() { # LABEL
 	truncate -s 34M "$out/sticks/$1"

@@ -18,7 +18,7 @@ put(const char *name, const char *text)
 
 	snprintf(path, sizeof(path), "%s/%s", sys, name);
 	for (char *p = path + strlen(sys) + 1; (p = strchr(p, '/')) != NULL;
-	    p++) {
+	     p++) {
 		*p = '\0';
 		(void)mkdir(path, 0755);
 		*p = '/';
@@ -35,8 +35,8 @@ plug(const char *name, const char *usb_class)
 {
 	char path[256];
 
-	snprintf(path, sizeof(path), "bus/usb/devices/%s/bInterfaceClass",
-	    name);
+	snprintf(
+	    path, sizeof(path), "bus/usb/devices/%s/bInterfaceClass", name);
 	put(path, usb_class);
 }
 
@@ -94,8 +94,7 @@ test_classes(void)
 	for (size_t i = 0; i < sizeof(CLASSES) / sizeof(*CLASSES); i++) {
 		char name[32];
 
-		snprintf(name, sizeof(name), "class %#x",
-		    CLASSES[i].usb_class);
+		snprintf(name, sizeof(name), "class %#x", CLASSES[i].usb_class);
 		CHECK(name,
 		    devices_expected(CLASSES[i].usb_class) ==
 			CLASSES[i].expected);
@@ -144,8 +143,7 @@ test_camera(const struct facts *f)
 	plug("1-5:1.4", "02\n");
 	CHECK("a network in it is not", says(f, 0, "USB 1-5:1.4 class 02"));
 	plug("1-51:1.0", "01\n");
-	CHECK("nor another's microphone",
-	    says(f, 0, "USB 1-51:1.0 class 01"));
+	CHECK("nor another's microphone", says(f, 0, "USB 1-51:1.0 class 01"));
 }
 
 static void
@@ -198,8 +196,10 @@ test_facts(struct facts *f)
 	CHECK("long after", says(f, INT64_C(1) << 32, "\"clock\":0"));
 	f->launchers = 2;
 	f->keepers = 1;
+	f->screens = 3;
 	CHECK("what was started again",
-	    says(f, 0, "\"restarts\":{\"keeper\":1,\"launcher\":2}"));
+	    says(f, 0,
+		"\"restarts\":{\"keeper\":1,\"launcher\":2,\"screen\":3}"));
 	memset(f->image, 'a', 64);
 	CHECK("the image", says(f, 0, "\"sha256\":\"aaaa"));
 }
