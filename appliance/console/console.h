@@ -281,6 +281,8 @@ void do_paper(struct console *k, const struct next *n);
 void do_review(struct console *k, const struct next *n);
 /* Documents that can be made now, until Esc. */
 void do_pages(struct console *k);
+/* A print that was begun and never ended, as an entry; people are told. */
+int print_unknown(struct console *k, struct err *e);
 void do_done(struct console *k, const struct next *n);
 void do_deviated(struct console *k, const struct next *n);
 void do_not_run(struct console *k, const struct next *n);

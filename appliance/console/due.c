@@ -26,20 +26,23 @@ void
 visit_announce(struct console *k)
 {
 	const struct person *p = visit_person(k);
+	bool unread = false;
 	struct next n;
 	struct msg m;
 	struct err e;
 
 	if (p != NULL) {
-		/* Nobody signs before the last page was shown. */
+		/* Nobody signs before the last page was shown: of the review,
+		 * not of another screen that stands before it. */
 		ceremony_next(k->c, &n);
-		if ((n.todo == TODO_CONSENT || n.todo == TODO_CONFIRM) &&
-		    !k->seen_all && k->deviation.len == 0)
-			p = NULL;
+		unread = (n.todo == TODO_CONSENT || n.todo == TODO_CONFIRM) &&
+		    (!k->seen_all || k->nested) && k->deviation.len == 0;
 	}
 	msg_init(&m, PARTY_LAUNCHER, MSG_WAITING, 0);
 	json_set_str(m.json, "text", k->enrol.ready ? k->enrol.name :
-	    p != NULL ? p->name : "");
+	    p != NULL && !unread ? p->name : "");
+	if (unread && !k->enrol.ready)
+		json_set_str(m.json, "unread", p->name);
 	(void)msg_write(MSG_FD, &m, &e);
 	msg_fini(&m);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Pages made of the log: made here from what was folded, put on an OUT stick
- * and read back, or handed to the printer.  Invariant: no page leaves that
- * no entry tells of, and of each document one try at most is not marked as a
- * re-print.  Then what of a script is done on paper, and the review that the
- * log examiner signs.
+ * and read back, or handed to the printer.  Invariant: no page leaves before
+ * an entry tells of it, and what goes beyond the copies that were meant is
+ * marked as a re-print.  Then what of a script is done on paper, and the
+ * review that the log examiner signs.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +47,8 @@ look_for(struct console *k, struct targets *t)
 	struct err e;
 
 	t->n = 0;
+	if (k->c->sitting == SITTING_CLOSING)
+		return;
 	if (ask(k, PARTY_COURIER, MSG_STICKS, NULL, NULL, 0, &a, &e) == -1)
 		return;
 	sticks = json_get(a.json, "sticks");
@@ -67,7 +69,19 @@ look_for(struct console *k, struct targets *t)
 	msg_fini(&a);
 }
 
-/* The document as the log has it up to its end, with its re-print's mark. */
+/* Which print the next one is: copy n of `of`; or `of` is 0 and n the
+ * re-print's number, 0 of the one print that was meant. */
+static int
+next_print(const struct console *k, enum paper_kind kind, int *of)
+{
+	int tries = k->c->printed[kind];
+	int meant = ceremony_paper_meant(k->c, kind);
+
+	*of = meant > 1 && tries < meant ? meant : 0;
+	return *of > 0 ? tries + 1 : tries < meant ? 0 : tries - meant + 1;
+}
+
+/* The document as the log has it up to its end, marked as the print it is. */
 static int
 make_doc(struct console *k, enum paper_kind kind, const struct letters *l,
     struct doc **out, struct err *e)
@@ -78,10 +92,12 @@ make_doc(struct console *k, enum paper_kind kind, const struct letters *l,
 	size_t len;
 	const uint8_t *log = journal_log(k->j, &len);
 	int ret = folded_make(&f, log, len, &objects, folded_at, &end, e);
+	int of;
 
 	if (ret == 1)
 		ret = err_set(e, ERR_REFUSED, "print.wait", NULL);
-	f.log.copy = k->c->printed[kind];
+	f.log.copy = next_print(k, kind, &of);
+	f.log.of = of;
 	if (ret == 0)
 		ret = kind == PAPER_SHEET ?
 		    sheet_make(&f.log, letters_fonts(l), out, e) :
@@ -90,19 +106,39 @@ make_doc(struct console *k, enum paper_kind kind, const struct letters *l,
 	return ret;
 }
 
-/* "transcript-226.pdf", "transcript-226-reprint-1.pdf" */
+/* "transcript-226.pdf", "-copy-1-of-2.pdf", "-reprint-1.pdf" */
 static void
 file_name(const struct console *k, enum paper_kind kind, char *out,
     size_t size)
 {
-	long long end = (long long)ceremony_paper_end(k->c, kind);
-	int n = k->c->printed[kind];
+	int of, n = next_print(k, kind, &of), len;
 
-	if (n == 0)
-		snprintf(out, size, "%s-%lld.pdf", paper_kind_name(kind), end);
+	len = snprintf(out, size, "%s-%lld", paper_kind_name(kind),
+	    (long long)ceremony_paper_end(k->c, kind));
+	if (of > 0)
+		snprintf(out + len, size - (size_t)len, "-copy-%d-of-%d.pdf",
+		    n, of);
+	else if (n > 0)
+		snprintf(out + len, size - (size_t)len, "-reprint-%d.pdf", n);
 	else
-		snprintf(out, size, "%s-%lld-reprint-%d.pdf",
-		    paper_kind_name(kind), end, n);
+		snprintf(out + len, size - (size_t)len, ".pdf");
+}
+
+/*
+ * What a try that failed came to.  Denied is what certainly left nothing; who
+ * died said nothing of it.
+ */
+static enum rc
+came_to(const struct err *e)
+{
+	static const char *const NOTHING[] = { "print.none", "print.offline",
+		"print.no-paper", "print.device", "media.full",
+		"media.read-only" };
+
+	for (size_t i = 0; i < sizeof(NOTHING) / sizeof(*NOTHING); i++)
+		if (strcmp(e->id, NOTHING[i]) == 0)
+			return RC_DENIED;
+	return strcmp(e->id, "world.died") == 0 ? RC_ABORTED : RC_FAIL;
 }
 
 /* All of it, or how far the printer came. */
@@ -143,8 +179,6 @@ put_file(struct console *k, const char *stick, const char *file,
 		ret = err_set(e, ERR_WORLD, "media.readback", "file", file,
 		    "k", stick, NULL);
 	buf_free(&back);
-	if (ret == -1)
-		e->code = ERR_WORLD; /* something stands there */
 	return ret;
 }
 
@@ -163,12 +197,12 @@ author(const struct console *k)
 	return NULL;
 }
 
-/* The entry, before the next page can be made. */
+/* That it leaves, before it does. */
 static int
-put_print(struct console *k, const struct target *t, size_t pages,
-    const struct buf *pdf, enum rc rc, struct err *e)
+put_begin(struct console *k, const struct target *t, size_t pages,
+    const struct buf *pdf, struct err *e)
 {
-	struct command cmd = { .event = EV_PRINT, .rc = rc,
+	struct command cmd = { .event = EV_PRINT_BEGIN,
 		.by = { author(k) } };
 	uint8_t sha[SHA256_LEN];
 
@@ -177,10 +211,62 @@ put_print(struct console *k, const struct target *t, size_t pages,
 	json_set_int(cmd.d, "copy", k->c->printed[t->kind]);
 	json_set_str(cmd.d, "doc", paper_kind_name(t->kind));
 	json_set_int(cmd.d, "end", ceremony_paper_end(k->c, t->kind));
+	json_set_int(cmd.d, "meant", ceremony_paper_meant(k->c, t->kind));
 	json_set_int(cmd.d, "pages", (int64_t)pages);
 	json_set_hex(cmd.d, "sha256", sha, SHA256_LEN);
 	json_set_str(cmd.d, "to", t->to);
 	return commit(k, &cmd, e);
+}
+
+/* And what came of it; nobody stands for what nobody saw. */
+static int
+put_end(struct console *k, enum rc rc, struct err *e)
+{
+	const struct printing *p = &k->c->printing;
+	struct command cmd = { .event = EV_PRINT, .rc = rc,
+		.by = { rc == RC_ABORTED ? NULL : author(k) } };
+
+	cmd.d = json_new_obj();
+	json_set_int(cmd.d, "copy", p->copy);
+	json_set_str(cmd.d, "doc", paper_kind_name(p->kind));
+	json_set_int(cmd.d, "end", p->end);
+	json_set_int(cmd.d, "pages", p->pages);
+	json_set_hex(cmd.d, "sha256", p->sha, SHA256_LEN);
+	json_set_str(cmd.d, "to", p->to);
+	return commit(k, &cmd, e);
+}
+
+int
+print_unknown(struct console *k, struct err *e)
+{
+	if (!k->c->printing.open)
+		return 0;
+	ui_result(k, "told.print-unknown", "to", k->c->printing.to, NULL);
+	return put_end(k, RC_ABORTED, e);
+}
+
+/* Begun, out, ended. */
+static int
+leave_page(struct console *k, const struct target *t, const struct doc *d,
+    const char *file, struct err *e)
+{
+	struct buf pdf = BUF_INIT;
+	struct err why;
+	int ret;
+
+	doc_pdf(d, &pdf);
+	ret = put_begin(k, t, d->n, &pdf, e);
+	if (ret == 0) {
+		ret = strcmp(t->to, PRINTER) == 0 ?
+		    put_paper(k, d, e) :
+		    put_file(k, t->to, file, &pdf, e);
+		if (put_end(k, ret == 0 ? RC_OK : came_to(e), &why) == -1) {
+			*e = why;
+			ret = -1;
+		}
+	}
+	buf_free(&pdf);
+	return ret;
 }
 
 static void
@@ -188,27 +274,17 @@ make(struct console *k, const struct target *t)
 {
 	struct letters l;
 	struct doc *d = NULL;
-	struct buf pdf = BUF_INIT;
 	char file[64], pages[24];
-	struct err e, why;
+	struct err e;
 	int ret = letters_load(&l, &e);
 
 	file_name(k, t->kind, file, sizeof(file));
 	if (ret == 0)
+		ret = print_unknown(k, &e);
+	if (ret == 0)
 		ret = make_doc(k, t->kind, &l, &d, &e);
-	if (ret == 0) {
-		doc_pdf(d, &pdf);
-		ret = strcmp(t->to, PRINTER) == 0 ?
-		    put_paper(k, d, &e) :
-		    put_file(k, t->to, file, &pdf, &e);
-		/* What was refused left nothing behind. */
-		if ((ret == 0 || e.code != ERR_REFUSED) &&
-		    put_print(k, t, d->n, &pdf, ret == 0 ? RC_OK : RC_FAIL,
-		    &why) == -1) {
-			e = why;
-			ret = -1;
-		}
-	}
+	if (ret == 0)
+		ret = leave_page(k, t, d, file, &e);
 	if (ret == 0) {
 		snprintf(pages, sizeof(pages), "%zu", d->n);
 		ui_result(k, "told.printed", "file", file, "pages", pages,
@@ -216,9 +292,20 @@ make(struct console *k, const struct target *t)
 	} else {
 		ui_refuse(k, &e);
 	}
-	buf_free(&pdf);
 	doc_free(d);
 	letters_fini(&l);
+}
+
+/* "copy 1 of 2", "re-print 1" */
+static const char *
+print_mark(struct console *k, struct view *v, enum paper_kind kind)
+{
+	int of, n = next_print(k, kind, &of);
+
+	if (n == 0)
+		return "";
+	return view_fill(v, of > 0 ? "print.copy" : "print.again", "n",
+	    view_fmt(v, "%d", n), "of", view_fmt(v, "%d", of), NULL);
 }
 
 static struct view *
@@ -234,19 +321,19 @@ pages_view(struct console *k, const struct targets *t, size_t now)
 		view_checks(v, view_fill(v, "print.list", NULL));
 	for (size_t i = 0; i < t->n; i++) {
 		const struct target *at = &t->at[i];
-		int n = k->c->printed[at->kind];
 		const char *doc = view_fill(v, at->kind == PAPER_SHEET ?
 		    "print.sheet" : "print.transcript", NULL);
 
 		view_check(v, i == now ? MARK_NOW : MARK_OPEN, view_fill(v,
 		    strcmp(at->to, PRINTER) == 0 ? "print.on-paper" :
 		    "print.on-stick", "doc", doc, "stick", at->to, NULL),
-		    n == 0 ? "" : view_fill(v, "print.again", "n",
-		    view_fmt(v, "%d", n), NULL));
+		    print_mark(k, v, at->kind));
 	}
 	if (end >= 0) {
-		view_para(v, view_fill(v, "print.end", "n", view_fmt(v,
-		    "%lld", (long long)end), NULL));
+		view_para(v, view_fill(v, kind == PAPER_TRANSCRIPT &&
+		    k->c->sitting != SITTING_SEALED ? "print.end-before" :
+		    "print.end", "n", view_fmt(v, "%lld", (long long)end),
+		    NULL));
 		bars_words(v, ceremony_hash(k->c, end), k);
 	}
 	v->then = view_fill(v, "print.then", NULL);

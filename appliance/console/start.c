@@ -181,6 +181,8 @@ start_sitting(struct console *k, const struct json *memories, struct err *e)
 	    replay_to_hsm(k, e) == -1)
 		goto out;
 	k->hsm_here = true;
+	if (print_unknown(k, e) == -1)
+		goto out;
 	if (object_put(k, cert.data, cert.len, sha, e) == -1)
 		goto out;
 	cmd.d = json_new_obj();

@@ -162,6 +162,7 @@ programs_message(void *arg, const struct msg *m)
 	case MSG_WAITING:
 		text = json_get_str(m->json, "text");
 		l->waiting = text != NULL && text[0] != '\0';
+		l->unread = json_get(m->json, "unread") != NULL;
 		break;
 	case MSG_LANG:
 		text = json_get_str(m->json, "lang");

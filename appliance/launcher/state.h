@@ -36,7 +36,7 @@ struct launcher {
 	struct buf drawn, typed, complaints;
 	size_t drawn_at, typed_at;
 	bool silent; /* the console's side of the pseudo-terminal is closed */
-	bool waiting, leaving, over;
+	bool waiting, unread, leaving, over;
 	enum lang lang; /* of our own pages: the console's */
 	int code;
 	struct err err;

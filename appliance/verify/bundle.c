@@ -15,28 +15,36 @@
 
 #define FILE_MAX ((size_t)64 << 20)
 
+/* Behind `word` and a number: what follows, or NULL. */
+static const char *
+behind(const char *p, const char *word)
+{
+	size_t n = strlen(word), digits;
+
+	if (p == NULL || strncmp(p, word, n) != 0)
+		return NULL;
+	digits = strspn(p + n, "0123456789");
+	return digits > 0 ? p + n + digits : NULL;
+}
+
 /*
- * "transcript-189-reprint-1.pdf": the console puts pages on the same sticks.
- * They belong to no bundle, and nobody's program takes them for a part of one.
+ * "transcript-189.pdf", "-copy-1-of-2", "-reprint-1": the console puts pages
+ * on the same sticks.  They belong to no bundle, and nobody's program takes
+ * them for a part of one.
  */
 static bool
 is_page(const char *name)
 {
-	static const char AGAIN[] = "-reprint-", DIGIT[] = "0123456789";
-
 	for (int kind = 0; kind < PAPER_KINDS; kind++) {
 		const char *doc = paper_kind_name((enum paper_kind)kind);
-		const char *p = name + strlen(doc);
+		const char *p = name, *q;
 
-		if (strncmp(name, doc, strlen(doc)) != 0 || *p++ != '-' ||
-		    strspn(p, DIGIT) == 0)
+		if (strncmp(name, doc, strlen(doc)) != 0 ||
+		    (p = behind(name + strlen(doc), "-")) == NULL)
 			continue;
-		p += strspn(p, DIGIT);
-		if (strncmp(p, AGAIN, strlen(AGAIN)) == 0 &&
-		    strspn(p + strlen(AGAIN), DIGIT) > 0) {
-			p += strlen(AGAIN);
-			p += strspn(p, DIGIT);
-		}
+		if ((q = behind(behind(p, "-copy-"), "-of-")) != NULL ||
+		    (q = behind(p, "-reprint-")) != NULL)
+			p = q;
 		if (strcmp(p, ".pdf") == 0)
 			return true;
 	}

@@ -28,11 +28,11 @@ static const struct {
 	{ "check", 3, run_check, "check SCRIPT PLAN PROFILES" },
 	{ "blank", 3, run_blank, "blank SCRIPT PLAN PROFILES -o FILE" },
 	{ "transcript", 1, run_transcript,
-	    "transcript VOLUME [--sitting N] [--copy N] -o FILE" },
-	{ "sheet", 1, run_sheet, "sheet VOLUME -o FILE" },
+	    "transcript VOLUME [--sitting N] [--copy N[/OF]] -o FILE" },
+	{ "sheet", 1, run_sheet, "sheet VOLUME [--copy N[/OF]] -o FILE" },
 	{ "paper", ANY, run_paper,
 	    "paper IMAGE... [--heads FILE] [--words WORDS] [--text FILE "
-	    "[--volume VOLUME [--sitting N] [--copy N]]] "
+	    "[--volume VOLUME [--sitting N] [--copy N[/OF]]]] "
 	    "[--show | --lines | --codes]" },
 	{ "lint", 1, run_lint, "lint FILE [RULES]" },
 	{ "crl", 1, run_crl, "crl FILE [RULES]" },
@@ -74,6 +74,21 @@ static const struct option LONG[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+/* "2", of a re-print; "1/2", of the copies that were meant. */
+static int
+take_copy(const char *s, struct options *o)
+{
+	size_t n = strspn(s, "0123456789"), m = 0;
+
+	if (s[n] == '/')
+		m = strspn(s + n + 1, "0123456789");
+	if (n == 0 || n > 4 || m > 4 || s[n + (m > 0 ? m + 1 : 0)] != '\0')
+		return -1;
+	o->copy = strtoll(s, NULL, 10);
+	o->of = m > 0 ? strtoll(s + n + 1, NULL, 10) : 0;
+	return o->copy < 1 || (m > 0 && o->copy > o->of) ? -1 : 0;
+}
+
 /* One option; -1 for what is none. */
 static int
 take(int c, struct options *o)
@@ -110,11 +125,7 @@ take(int c, struct options *o)
 		o->show = true;
 		break;
 	case 'C':
-		if (optarg[0] < '1' || optarg[0] > '9' || strlen(optarg) > 4 ||
-		    strspn(optarg, "0123456789") != strlen(optarg))
-			return -1;
-		o->copy = strtoll(optarg, NULL, 10);
-		break;
+		return take_copy(optarg, o);
 	case 'S':
 		if (optarg[0] == '\0' || strlen(optarg) > 9 ||
 		    strspn(optarg, "0123456789") != strlen(optarg))

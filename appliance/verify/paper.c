@@ -233,7 +233,6 @@ static enum exit_code
 read_volume(struct paper_work *w, const struct options *o)
 {
 	struct options v = *o;
-	struct paper_log log;
 	struct err e;
 	enum exit_code code;
 
@@ -242,10 +241,8 @@ read_volume(struct paper_work *w, const struct options *o)
 	code = sealed_load(&v, NULL, &w->sealed);
 	if (code != EXIT_GOOD)
 		return code;
-	log = w->sealed.folded.log;
-	log.copy = o->copy;
-	if (transcript_make(&log, letters_fonts(&w->letters), &w->whole, &e) ==
-	    -1)
+	if (transcript_make(&w->sealed.folded.log, letters_fonts(&w->letters),
+		&w->whole, &e) == -1)
 		return verdict_fail(EXIT_WORLD, 0, &e, o->json);
 	return EXIT_GOOD;
 }

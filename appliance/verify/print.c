@@ -121,10 +121,8 @@ make_transcript(const struct sealed *s, const struct options *o,
     const struct font *const font[static FACE_COUNT], struct doc **out,
     struct err *e)
 {
-	struct paper_log log = s->folded.log;
-
-	log.copy = o->copy;
-	return transcript_make(&log, font, out, e);
+	(void)o;
+	return transcript_make(&s->folded.log, font, out, e);
 }
 
 /* A document about a sealed volume, into the file that -o names. */
@@ -170,10 +168,8 @@ make_sheet(const struct sealed *s, const struct options *o,
     const struct font *const font[static FACE_COUNT], struct doc **out,
     struct err *e)
 {
-	struct paper_log log = s->folded.log;
-
-	log.copy = o->copy;
-	return sheet_make(&log, font, out, e);
+	(void)o;
+	return sheet_make(&s->folded.log, font, out, e);
 }
 
 /* As it was when the roster was sealed, whatever followed. */

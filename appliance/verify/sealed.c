@@ -71,6 +71,8 @@ sealed_load(const struct options *o, folded_stop *stop, struct sealed *s)
 	}
 	if (fold(s, o, stop, &e) == -1)
 		return verdict_fail(EXIT_BAD, 0, &e, o->json);
+	s->folded.log.copy = o->copy;
+	s->folded.log.of = o->of;
 	return EXIT_GOOD;
 }
 

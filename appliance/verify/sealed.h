@@ -10,7 +10,7 @@ struct sealed {
 	struct disk disk;
 	struct verdict v;
 	struct buf lines;     /* of the whole volume */
-	struct folded folded; /* up to the seal */
+	struct folded folded; /* up to the seal; the print that `o` names */
 };
 
 /*

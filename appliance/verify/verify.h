@@ -42,7 +42,7 @@ struct options {
 	const char *out;          /* -o FILE */
 	const char *words, *text; /* of paper */
 	bool show, lines, codes;
-	int64_t copy;        /* of a re-print */
+	int64_t copy, of;    /* which print; of 0: re-print `copy` */
 	const char *volume;  /* that pages are compared with; or NULL */
 	const char *sitting; /* digits: as it was sealed then; or NULL */
 	char **all;          /* as many as args */

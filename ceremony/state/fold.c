@@ -82,6 +82,7 @@ static fold_fn *const FOLD[EV_COUNT] = {
 	[EV_CSR_APPROVE] = fold_csr_approve,
 	[EV_EXPORT_BUNDLE] = fold_export_bundle,
 	[EV_EXPORT_COPY] = fold_export_copy,
+	[EV_PRINT_BEGIN] = fold_print_begin,
 	[EV_PRINT] = fold_print,
 	[EV_REVIEW] = fold_review,
 };

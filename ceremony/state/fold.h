@@ -35,7 +35,7 @@ fold_fn fold_token_deal, fold_share_open, fold_run_prepared,
     fold_token_idle, fold_token_init_begin, fold_token_init_end,
     fold_deactivate_begin, fold_deactivate_end;
 /* fold_paper.c */
-fold_fn fold_print, fold_review;
+fold_fn fold_print_begin, fold_print, fold_review;
 /* fold_doubt.c */
 fold_fn fold_doubt_resolved;
 /* fold_items.c */

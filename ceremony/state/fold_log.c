@@ -291,6 +291,7 @@ fold_checkpoint(const struct ceremony *c, struct ceremony *w,
 		w->sitting = SITTING_SEALED;
 		w->sealed = en->n;
 		w->printed[PAPER_TRANSCRIPT] = 0;
+		w->meant[PAPER_TRANSCRIPT] = 0;
 	} else {
 		/* What was cosigned is no longer the last checkpoint. */
 		for (size_t i = 0; i < w->persons; i++)

@@ -96,7 +96,8 @@ check_sitting(const struct ceremony *c, const struct entry *en, struct err *e)
 
 	if (t == EV_GENESIS || t == EV_SITTING_OPEN || t == EV_RECOVERY ||
 	    t == EV_MIRROR_REPAIR || t == EV_MEDIA_ONE ||
-	    t == EV_MEDIA_RETIRE || t == EV_ANOMALY)
+	    t == EV_MEDIA_RETIRE || t == EV_ANOMALY ||
+	    (t == EV_PRINT && c->printing.open))
 		return 0;
 	switch (c->sitting) {
 	case SITTING_NONE:
@@ -104,7 +105,8 @@ check_sitting(const struct ceremony *c, const struct entry *en, struct err *e)
 	case SITTING_STARTED:
 		if (t == EV_AUTH_LOGIN || t == EV_AUTH_FAIL ||
 		    t == EV_LOG_INIT || t == EV_KEY_ENROLL ||
-		    t == EV_HSM_MODULE || t == EV_CHECKPOINT_SIGN)
+		    t == EV_HSM_MODULE || t == EV_CHECKPOINT_SIGN ||
+		    t == EV_PRINT_BEGIN || t == EV_PRINT)
 			return 0;
 		return fold_refuse(e, en, "not-opened");
 	case SITTING_OPEN:
@@ -118,7 +120,8 @@ check_sitting(const struct ceremony *c, const struct entry *en, struct err *e)
 		if (t == EV_AUTH_LOGOUT || t == EV_CUSTODIAN_NOTE ||
 		    t == EV_STEP_BEGIN || t == EV_STEP_END ||
 		    t == EV_STEP_FIELD || t == EV_NOTE ||
-		    t == EV_ROOM_LEAVE || t == EV_PRINT || t == EV_REVIEW ||
+		    t == EV_ROOM_LEAVE || t == EV_PRINT_BEGIN ||
+		    t == EV_PRINT || t == EV_REVIEW ||
 		    t == EV_AUTH_FAIL)
 			return 0;
 		return fold_refuse(e, en, "sealed");

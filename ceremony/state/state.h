@@ -205,6 +205,14 @@ enum paper_kind { /* documents that the console makes */
 	PAPER_KINDS,
 };
 
+struct printing { /* print.begin without its print */
+	bool open;
+	enum paper_kind kind;
+	int64_t copy, end, pages;
+	uint8_t sha[SHA256_LEN];
+	char to[65];
+};
+
 struct ceremony {
 	struct object_source objects;
 
@@ -290,6 +298,8 @@ struct ceremony {
 
 	/* paper */
 	int printed[PAPER_KINDS]; /* tries, of the document of the last end */
+	int meant[PAPER_KINDS];   /* copies of it, 0 until the first is begun */
+	struct printing printing; /* begun; whether it came out is not known */
 	int64_t reviewed;         /* n up to which the log was signed off, -1 */
 	int64_t reviewed_t;       /* and when */
 };
@@ -403,10 +413,12 @@ const struct json *ceremony_item_plan(const struct ceremony *c,
 /* SPKI of the key that signs an item; NULL while it does not exist. */
 const struct buf *ceremony_signer_spki(const struct ceremony *c,
     const struct item *it);
-/* fold_paper.c: "transcript"; the entry that it ends at, -1: it cannot be
- * made now. */
+/* fold_paper.c: "transcript"; the entry that it ends at, -1: there is none;
+ * how many copies of it were meant when the first was begun, or are by the
+ * script: what is made beyond them is a re-print. */
 const char *paper_kind_name(enum paper_kind kind);
 int64_t ceremony_paper_end(const struct ceremony *c, enum paper_kind kind);
+int ceremony_paper_meant(const struct ceremony *c, enum paper_kind kind);
 /* Step i of the script (0-based); its number, "2.1". */
 const struct json *ceremony_step(const struct ceremony *c, size_t i);
 const char *ceremony_step_no(const struct ceremony *c, size_t i);

@@ -332,18 +332,9 @@ transcript_copies(struct flow *f, const struct paper_log *l)
 	HEADS(&t, "paper.copy", "paper.recipient", "paper.kept-at",
 	    "paper.received");
 	for (int i = 0; i < COPIES; i++) {
-		struct buf b = BUF_INIT;
-
-		if (i == 0)
-			labels(&t, 0, "paper.first-print");
-		else
-			buf_fmt(
-			    &b, "%s %d", text_get(LANG_JA, "paper.reprint"), i);
-		table_text(&t, 0, PAPER_SMALL, buf_cstr(&b));
-		for (size_t k = 1; k < 4; k++)
+		for (size_t k = 0; k < 4; k++)
 			table_blank(&t, k, SIGN);
 		table_row(&t);
-		buf_free(&b);
 	}
 	table_end(&t);
 }

@@ -59,14 +59,17 @@ paper_when(
 }
 
 void
-paper_reprint(struct flow *f, const struct paper_log *l)
+paper_copy(struct flow *f, const struct paper_log *l)
 {
+	const char *id = l->of > 0 ? "paper.copy-no" : "paper.reprint";
 	struct buf b = BUF_INIT;
 
 	if (l->copy == 0)
 		return;
-	buf_fmt(&b, "%s  %s %lld", text_get(LANG_JA, "paper.reprint"),
-	    text_get(LANG_EN, "paper.reprint"), (long long)l->copy);
+	buf_fmt(&b, "%s  %s %lld", text_get(LANG_JA, id),
+	    text_get(LANG_EN, id), (long long)l->copy);
+	if (l->of > 0)
+		buf_fmt(&b, " / %lld", (long long)l->of);
 	flow_text(f, PAPER_HEADING, buf_cstr(&b));
 	f->y += MM(2);
 	buf_free(&b);

@@ -16,7 +16,9 @@ struct paper_log {
 	const struct entry *entry; /* entry i is number i */
 	const struct buf *line;
 	size_t n;
-	int64_t copy; /* 0 the first print, else the number of the re-print */
+	/* Which print: copy `copy` of the `of` that were meant; of 0: the one
+	 * that was, or its re-print `copy`. */
+	int64_t copy, of;
 };
 
 /* The page's hours in the ceremony's own zone, "2026-11-23 08:53:47 JST". */
@@ -27,8 +29,8 @@ void paper_time_row(struct table *t, const struct paper_log *l,
 /* The same in a cell: there, and beneath it in UTC. */
 void paper_when(
     struct table *t, size_t column, const struct paper_log *l, int64_t when);
-/* Of a re-print: its mark and number. */
-void paper_reprint(struct flow *f, const struct paper_log *l);
+/* Which print this is, where it is not the only one. */
+void paper_copy(struct flow *f, const struct paper_log *l);
 /* "hh:mm:ss" there. */
 void paper_hour(const struct paper_log *l, int64_t t, struct buf *out);
 /* Time of the next entry of a kind at or behind `from`; index, or n. */

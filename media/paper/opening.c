@@ -130,7 +130,7 @@ transcript_cover(struct flow *f, const struct paper_log *l)
 	if (ja != NULL)
 		flow_text(f, (struct style){ FACE_WIDE, PT(15), 0 }, ja);
 	f->y += MM(2);
-	paper_reprint(f, l);
+	paper_copy(f, l);
 	paper_rows(&t, f);
 	paper_row(&t, "paper.origin", PAPER_BOLD, c->origin);
 	type_row(&t, l);

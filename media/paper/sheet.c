@@ -51,7 +51,7 @@ top(struct flow *f, const struct paper_log *l, const struct entry *seal)
 	flow_text(f, (struct style){ FACE_WIDE, PT(14), 0 },
 	    text_get(LANG_JA, "sheet.title"));
 	f->y += MM(4);
-	paper_reprint(f, l);
+	paper_copy(f, l);
 	paper_say(f, PAPER_SMALL, "sheet.how");
 	paper_rows(&t, f);
 	paper_row(&t, "paper.origin", PAPER_BOLD, l->origin);

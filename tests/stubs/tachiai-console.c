@@ -154,6 +154,9 @@ key(char c)
 	case 'w':
 		tell(MSG_WAITING, "text", "anna is asked to come in");
 		return say("waiting is announced");
+	case 'u':
+		tell(MSG_WAITING, "unread", "anna");
+		return say("a page is not read");
 	case 'W':
 		tell(MSG_WAITING, "text", "");
 		return say("nothing waits");

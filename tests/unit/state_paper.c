@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the fold takes of paper and of reviews: each document when it has its
- * end, each try counted, a review up to an entry that stands here.
+ * end, each try counted and ended once, a review up to an entry that stands
+ * here.
  */
 #include "tests/unit/day.h"
 #include "tests/unit/test.h"
 
+/* print.begin, of one copy that is meant, or print. */
 static void
-print_of(struct command *cmd, const char *doc, int64_t end, int64_t copy)
+print_of(struct command *cmd, enum event_type event, const char *doc,
+    int64_t end, int64_t copy)
 {
 	memset(cmd, 0, sizeof(*cmd));
-	cmd->event = EV_PRINT;
+	cmd->event = event;
 	cmd->d = json_new_obj();
 	json_set_int(cmd->d, "copy", copy);
 	json_set_str(cmd->d, "doc", doc);
 	json_set_int(cmd->d, "end", end);
+	if (event == EV_PRINT_BEGIN)
+		json_set_int(cmd->d, "meant", 1);
 	json_set_int(cmd->d, "pages", 36);
 	json_set_hex(cmd->d, "sha256", sealed.c->roster, SHA256_LEN);
 	json_set_str(cmd->d, "to", "OUT1");
@@ -25,18 +30,34 @@ says(const char *doc, int64_t end, int64_t copy)
 {
 	struct command cmd;
 
-	print_of(&cmd, doc, end, copy);
+	print_of(&cmd, EV_PRINT_BEGIN, doc, end, copy);
 	return sealed_says(&cmd);
+}
+
+static void
+begun(const char *doc, int64_t end, int64_t copy)
+{
+	struct command cmd;
+
+	print_of(&cmd, EV_PRINT_BEGIN, doc, end, copy);
+	sealed_do(&cmd);
+}
+
+static void
+ended(const char *doc, int64_t end, int64_t copy, enum rc rc)
+{
+	struct command cmd;
+
+	print_of(&cmd, EV_PRINT, doc, end, copy);
+	cmd.rc = rc;
+	sealed_do(&cmd);
 }
 
 static void
 printed(const char *doc, int64_t end, int64_t copy, enum rc rc)
 {
-	struct command cmd;
-
-	print_of(&cmd, doc, end, copy);
-	cmd.rc = rc;
-	sealed_do(&cmd);
+	begun(doc, end, copy);
+	ended(doc, end, copy, rc);
 }
 
 static void
@@ -72,6 +93,60 @@ test_sheet(void)
 	CHECK("three tries", sealed.c->printed[PAPER_SHEET] == 3);
 }
 
+/* An end for each beginning: the very same, once. */
+static void
+test_begun(void)
+{
+	static const struct {
+		const char *name, *key, *text;
+		int64_t number;
+	} OTHER[] = {
+		{ "another document", "doc", "transcript", 0 },
+		{ "another stick", "to", "OUT2", 0 },
+		{ "another end", "end", NULL, 3 },
+		{ "another number", "copy", NULL, 1 },
+		{ "fewer pages", "pages", NULL, 35 },
+		{ "other bytes", "sha256", "00000000000000000000000000000000"
+		    "00000000000000000000000000000000", 0 },
+	};
+	struct command cmd;
+	int64_t end;
+
+	day_branch(day_find(EV_ROSTER_SEAL, 0) + 1);
+	end = sealed.c->roster_n;
+	print_of(&cmd, EV_PRINT, "sheet", end, 0);
+	CHECK_STR("no end without a beginning", sealed_says(&cmd),
+	    "state.order begun");
+	print_of(&cmd, EV_PRINT_BEGIN, "sheet", end, 0);
+	json_set_int(cmd.d, "meant", 2);
+	CHECK_STR("more than the script means", sealed_says(&cmd),
+	    "state.order meant");
+	print_of(&cmd, EV_PRINT_BEGIN, "sheet", end, 0);
+	cmd.rc = RC_FAIL;
+	CHECK_STR("a beginning does not fail", sealed_says(&cmd),
+	    "state.order rc");
+	begun("sheet", end, 0);
+	CHECK("it is known to be open", sealed.c->printing.open &&
+	    sealed.c->printed[PAPER_SHEET] == 1);
+	CHECK_STR("one at a time", says("sheet", end, 1), "state.order copy");
+	for (size_t i = 0; i < sizeof(OTHER) / sizeof(*OTHER); i++) {
+		print_of(&cmd, EV_PRINT, "sheet", end, 0);
+		if (OTHER[i].text != NULL)
+			json_set_str(cmd.d, OTHER[i].key, OTHER[i].text);
+		else
+			json_set_int(cmd.d, OTHER[i].key, OTHER[i].number);
+		CHECK_STR(OTHER[i].name, sealed_says(&cmd),
+		    "state.order begun");
+	}
+	ended("sheet", end, 0, RC_DENIED);
+	CHECK("where nothing came out the number serves again",
+	    !sealed.c->printing.open && sealed.c->printed[PAPER_SHEET] == 0);
+	begun("sheet", end, 0);
+	ended("sheet", end, 0, RC_ABORTED);
+	CHECK("what nobody saw counts", !sealed.c->printing.open &&
+	    sealed.c->printed[PAPER_SHEET] == 1);
+}
+
 static void
 test_transcript(void)
 {
@@ -91,11 +166,17 @@ test_transcript(void)
 	    sealed.c->printed[PAPER_TRANSCRIPT] == 2 &&
 		sealed.c->printed[PAPER_SHEET] == 1);
 	day_branch(day_find(EV_SITTING_CLOSE, 0));
-	CHECK_STR("before the seal it waits",
+	CHECK_STR("before the first seal it waits",
 	    says("transcript", (int64_t)sealed.c->head.n, 0), "print.wait");
 	day_branch(open + 1);
-	CHECK_STR("and when the next sitting begins",
-	    says("transcript", end, 0), "state.order not-opened");
+	CHECK_STR("when the next sitting begins, still that of the last seal",
+	    says("transcript", end, 0), "taken");
+	day_branch(day_find(EV_SITTING_CLOSE, 1));
+	CHECK_STR("and when it is open",
+	    says("transcript", end, 0), "taken");
+	CHECK_STR("not up to where it is now",
+	    says("transcript", (int64_t)sealed.c->head.n, 0),
+	    "state.order copy");
 	day_branch(day.lines);
 	CHECK("the next seal begins anew",
 	    sealed.c->printed[PAPER_TRANSCRIPT] == 0 &&
@@ -166,6 +247,7 @@ main(void)
 {
 	day_make();
 	test_sheet();
+	test_begun();
 	test_transcript();
 	test_review();
 	day_free();

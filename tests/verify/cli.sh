@@ -165,13 +165,15 @@ check "no bundle" exits 1 "$v" bundle "$tmp/vol/objects"
 # Pages on the same stick are said and left alone; nothing else is.
 cp -r tests/volumes/br-tls/out "$tmp/out"
 files=$(find "$tmp/out" -type f | wc -l)
-for page in transcript-189.pdf sheet-41-reprint-2.pdf; do
+for page in transcript-189.pdf sheet-41-reprint-2.pdf \
+    transcript-189-copy-1-of-2.pdf; do
 	echo page >"$tmp/out/$page"
 	check "bundle beside $page" exits 0 "$v" bundle "$tmp/out"
 	check "$page is said" grep -q "$page" "$tmp/e"
 	check "$page is not counted" says "^OK $files files$"
 done
-for extra in other.pem transcript-.pdf transcript-1.pem transcript-1x.pdf; do
+for extra in other.pem transcript-.pdf transcript-1.pem transcript-1x.pdf \
+    sheet-1-copy-1.pdf sheet-1-copy-1-of-2-reprint-1.pdf; do
 	echo extra >"$tmp/out/$extra"
 	check "bundle with $extra" exits 1 "$v" bundle "$tmp/out"
 	check "$extra is named" says "^FAIL: The file $extra does not belong"
