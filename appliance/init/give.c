@@ -90,20 +90,18 @@ give(const char *dev, const char *link, uid_t user)
 void
 devices_give(void)
 {
-	for (size_t i = 0; i < ROWS; i++) {
+	for (size_t i = 0; i < ROWS;) {
 		const char *link = GIVEN[i].link;
+		uid_t user = GIVEN[i].user;
 		char dev[32] = "";
 
-		for (; i < ROWS; i++) {
+		for (; i < ROWS && strcmp(GIVEN[i].link, link) == 0; i++) {
 			long n = first_node(i);
 
 			if (n != -1 && dev[0] == '\0')
 				snprintf(
 				    dev, sizeof(dev), "%s%ld", GIVEN[i].dev, n);
-			if (i + 1 == ROWS ||
-			    strcmp(GIVEN[i + 1].link, link) != 0)
-				break;
 		}
-		give(dev, link, GIVEN[i].user);
+		give(dev, link, user);
 	}
 }

@@ -66,6 +66,8 @@ static const struct row LOG[] = {
 	    ORDER "epoch" },
 	{ "sitting: too few registers", HERE(SITTING_OPEN, 0),
 	    { { "j:pcrs", "[\"" ZEROS "\"]" } }, ORDER "pcrs" },
+	{ "sitting: a register that is none", HERE(SITTING_OPEN, 0),
+	    { { "j:pcrs", "[\"00\"]" } }, ORDER "pcrs" },
 	{ "sitting: registers that are none", HERE(SITTING_OPEN, 0),
 	    { { "j:pcrs", "[]" } }, ORDER "pcrs" },
 	{ "sitting: a memory of another story", HERE(SITTING_OPEN, 1),
