@@ -189,6 +189,7 @@ WORLD_SRC = \
 	appliance/world/letters.c \
 	appliance/world/msg.c \
 	appliance/world/objects.c \
+	appliance/world/paths.c \
 	appliance/world/secret.c \
 	appliance/world/store.c \
 	appliance/world/strict.c \

@@ -166,8 +166,8 @@ view_fill(struct view *v, const char *id, ...)
 		for (size_t i = 0; i < f.n; i++)
 			f.value[i] = other_of(v, f.value[i]);
 		buf_reset(&out);
-		text_fill(text_get(lang_other(v->lang), id), fill_value, &f,
-		    &out);
+		text_fill(
+		    text_get(lang_other(v->lang), id), fill_value, &f, &out);
 		keep_other(v, buf_cstr(&out), out.len);
 	}
 	buf_free(&out);

@@ -12,9 +12,9 @@
 #include "tui/parts.h"
 #include "tui/width.h"
 
-#define SIDE_COL   82
-#define QUIET      4  /* light modules around a symbol (ISO/IEC 18004) */
-#define CODE_TEXT  35 /* columns that the text beside a code wants */
+#define SIDE_COL  82
+#define QUIET     4  /* light modules around a symbol (ISO/IEC 18004) */
+#define CODE_TEXT 35 /* columns that the text beside a code wants */
 
 static void
 side_label(struct strip *s, const char *id, const char *text)

@@ -13,6 +13,7 @@
 
 #include "appliance/console/console.h"
 #include "appliance/world/confine.h"
+#include "appliance/world/paths.h"
 
 typedef void todo_fn(struct console *k, const struct next *n);
 
@@ -210,8 +211,11 @@ main(int argc, char **argv)
 	memset(&e, 0, sizeof(e));
 	if (parse_args(&k, argc, argv) == -1)
 		return usage();
+	/* The folders that hold the volume's: these come and go. */
+	struct paths_row writes[2] = { { k.dir[0], PATHS_ALL },
+		{ k.dir[1], PATHS_ALL } };
 	if (confine_process(&e) == -1 || confine_basic(&e) == -1 ||
-	    ui_open(&k, &e) == -1) {
+	    paths_confine(writes, 2, &e) == -1 || ui_open(&k, &e) == -1) {
 		fail(&k, &e);
 		return 3;
 	}

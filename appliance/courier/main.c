@@ -18,6 +18,7 @@
 #include "appliance/world/confine.h"
 #include "appliance/world/keep.h"
 #include "appliance/world/msg.h"
+#include "appliance/world/paths.h"
 
 #define STICKS_MAX 32
 
@@ -236,6 +237,24 @@ one(struct courier *c, struct err *e)
 	return r == -1 ? -1 : 1;
 }
 
+/* What it may write to: sticks, the printer, the camera's knobs. */
+static int
+confine(const struct courier *c, struct err *e)
+{
+	struct paths_row rows[STICKS_MAX + 3];
+	size_t n = 0;
+
+	if (confine_basic(e) == -1)
+		return -1;
+	rows[n++] = (struct paths_row){ "/dev", PATHS_WRITE };
+	rows[n++] = (struct paths_row){ c->printer, PATHS_WRITE };
+	rows[n++] = (struct paths_row){ c->sticks, PATHS_BELOW };
+	/* Folders that stand for sticks come and go. */
+	for (size_t i = 0; i < c->n; i++)
+		rows[n++] = (struct paths_row){ c->stick[i].dir, PATHS_ALL };
+	return paths_confine(rows, n, e);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -257,7 +276,7 @@ main(int argc, char **argv)
 	if (c.door != NULL)
 		c.keeper = keep_connect(c.door);
 	r = c.keeper != -1
-	    ? confine_basic(&e)
+	    ? confine(&c, &e)
 	    : err_set(&e, ERR_WORLD, "world.confine", "what", c.door, NULL);
 	if (r == 0)
 		while ((r = one(&c, &e)) == 1 && !keeper_gone(c.keeper))

@@ -18,6 +18,7 @@
 
 #include "appliance/hsm/hsm.h"
 #include "appliance/world/confine.h"
+#include "appliance/world/paths.h"
 #include "ceremony/text/text.h"
 
 #define SECURE_HEAP ((size_t)1 << 20)
@@ -91,6 +92,9 @@ static int
 begin(struct hsm *h, const char *module, struct err *e)
 {
 	struct object_source source = { get_object, h };
+	/* And a module's own device. */
+	struct paths_row writes[2] = { { NULL, PATHS_ALL },
+		{ "/dev", PATHS_WRITE } };
 
 	h->fd = MSG_FD;
 	h->begun_at = h->done_at = -1;
@@ -107,7 +111,8 @@ begin(struct hsm *h, const char *module, struct err *e)
 		return -1;
 	/* The module's own code may need more: the coarse filter comes
 	 * after it was loaded, and before anything from outside. */
-	if (confine_module(e) == -1)
+	writes[0].path = h->ram.dir;
+	if (confine_module(e) == -1 || paths_confine(writes, 2, e) == -1)
 		return -1;
 	return hsm_epoch_begin(h, (int64_t)time(NULL), e);
 }

@@ -10,6 +10,7 @@
 #include "appliance/key/keyboard.h"
 #include "appliance/key/visit.h"
 #include "appliance/world/confine.h"
+#include "appliance/world/paths.h"
 
 #define HEAP ((size_t)1 << 16) /* bytes of secure memory */
 
@@ -53,8 +54,8 @@ main(int argc, char *argv[])
 		fprintf(stderr, "usage: %s\n", argv[0]);
 		return 2;
 	}
-	if (confine_basic(&e) == -1 || secret_begin(HEAP, &e) == -1 ||
-	    keyboard_begin(&e) == -1)
+	if (confine_basic(&e) == -1 || paths_confine(NULL, 0, &e) == -1 ||
+	    secret_begin(HEAP, &e) == -1 || keyboard_begin(&e) == -1)
 		return complain(&e);
 	code = run();
 	keyboard_end();

@@ -12,6 +12,7 @@
 
 #include "appliance/world/confine.h"
 #include "appliance/world/label.h"
+#include "appliance/world/paths.h"
 #include "ceremony/base/buf.h"
 #include "ceremony/base/digest.h"
 
@@ -58,7 +59,7 @@ main(int argc, char **argv)
 		fputs("usage: tachiai-measure <MEDIUM\n", stderr);
 		return 2;
 	}
-	if (confine_basic(&e) == -1)
+	if (confine_basic(&e) == -1 || paths_confine(NULL, 0, &e) == -1)
 		return failed("it could not be locked in");
 	do {
 		size_t want = size == 0 || left > CHUNK ? CHUNK : (size_t)left;

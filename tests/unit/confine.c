@@ -3,16 +3,21 @@
 #include "tests/unit/test.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "appliance/world/confine.h"
+#include "appliance/world/paths.h"
 
 static int
 try_exec(void)
@@ -66,6 +71,69 @@ try_work(void)
 	    : 0;
 }
 
+static char dir[] = "/tmp/confine-XXXXXX";
+
+static bool
+makes(const char *name)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd != -1)
+		close(fd);
+	return fd != -1 && unlink(path) == 0;
+}
+
+/* DIR/in may be written to, whatever of it comes later, and no more. */
+static int
+confine_in(struct err *e)
+{
+	char in[64], away[64];
+	const struct paths_row rows[] = { { in, PATHS_BELOW },
+		{ away, PATHS_BELOW }, { NULL, PATHS_ALL },
+		{ "/dev/null", PATHS_WRITE } };
+
+	snprintf(in, sizeof(in), "%s/in", dir);
+	snprintf(away, sizeof(away), "%s/away", dir);
+	return confine_process(e) == -1 ? -1 : paths_confine(rows, 4, e);
+}
+
+/* The folder above one that is not there yet. */
+static int
+confine_above(struct err *e)
+{
+	char later[64];
+	const struct paths_row row = { later, PATHS_ALL };
+
+	snprintf(later, sizeof(later), "%s/in/not/there", dir);
+	return confine_process(e) == -1 ? -1 : paths_confine(&row, 1, e);
+}
+
+static int
+try_paths(void)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (!makes("in/x") || makes("x") || errno != EACCES ||
+	    access(dir, R_OK) == -1 || null == -1)
+		return 1;
+	errno = 0;
+	if (execl("/bin/true", "true", (char *)NULL) == -1 && errno != EACCES)
+		return 2;
+	return kill(getppid(), 0) == -1 && errno == EPERM ? 42 : 3;
+}
+
+static int
+try_above(void)
+{
+	return makes("in/x") && !makes("x") && errno == EACCES &&
+		open("/dev/null", O_WRONLY | O_CLOEXEC) == -1
+	    ? 42
+	    : 1;
+}
+
 /* Exit code, or minus the signal. */
 static int
 confined_by(int (*confine)(struct err *e), int (*what)(void))
@@ -95,6 +163,18 @@ confined(int (*what)(void))
 int
 main(void)
 {
+	char in[64];
+
+	if (mkdtemp(dir) == NULL)
+		return 2;
+	snprintf(in, sizeof(in), "%s/in", dir);
+	if (mkdir(in, 0700) == -1)
+		return 2;
+	CHECK("writes where it may", confined_by(confine_in, try_paths) == 42);
+	CHECK("and where a folder will be",
+	    confined_by(confine_above, try_above) == 42);
+	if (rmdir(in) == -1 || rmdir(dir) == -1)
+		return 2;
 	CHECK("starting a program kills", confined(try_exec) == -SIGSYS);
 	CHECK("tracing kills", confined(try_trace) == -SIGSYS);
 	CHECK("no sockets", confined(try_socket) == 42);

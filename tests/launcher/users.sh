@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Every program a user of its own, as on the image: what one of them that was
+# taken over tries on the others comes to nothing.  Root alone can start them
+# so.
+. tests/lib.sh
+if [ "$(id -u)" != 0 ]; then
+	echo "skip users: not root"
+	echo "1 passed, 0 failed"
+	exit
+fi
+dir=$(mktemp -d /tmp/tachiai-users-XXXXXX)
+trap 'rm -rf "$dir"' EXIT
+chmod 755 "$dir"
+mkdir -m 755 "$dir/bin"
+for p in tachiai tachiai-console tachiai-hsm tachiai-courier tachiai-key \
+    tachiai-decode; do
+	install -m 755 "$BUILD/bin/$p" "$dir/bin/"
+done
+cat >"$dir/users.play" <<END
+wait "Enter looks for the volume"
+run tests/launcher/trespass 61100
+END
+check "nobody reaches another" "$BUILD/tests/play" -q -p 20 \
+    "$dir/users.play" -- "$dir/bin/tachiai" --volume "$dir/a,$dir/b" \
+    --users 61100
+# It would see it: programs of these names and users that are not confined.
+pids=
+for one in 1:console 3:hsm 5:courier; do
+	setpriv --reuid "6110${one%:*}" --regid "6110${one%:*}" \
+	    --clear-groups bash -c "exec -a tachiai-${one#*:} sleep 60" &
+	pids="$pids $!"
+done
+n=0
+until [ $n = 100 ] || {
+	tests/launcher/trespass 61100 >"$dir/said" 2>&1
+	! grep -q ' run$' "$dir/said"
+}; do
+	n=$((n + 1))
+	sleep 0.1
+done
+check "and it would be seen" grep -q 'tachiai-hsm: tachiai-hsm environ' \
+    "$dir/said"
+# shellcheck disable=SC2086 # numbers
+kill $pids
+finish
