@@ -247,7 +247,7 @@ confine(const struct courier *c, struct err *e)
 	if (confine_basic(e) == -1)
 		return -1;
 	rows[n++] = (struct paths_row){ "/dev", PATHS_WRITE };
-	rows[n++] = (struct paths_row){ c->printer, PATHS_WRITE };
+	rows[n++] = (struct paths_row){ c->printer, PATHS_BESIDE };
 	rows[n++] = (struct paths_row){ c->sticks, PATHS_BELOW };
 	/* Folders that stand for sticks come and go. */
 	for (size_t i = 0; i < c->n; i++)

@@ -20,8 +20,8 @@ enum {
 	FS_EXECUTE = 1 << 0,
 	FS_WRITE_FILE = 1 << 1,
 	FS_REMOVE = 1 << 4 | 1 << 5,
-	FS_MAKE = 1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11 |
-	    1 << 12,
+	FS_MAKE =
+	    1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12,
 	FS_MAKE_ORDINARY = 1 << 7 | 1 << 8, /* folders, regular files */
 	FS_REFER = 1 << 13,                 /* since 2 */
 	FS_TRUNCATE = 1 << 14,              /* since 3 */
@@ -80,16 +80,16 @@ allow(int set, const struct paths_row *row, uint64_t handled)
 
 	if (row->path == NULL)
 		return 0;
-	fd = row->how == PATHS_ALL ? open_above(row->path)
-				   : open(row->path, O_PATH | O_CLOEXEC);
+	fd = row->how == PATHS_ALL || row->how == PATHS_BESIDE
+	    ? open_above(row->path)
+	    : open(row->path, O_PATH | O_CLOEXEC);
 	if (fd == -1)
 		return 0;
-	if (row->how != PATHS_WRITE)
+	if (row->how == PATHS_ALL || row->how == PATHS_BELOW)
 		allowed |= FS_REMOVE | FS_MAKE_ORDINARY | FS_REFER;
 	b.allowed = allowed & handled;
 	b.fd = fd;
-	ret = (int)syscall(
-	    SYS_landlock_add_rule, set, RULE_BENEATH, &b, 0);
+	ret = (int)syscall(SYS_landlock_add_rule, set, RULE_BENEATH, &b, 0);
 	close(fd);
 	return ret;
 }

@@ -11,9 +11,10 @@
 #include "ceremony/base/err.h"
 
 enum paths_how {
-	PATHS_ALL,   /* made, written, removed in the folder above `path` */
-	PATHS_BELOW, /* the same in `path` itself, a folder */
-	PATHS_WRITE, /* written, at `path` or below it: devices */
+	PATHS_ALL,    /* made, written, removed in the folder above `path` */
+	PATHS_BELOW,  /* the same in `path` itself, a folder */
+	PATHS_WRITE,  /* written, at `path` or below it: devices */
+	PATHS_BESIDE, /* written, in the folder above `path` */
 };
 
 struct paths_row {

@@ -171,6 +171,67 @@ memory(void)
 	buf_free(&out);
 }
 
+/* An archive of the one file of all tokens, changed so many times. */
+static void
+database(unsigned changes, const char *magic, struct buf *out)
+{
+	struct store s = STORE_INIT;
+	uint8_t db[128] = { 0 };
+	struct err e;
+
+	memcpy(db, magic, strlen(magic));
+	db[26] = (uint8_t)(changes >> 8);
+	db[27] = (uint8_t)changes;
+	store_add(&s, "all.sqlite3", db, sizeof(db), &e);
+	buf_reset(out);
+	store_pack(&s, out);
+	store_free(&s);
+}
+
+static bool
+holds(const struct ram *r, const struct buf *pack)
+{
+	struct buf out = BUF_INIT;
+	struct err e;
+	bool same = ram_export(r, "all.sqlite3", "-", &out, &e) == 0 &&
+	    out.len == pack->len && memcmp(out.data, pack->data, out.len) == 0;
+
+	buf_free(&out);
+	return same;
+}
+
+/* Of several archives the one changed last, in whatever order they come. */
+static void
+one_file(void)
+{
+	struct ram r = RAM_INIT;
+	struct buf a = BUF_INIT, b = BUF_INIT, c = BUF_INIT;
+	struct err e = { 0 };
+
+	CHECK("one file: a directory", ram_make(&r, &e) == 0);
+	database(255, "SQLite format 3", &a);
+	database(256, "SQLite format 3", &b);
+	database(9, "SQLite format 4", &c);
+	CHECK("one file: the first",
+	    ram_import(&r, "all.sqlite3", a.data, a.len, &e) == 0 &&
+		holds(&r, &a));
+	CHECK("one file: a later one",
+	    ram_import(&r, "all.sqlite3", b.data, b.len, &e) == 0 &&
+		holds(&r, &b));
+	CHECK("one file: an earlier one changes nothing",
+	    ram_import(&r, "all.sqlite3", a.data, a.len, &e) == 0 &&
+		holds(&r, &b));
+	CHECK("one file: no database",
+	    ram_import(&r, "all.sqlite3", c.data, c.len, &e) == -1 &&
+		holds(&r, &b));
+	CHECK("one file: of another name",
+	    ram_import(&r, "other.sqlite3", b.data, b.len, &e) == -1);
+	ram_remove(&r);
+	buf_free(&a);
+	buf_free(&b);
+	buf_free(&c);
+}
+
 /* The manual page's tables are the code's. */
 static void
 manual(void)
@@ -271,5 +332,6 @@ main(void)
 	rows();
 	listed();
 	memory();
+	one_file();
 	return test_end();
 }
