@@ -126,6 +126,7 @@ MEDIA_SRC = \
 	media/frames/send.c \
 	media/frames/sight.c \
 	media/frames/solve.c \
+	media/disc.c \
 	media/ics.c \
 	media/page/flow.c \
 	media/page/font.c \
@@ -282,6 +283,7 @@ DECODE_SRC = \
 
 COURIER_SRC = \
 	appliance/courier/camera.c \
+	appliance/courier/drive.c \
 	appliance/courier/keeper.c \
 	appliance/courier/main.c \
 	appliance/courier/printer.c \
@@ -356,7 +358,7 @@ SRC_tachiai-decode  = $(DECODE_SRC)
 SRC_tachiai-courier = $(COURIER_SRC)
 SRC_tachiai-verify  = $(VERIFY_SRC) $(PICTURE_SRC)
 SRC_tachiai-gap     = $(GAP_SRC) appliance/launcher/child.c \
-	$(filter-out %/main.c,$(COURIER_SRC))
+	$(filter-out %/main.c %/drive.c,$(COURIER_SRC))
 SRC_tachiai-measure = $(MEASURE_SRC)
 SRC_tachiai-screen  = $(SCREEN_SRC)
 SRC_tachiai-font    = $(FONT_SRC)
@@ -365,7 +367,7 @@ LIBS_tachiai-console = -lncursesw -ltinfo
 LIBS_tachiai-key     =
 LIBS_tachiai-hsm     = -lseccomp -ldl
 LIBS_tachiai-decode  = -lseccomp
-LIBS_tachiai-courier =
+LIBS_tachiai-courier = $(DISC_LIBS)
 LIBS_tachiai-verify  =
 LIBS_tachiai-gap     =
 LIBS_tachiai-measure =
