@@ -94,6 +94,8 @@ enum mount_how {
 int mount_medium(const char *dev, enum label_fs fs, const char *where,
     uid_t user, enum mount_how how);
 bool mount_writes(enum label_fs fs);
+/* Nothing is written to /dev/DEV, by anybody; or it may be again. */
+void mount_guard(const char *dev, enum mount_how how);
 
 /* disk.c; a DEV is a name of BLOCKS. */
 #define DISK_NAME 16

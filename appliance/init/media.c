@@ -28,6 +28,7 @@ struct held {
 	char where[64]; /* "" known, and not mounted */
 	enum label_fs fs;
 	uid_t user;
+	enum mount_how how; /* it was mounted last */
 };
 
 struct keeper {
@@ -61,12 +62,14 @@ place(const char *label, char *where, size_t size)
 
 /* The volume is written all day; a stick when it is asked for. */
 static int
-first_mount(const struct held *h)
+first_mount(struct held *h)
 {
+	h->how = MOUNT_WRITE;
 	if (h->user != COURIER &&
-	    mount_medium(h->dev, h->fs, h->where, h->user, MOUNT_WRITE) == 0)
+	    mount_medium(h->dev, h->fs, h->where, h->user, h->how) == 0)
 		return 0;
-	return mount_medium(h->dev, h->fs, h->where, h->user, MOUNT_READ);
+	h->how = MOUNT_READ;
+	return mount_medium(h->dev, h->fs, h->where, h->user, h->how);
 }
 
 static void
@@ -189,25 +192,41 @@ adopt(struct keeper *k)
 
 /* Let go whole, so that nothing of it is remembered, and mounted again. */
 static int
-mount_anew(const struct held *h, enum mount_how how)
+mount_anew(struct held *h, enum mount_how how)
 {
 	int why;
 
 	if (umount2(h->where, UMOUNT_NOFOLLOW) == -1)
 		return errno;
+	h->how = how;
 	if (mount_medium(h->dev, h->fs, h->where, h->user, how) == 0)
 		return 0;
 	why = errno == EACCES ? EROFS : errno;
 	/* Write-protected, say: it can still be read. */
-	(void)mount_medium(h->dev, h->fs, h->where, h->user, MOUNT_READ);
+	h->how = MOUNT_READ;
+	(void)mount_medium(h->dev, h->fs, h->where, h->user, h->how);
 	return why;
+}
+
+/* Its own switch, not that nothing is written to it now. */
+static bool
+is_protected(const struct held *h)
+{
+	bool is;
+
+	if (!mount_writes(h->fs))
+		return true;
+	mount_guard(h->dev, MOUNT_WRITE);
+	is = disk_protected(h->dev);
+	mount_guard(h->dev, h->how);
+	return is;
 }
 
 /* What tachiai-courier asks: of its own sticks alone. */
 static void
 answer(struct keeper *k, const struct keep_ask *ask, struct keep_answer *a)
 {
-	const struct held *h = NULL;
+	struct held *h = NULL;
 	char where[sizeof(h->where)];
 
 	memset(a, 0, sizeof(*a));
@@ -224,7 +243,7 @@ answer(struct keeper *k, const struct keep_ask *ask, struct keep_answer *a)
 	if (a->why != 0)
 		return;
 	snprintf(a->fs, sizeof(a->fs), "%s", label_fs_name(h->fs));
-	a->protect = !mount_writes(h->fs) || disk_protected(h->dev);
+	a->protect = is_protected(h);
 	disk_serial(h->dev, a->serial, sizeof(a->serial));
 }
 

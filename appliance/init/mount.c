@@ -6,7 +6,10 @@
  * volume's or was asked for, for as long as something is written.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,6 +39,25 @@ static const struct {
 	{ LABEL_UDF, false, false, "mode=0400,dmode=0500", "" },
 };
 
+/*
+ * Whatever a file system writes of its own accord, such as a count of its
+ * errors, though it was mounted to be read.
+ */
+void
+mount_guard(const char *dev, enum mount_how how)
+{
+	const int on = how == MOUNT_READ;
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/%.15s", dev);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd == -1)
+		return;
+	(void)ioctl(fd, BLKROSET, &on);
+	close(fd);
+}
+
 bool
 mount_writes(enum label_fs fs)
 {
@@ -61,6 +83,7 @@ mount_medium(const char *dev, enum label_fs fs, const char *where, uid_t user,
 	snprintf(path, sizeof(path), "/dev/%.15s", dev);
 	if (!WAYS[i].owners)
 		snprintf(owner, sizeof(owner), "uid=%u,gid=%u,", user, user);
+	mount_guard(dev, how);
 	snprintf(options, sizeof(options), "%s%s%s", owner, WAYS[i].options,
 	    how == MOUNT_READ ? WAYS[i].read : "");
 	if (mount(path, where, label_fs_name(fs),
