@@ -119,6 +119,7 @@ CEREMONY_SRC = \
 MEDIA_SRC = \
 	media/bundle.c \
 	media/bundle_text.c \
+	media/disc.c \
 	media/frames/base45.c \
 	media/frames/frame.c \
 	media/frames/gf256.c \
@@ -126,7 +127,6 @@ MEDIA_SRC = \
 	media/frames/send.c \
 	media/frames/sight.c \
 	media/frames/solve.c \
-	media/disc.c \
 	media/ics.c \
 	media/page/flow.c \
 	media/page/font.c \
@@ -216,6 +216,7 @@ CONSOLE_SRC = \
 	appliance/console/commit.c \
 	appliance/console/deed.c \
 	appliance/console/deviation.c \
+	appliance/console/disc.c \
 	appliance/console/doubt.c \
 	appliance/console/due.c \
 	appliance/console/each.c \
@@ -367,7 +368,7 @@ LIBS_tachiai-console = -lncursesw -ltinfo
 LIBS_tachiai-key     =
 LIBS_tachiai-hsm     = -lseccomp -ldl
 LIBS_tachiai-decode  = -lseccomp
-LIBS_tachiai-courier = $(DISC_LIBS)
+LIBS_tachiai-courier =
 LIBS_tachiai-verify  =
 LIBS_tachiai-gap     =
 LIBS_tachiai-measure =
@@ -384,9 +385,9 @@ $(BUILD)/libhsm.a: $(call obj,$(filter-out %/main.c,$(HSM_SRC)))
 ROOMS = $(BUILD)/libworld.a $(BUILD)/libtui.a $(BUILD)/libmedia.a \
 	$(BUILD)/libceremony.a $(BUILD)/libzbar.a
 TEST_ROOMS = $(BUILD)/libparts.a $(filter-out $(BUILD)/libworld.a,$(ROOMS))
-# libpng as an archive: what reads pictures needs no library of its own.
+# Archives: what reads pictures or writes discs needs no library of its own.
 LIBS = -Wl,--as-needed -lseccomp -lyaml -lcrypto -lqrencode \
-	-Wl,-Bstatic -lpng16 -ljpeg -lz -Wl,-Bdynamic -lm -lz
+	-Wl,-Bstatic -lpng16 -ljpeg -lz -lburn -Wl,-Bdynamic -lm -lz
 
 all: $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(BUILD)/bin/tachiai-init
 
@@ -543,7 +544,8 @@ iso-check: packages-check packages-image
 # A camera, through the kernel's calls; sticks and discs of every kind.
 iso-camera iso-sticks: packages-check packages-image
 	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-gap \
-	    $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play
+	    $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play \
+	    $(BUILD)/tests/unit/disc
 	@[ -f $(BUILD)/tachiai.iso ] || $(MAKE) -s iso
 	@BUILD=$(BUILD) tests/image/$(@:iso-%=%) $(BUILD)/tachiai.iso $(BUILD)/$@
 

@@ -330,6 +330,16 @@ int recovery_entries(struct console *k, const struct recovery *r,
 extern struct bundle OUT;
 extern char out_name[NAME_LEN];
 int make_bundle(struct console *k, const struct step *s, struct err *e);
+
+/* disc.c: the bundle's copies on discs, where the step says so. */
+bool disc_asked(const struct next *n);
+bool disc_wanted(const struct console *k, const struct next *n);
+void disc_turn(const struct console *k); /* sticks instead, and back */
+/* The image of OUT, and its hash; the same until OUT is another. */
+const struct buf *disc_image(struct console *k, const uint8_t **sha);
+const char *disc_seen(struct console *k, struct view *v);
+/* The image was written and is on the disc.  ids disc.*. */
+int disc_copy(struct console *k, const char *name, struct err *e);
 /* Try every plan item with throw-away keys. */
 int try_plan(struct console *k, struct err *e);
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "appliance/courier/camera.h"
+#include "appliance/courier/drive.h"
 #include "appliance/courier/keeper.h"
 #include "appliance/courier/printer.h"
 #include "appliance/world/confine.h"
@@ -27,6 +28,7 @@ struct courier {
 	size_t n;
 	struct camera camera;
 	const char *printer; /* device, or NULL */
+	const char *disc;    /* drive, or NULL */
 	const char *sticks;  /* a folder whose folders are sticks, or NULL */
 	const char *door;    /* of the keeper that mounts those, or NULL */
 	int keeper;          /* a socket to it; 0 none */
@@ -109,6 +111,7 @@ options(struct courier *c, int argc, char **argv)
 		{ "file", required_argument, NULL, 'f' },
 		{ "camera", required_argument, NULL, 'c' },
 		{ "printer", required_argument, NULL, 'p' },
+		{ "disc", required_argument, NULL, 'o' },
 		{ "sticks", required_argument, NULL, 'd' },
 		{ "keeper", required_argument, NULL, 'k' },
 		{ NULL, 0, NULL, 0 },
@@ -120,6 +123,8 @@ options(struct courier *c, int argc, char **argv)
 			c->camera.dir.dir = optarg;
 		else if (o == 'p')
 			c->printer = optarg;
+		else if (o == 'o')
+			c->disc = optarg;
 		else if (o == 'd')
 			c->sticks = optarg;
 		else if (o == 'k')
@@ -156,6 +161,17 @@ look(struct courier *c)
 	buf_free(&path);
 }
 
+static int
+read_disc(const struct courier *c, const struct msg *m, struct buf *out,
+    struct err *e)
+{
+	int64_t n = json_get_int(m->json, "bytes", 0);
+
+	if (n <= 0 || n > (int64_t)STICK_FILE_MAX)
+		return err_set(e, ERR_FORM, "msg.form", "what", "bytes", NULL);
+	return drive_read(c->disc, (size_t)n, out, e);
+}
+
 /* Fill `j` and `bytes` for the answer, or -1 and why not. */
 static int
 serve(struct courier *c, const struct msg *m, struct json *j, struct buf *bytes,
@@ -175,6 +191,7 @@ serve(struct courier *c, const struct msg *m, struct json *j, struct buf *bytes,
 			json_add(list, stick_describe(&c->stick[i]));
 		}
 		json_set_int(j, "printer", printer_here(c->printer));
+		json_set_int(j, "disc", drive_here(c->disc));
 		return 0;
 	}
 	if (m->type == MSG_CAMERA)
@@ -185,6 +202,11 @@ serve(struct courier *c, const struct msg *m, struct json *j, struct buf *bytes,
 		    ? printer_write(
 			  c->printer, buf_cstr(&m->bytes), m->bytes.len, e)
 		    : err_set(e, ERR_REFUSED, "print.none", NULL);
+	if (m->type == MSG_BURN)
+		return drive_write(
+		    c->disc, buf_cstr(&m->bytes), m->bytes.len, e);
+	if (m->type == MSG_DISC)
+		return read_disc(c, m, bytes, e);
 	if (s == NULL)
 		return err_set(
 		    e, ERR_REFUSED, "media.absent", "label", name, NULL);
@@ -267,7 +289,8 @@ main(int argc, char **argv)
 		fputs(
 		    "usage: tachiai-courier [--stick NAME=DIR]...\n"
 		    "    [--file profiles|plan|script=PATH]... [--camera DIR|DEV]\n"
-		    "    [--sticks DIR [--keeper SOCKET]] [--printer DEV]\n",
+		    "    [--sticks DIR [--keeper SOCKET]] [--printer DEV]\n"
+		    "    [--disc DEV|stdio:FILE]\n",
 		    stderr);
 		return 2;
 	}

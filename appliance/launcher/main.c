@@ -31,6 +31,7 @@ enum {
 	O_STICK,
 	O_CAMERA,
 	O_PRINTER,
+	O_DISC,
 	O_ZONE,
 	O_LANG,
 	O_STICKS,
@@ -50,6 +51,7 @@ static const struct option OPTIONS[] = {
 	{ "stick", required_argument, NULL, O_STICK },
 	{ "camera", required_argument, NULL, O_CAMERA },
 	{ "printer", required_argument, NULL, O_PRINTER },
+	{ "disc", required_argument, NULL, O_DISC },
 	{ "zone", required_argument, NULL, O_ZONE },
 	{ "lang", required_argument, NULL, O_LANG },
 	{ "sticks", required_argument, NULL, O_STICKS },
@@ -66,8 +68,8 @@ usage(FILE *f)
 	fputs("usage: tachiai [--volume DIR[,DIR]]\n"
 	      "    [--script FILE --plan FILE --profiles FILE]\n"
 	      "    [--module SO] [--production SO] [--stick NAME=DIR]...\n"
-	      "    [--camera DIR|DEV] [--printer DEV] [--zone ZONE]\n"
-	      "    [--lang en|ja]\n"
+	      "    [--camera DIR|DEV] [--printer DEV]\n"
+	      "    [--disc DEV|stdio:FILE] [--zone ZONE] [--lang en|ja]\n"
 	      "    [--sticks DIR [--keeper SOCKET]] [--facts FILE]\n"
 	      "    [--users UID]\n",
 	    f);
@@ -92,6 +94,16 @@ static int
 add_two(char **argv, const char *option, const char *value)
 {
 	return add(argv, option) == -1 ? -1 : add(argv, value);
+}
+
+/* The option as it came. */
+static int
+hand_on(char **argv, const char *name, const char *value)
+{
+	char option[32];
+
+	snprintf(option, sizeof(option), "--%s", name);
+	return add_two(argv, option, value);
 }
 
 static int
@@ -144,19 +156,22 @@ set_lang(struct launcher_plan *p, const char *lang)
 static int
 options(int argc, char **argv, struct launcher_plan *p)
 {
-	int c, r = 0, files = 0;
+	int c, at = 0, r = 0, files = 0;
 
 	while (
-	    r == 0 && (c = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
+	    r == 0 && (c = getopt_long(argc, argv, "", OPTIONS, &at)) != -1) {
 		switch (c) {
 		case O_VOLUME:
-			r = add_two(p->console, "--volume", optarg);
-			break;
-		case O_PRINTER:
-			r = add_two(p->courier, "--printer", optarg);
-			break;
 		case O_ZONE:
-			r = add_two(p->console, "--zone", optarg);
+		case O_FACTS:
+			r = hand_on(p->console, OPTIONS[at].name, optarg);
+			break;
+		case O_CAMERA:
+		case O_PRINTER:
+		case O_DISC:
+		case O_STICKS:
+		case O_KEEPER:
+			r = hand_on(p->courier, OPTIONS[at].name, optarg);
 			break;
 		case O_LANG:
 			r = set_lang(p, optarg);
@@ -179,18 +194,6 @@ options(int argc, char **argv, struct launcher_plan *p)
 			if (strchr(optarg, '=') == NULL)
 				return -1;
 			r = add_two(p->courier, "--stick", optarg);
-			break;
-		case O_CAMERA:
-			r = add_two(p->courier, "--camera", optarg);
-			break;
-		case O_STICKS:
-			r = add_two(p->courier, "--sticks", optarg);
-			break;
-		case O_KEEPER:
-			r = add_two(p->courier, "--keeper", optarg);
-			break;
-		case O_FACTS:
-			r = add_two(p->console, "--facts", optarg);
 			break;
 		case O_USERS:
 			r = set_users(p, optarg);

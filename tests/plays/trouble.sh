@@ -8,21 +8,6 @@
 entries() { # EVENT RESULT: how many
 	grep "\"ev\":\"$1\"" "$V/a/transcript.log" | grep -c "\"rc\":\"$2\""
 }
-# A full stick is a small file system in a room of its own.  In a chroot whose
-# root is no mount point nothing can be made private: the play clears up.
-own_mounts() {
-	play=$1
-	set -- unshare -m
-	[ "$(id -u)" = 0 ] || set -- unshare -rm
-	"$@" true 2>/dev/null || set -- "$@" --propagation unchanged
-	if ! "$@" true; then
-		echo "# the full stick needs a mount namespace: run as root with CAP_SYS_ADMIN, or allow user namespaces"
-		return 1
-	fi
-	"$@" sh -c '. tests/lib.sh; . tests/plays/enrolled; V=$1; play "$2"' \
-	    sh "$V" "$play"
-}
-
 check "people are enrolled" enrol
 check "windows of other sizes" play tests/plays/hard/sizes.play
 other trouble
