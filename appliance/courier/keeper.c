@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <time.h>
 
 #include "appliance/world/keep.h"
 
@@ -62,6 +63,20 @@ int
 keeper_settle(const struct stick *s, struct err *e)
 {
 	return turn(s, KEEP_ANEW, e);
+}
+
+bool
+keeper_here(const struct stick *s)
+{
+	/* A device that was pulled fails before it is gone. */
+	const struct timespec moment = { 0, 400 * 1000000 };
+	struct keep_answer a;
+	struct stat st;
+
+	if (s->keeper == 0)
+		return s->dir != NULL && stat(s->dir, &st) == 0;
+	(void)nanosleep(&moment, NULL);
+	return keep_ask(s->keeper, KEEP_ABOUT, s->name, &a) == 0;
 }
 
 bool

@@ -20,6 +20,8 @@ int keeper_open(const struct stick *s, struct err *e);
 int keeper_settle(const struct stick *s, struct err *e);
 /* It ended: whoever started us starts us again, for the next one. */
 bool keeper_gone(int fd);
+/* It is in still, though it failed: asked a moment later. */
+bool keeper_here(const struct stick *s);
 /* Serial and switch of what is in, into `s`, asked for once each time. */
 void keeper_look(struct stick *s);
 

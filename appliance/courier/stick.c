@@ -16,6 +16,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "appliance/courier/keeper.h"
 #include "ceremony/base/utf8.h"
 
 #define LABEL_FILE ".stick"
@@ -57,7 +58,10 @@ contents(const struct stick *s, const char *what, struct err *e)
 static int
 pulled(const struct stick *s, struct err *e)
 {
-	return err_set(e, ERR_WORLD, "media.pulled", "label", s->name, NULL);
+	const char *id =
+	    errno == EIO && keeper_here(s) ? "media.broken" : "media.pulled";
+
+	return err_set(e, ERR_WORLD, id, "label", s->name, NULL);
 }
 
 /* What a thing that is no plain file is called in a sentence. */

@@ -2,7 +2,9 @@
 /* appliance/courier: sticks as folders, and the program that serves them. */
 #include "tests/unit/test.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -262,7 +264,8 @@ program(int *fd)
 		close(sv[0]);
 		if (sv[1] != MSG_FD)
 			dup2(sv[1], MSG_FD);
-		/* A search for leaks would trace, and a confined program dies. */
+		/* A search for leaks would trace, and a confined program dies.
+		 */
 		setenv("ASAN_OPTIONS", "detect_leaks=0", 1);
 		execl(path, path, "--stick", sticks, "--file", file,
 		    (char *)NULL);
@@ -337,7 +340,9 @@ static void
 hostile(void)
 {
 	static const char *const NAMES[] = { "\x1b[2J\x1b]0;x\a", "a\nb",
-		"\xff\xfe", ("\xe2\x80\xae" "fdp.csr") };
+		"\xff\xfe",
+		("\xe2\x80\xae"
+		 "fdp.csr") };
 	struct buf b = BUF_INIT;
 	struct json *j = NULL;
 	char name[24];
@@ -347,23 +352,25 @@ hostile(void)
 		const char *what;
 
 		put(NAMES[i], "x", 1);
-		CHECK("a name to harm", stick_files(&stick, &j, &e) == -1 &&
-		    strcmp(e.id, "media.contents") == 0);
+		CHECK("a name to harm",
+		    stick_files(&stick, &j, &e) == -1 &&
+			strcmp(e.id, "media.contents") == 0);
 		what = err_value(&e, "what");
-		CHECK("is said without harm", what != NULL &&
-		    strpbrk(what, "\x1b\a\n\xff") == NULL &&
-		    strstr(what, "\xe2\x80\xae") == NULL);
+		CHECK("is said without harm",
+		    what != NULL && strpbrk(what, "\x1b\a\n\xff") == NULL &&
+			strstr(what, "\xe2\x80\xae") == NULL);
 		unlink(at(NAMES[i]));
 	}
 	put("big.csr", "", 0);
 	CHECK("ten thousand million bytes that are not there",
 	    truncate(at("big.csr"), (off_t)10 << 30) == 0 &&
-		stick_read(&stick, "big.csr", STICK_IMPORT_MAX, &b, &e) ==
-		    -1 && b.len == 0 && strcmp(e.id, "media.contents") == 0);
+		stick_read(&stick, "big.csr", STICK_IMPORT_MAX, &b, &e) == -1 &&
+		b.len == 0 && strcmp(e.id, "media.contents") == 0);
 	unlink(at("big.csr"));
 	if (geteuid() == 0 && mknod(at("tty"), S_IFCHR | 0600, 5 << 8) == 0) {
-		CHECK("a device", stick_read(&stick, "tty", 9, &b, &e) == -1 &&
-		    b.len == 0 && stick_files(&stick, &j, &e) == -1);
+		CHECK("a device",
+		    stick_read(&stick, "tty", 9, &b, &e) == -1 && b.len == 0 &&
+			stick_files(&stick, &j, &e) == -1);
 		unlink(at("tty"));
 	}
 	/* Folders and hidden files are passed over, and counted. */
@@ -379,6 +386,52 @@ hostile(void)
 		unlink(at(name));
 	}
 	buf_free(&b);
+}
+
+/* As the kernel answers for a device that wears out. */
+static bool
+fails(int call)
+{
+	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
+
+	return f != NULL &&
+	    seccomp_rule_add(f, SCMP_ACT_ERRNO(EIO), call, 0) == 0 &&
+	    seccomp_load(f) == 0;
+}
+
+static void
+dying(void)
+{
+	static const int CALL[] = { SCMP_SYS(fdatasync), SCMP_SYS(fsync),
+		SCMP_SYS(pread64), SCMP_SYS(read) };
+	static const char *const WHAT[] = { "dying while written",
+		"dying while its folder is", "nothing of ours is",
+		"dying while read" };
+
+	put("a.csr", "abc", 3);
+	for (int i = 0; i < 4; i++) {
+		struct buf b = BUF_INIT;
+		int status = 0;
+		struct err e;
+		pid_t p = fork();
+
+		if (p == 0) {
+			if (!fails(CALL[i]))
+				_exit(9);
+			status = i < 3
+			    ? stick_write(&stick, "w.pem", "xyz", 3, &e)
+			    : stick_read(&stick, "a.csr", 9, &b, &e);
+			_exit(status == 0                           ? 0
+				: strcmp(e.id, "media.broken") == 0 ? 1
+								    : 2);
+		}
+		(void)waitpid(p, &status, 0);
+		CHECK(WHAT[i],
+		    WIFEXITED(status) &&
+			WEXITSTATUS(status) == (i == 2 ? 0 : 1));
+	}
+	unlink(at("w.pem"));
+	unlink(at("a.csr"));
 }
 
 int
@@ -397,6 +450,7 @@ main(void)
 	coming_and_going();
 	many();
 	hostile();
+	dying();
 	served();
 	CHECK("nothing is left over", rmdir(root) == 0);
 	return test_end();
