@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # iso/build.sh DIR OUT [KERNEL]: build the image into OUT (tachiai.iso, its
-# .sha256, .spdx.json and .font), with DIR for packages, root and kernel.  KERNEL=own
-# compiles the kernel of kernel.config, once for the same inputs; debian
-# takes Debian's, for developers.  What is compiled and packed is compiled and
-# packed inside the root, without a network, from the lock alone.
+# .sha256, .spdx.json and .font), with DIR for packages, root and kernel.
+# KERNEL=own compiles the kernel of kernel.config, once for the same inputs;
+# debian takes Debian's, for developers.  What is compiled and packed is
+# compiled and packed inside the root, without a network, from the lock alone.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$1 out=$2 kernel=${3:-own}

@@ -12,22 +12,24 @@ BLOCKS = {" ": (0, 0), "▀": (1, 0), "▄": (0, 1), "█": (1, 1)}
 
 
 def modules(lines):
-    """Rows of modules, or None: four of quiet zone before the first finder."""
-    first = next((i for i, line in enumerate(lines)
-                  if line.startswith("    █▀▀▀▀▀█")), None)
-    if first is None:
+    """Rows of modules, or None.  A module is as many halves of cells broad and
+    high as the first finder's edge is by seven; four of them are quiet zone."""
+    halves = []
+    for line in lines:
+        pairs = [BLOCKS.get(c, (0, 0)) for c in line]
+        halves += [[p[half] for p in pairs] for half in (0, 1)]
+    top = next((y for y, row in enumerate(halves) if 1 in row), None)
+    if top is None:
         return None
-    end = lines[first].rstrip().rfind("█▀▀▀▀▀█") + 7
-    side = end + 4
-    rows = []
-    for line in lines[:(side + 1) // 2]:
-        pairs = [BLOCKS.get(c, (0, 0)) for c in line.ljust(side)[:end]]
-        pairs += [(0, 0)] * 4
-        rows.append([p[0] for p in pairs])
-        rows.append([p[1] for p in pairs])
-    while len(rows) < side:
-        rows.append([0] * side)
-    return rows[:side]
+    edge = "".join(map(str, halves[top])).strip("0").split("0")[0]
+    size = len(edge) // 7
+    if size == 0 or len(edge) % 7 or top != 4 * size:
+        return None
+    side = (max(x for x, m in enumerate(halves[top]) if m) + 1) // size + 4
+    return [[row[x * size] if x * size < len(row) else 0
+             for x in range(side)]
+            for row in (halves[y * size] if y * size < len(halves) else []
+                        for y in range(side))]
 
 
 for name in sys.argv[1:]:
