@@ -125,6 +125,28 @@ try_paths(void)
 	return kill(getppid(), 0) == -1 && errno == EPERM ? 42 : 3;
 }
 
+/* A printer's file, there or not: written, and never made. */
+static int
+confine_beside(struct err *e)
+{
+	char lp[64];
+	const struct paths_row row = { lp, PATHS_BESIDE };
+
+	snprintf(lp, sizeof(lp), "%s/in/lp", dir);
+	return confine_process(e) == -1 ? -1 : paths_confine(&row, 1, e);
+}
+
+static int
+try_beside(void)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/in/lp2", dir);
+	fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	return fd != -1 && !makes("in/x") && errno == EACCES ? 42 : 1;
+}
+
 static int
 try_above(void)
 {
@@ -163,7 +185,8 @@ confined(int (*what)(void))
 int
 main(void)
 {
-	char in[64];
+	char in[64], file[80];
+	int fd;
 
 	if (mkdtemp(dir) == NULL)
 		return 2;
@@ -173,6 +196,12 @@ main(void)
 	CHECK("writes where it may", confined_by(confine_in, try_paths) == 42);
 	CHECK("and where a folder will be",
 	    confined_by(confine_above, try_above) == 42);
+	snprintf(file, sizeof(file), "%s/lp2", in);
+	fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	CHECK("a printer's file, and none is made",
+	    fd != -1 && confined_by(confine_beside, try_beside) == 42);
+	if (fd == -1 || close(fd) == -1 || unlink(file) == -1)
+		return 2;
 	if (rmdir(in) == -1 || rmdir(dir) == -1)
 		return 2;
 	CHECK("starting a program kills", confined(try_exec) == -SIGSYS);
