@@ -476,6 +476,13 @@ $(BUILD)/tests/play: $(call obj,$(PLAYER_SRC)) $(BUILD)/libceremony.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lvterm -lutil $(LIBS)
 
+# tests/paint: a screen as a picture, for docs/.
+$(BUILD)/tests/paint: $(call obj,tests/paint/main.c) $(BUILD)/libtui.a \
+    $(BUILD)/libceremony.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 unit-check: units
 	@for t in $(UNITS); do $$t | grep -v '^ok '; done
 
@@ -489,7 +496,7 @@ FAULT_SRC = $(filter-out %/at.c,$(sort $(wildcard tests/fault/*.c)))
 FAULTS = $(patsubst tests/fault/%.c,$(BUILD)/tests/fault/%,$(FAULT_SRC)) \
 	$(BUILD)/tests/fault/at.so
 HSMS = $(addprefix $(BUILD)/tests/hsm/,honest lies consents module)
-TESTS = units $(BUILD)/tests/play $(STUBS) $(FUZZ_REPLAYS) \
+TESTS = units $(BUILD)/tests/play $(BUILD)/tests/paint $(STUBS) $(FUZZ_REPLAYS) \
 	$(HSMS) $(BUILD)/tests/hsm/shim.so $(FAULTS) page
 
 # tachiai-hsm against a console that lies, on a module that counts and lies.
@@ -606,7 +613,7 @@ paper: packages-check
 # The printed documents and the web page as pictures, for docs/.  Every
 # tests/*/pictures adds its own.
 pictures: packages-check
-	@$(MAKE) -s -j$(JOBS) all page
+	@$(MAKE) -s -j$(JOBS) all page $(BUILD)/tests/play $(BUILD)/tests/paint
 	@BUILD=$(BUILD) tests/pictures
 	@for p in tests/*/pictures; do BUILD=$(BUILD) $$p || exit 1; done
 

@@ -7,6 +7,7 @@
 
 #define PAD_X MM(1.2)
 #define PAD_Y MM(1.1)
+#define TITLE_GAP MM(1.5)
 
 void
 flow_begin(
@@ -133,6 +134,14 @@ table_begin(struct table *t, struct flow *f, const int *width)
 }
 
 void
+table_title(struct table *t, struct style st, const char *text)
+{
+	free(t->title);
+	t->title = xstrdup(text);
+	t->title_style = st;
+}
+
+void
 table_head(struct table *t, size_t column, struct style st, const char *text)
 {
 	add_text(&t->head[column], st, text);
@@ -253,10 +262,18 @@ table_row(struct table *t)
 	struct flow *f = t->flow;
 	int h = row_height(t, t->cell);
 	int head = t->started ? 0 : row_height(t, t->head);
+	int title = t->title != NULL ?
+	    flow_leading(t->title_style) + TITLE_GAP : 0;
 
-	if (f->y + h + head > f->bottom && f->y != f->top) {
+	if (f->y + title + h + head > f->bottom && f->y != f->top) {
 		flow_page(f);
 		t->started = false;
+	}
+	if (t->title != NULL) {
+		flow_put(f, f->left, f->y, f->width, t->title_style, t->title);
+		f->y += title;
+		free(t->title);
+		t->title = NULL;
 	}
 	if (!t->started)
 		draw_head(t);
@@ -276,6 +293,8 @@ table_end(struct table *t)
 	if (t->started)
 		doc_rule(f->doc, f->page, f->left, f->y, table_width(t), 0,
 		    PT(0.8), 0);
+	free(t->title);
+	t->title = NULL;
 	for (size_t i = 0; i < COLUMNS; i++) {
 		clear(&t->cell[i]);
 		clear(&t->head[i]);

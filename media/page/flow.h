@@ -51,6 +51,8 @@ struct table {
 	struct flow *flow;
 	int width[COLUMNS];
 	size_t columns;
+	char *title; /* stands above the first head, with the first row */
+	struct style title_style;
 	struct cell head[COLUMNS];
 	struct cell cell[COLUMNS]; /* the row that is being filled */
 	bool started;
@@ -59,6 +61,8 @@ struct table {
 
 /* Widths in thousandths of a point; they end with 0. */
 void table_begin(struct table *t, struct flow *f, const int *width);
+/* A heading of one line, on the page on which the first row is. */
+void table_title(struct table *t, struct style st, const char *text);
 /* A column's title, one line a language. */
 void table_head(
     struct table *t, size_t column, struct style st, const char *text);

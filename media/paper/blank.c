@@ -163,19 +163,16 @@ objects(struct flow *f, const struct json *script)
 }
 
 static void
-act_title(struct flow *f, const struct json *script, size_t act)
+act_title(struct table *t, const struct json *script, size_t act)
 {
 	const char *en = script_act_title(script, act, LANG_EN);
 	const char *ja = script_act_title(script, act, LANG_JA);
 	struct buf b = BUF_INIT;
 
-	flow_gap(f, MM(5));
-	flow_need(f, MM(42));
 	buf_fmt(&b, "%zu  %s", act + 1, en != NULL ? en : "");
 	if (ja != NULL && en != NULL && strcmp(en, ja) != 0)
 		buf_fmt(&b, "  %s", ja);
-	flow_text(f, PAPER_HEADING, buf_cstr(&b));
-	f->y += MM(1.5);
+	table_title(t, PAPER_HEADING, buf_cstr(&b));
 	buf_free(&b);
 }
 
@@ -197,8 +194,9 @@ steps(struct flow *f, const struct blank_files *in)
 			if (act != SIZE_MAX)
 				table_end(&t);
 			act = s.act;
-			act_title(f, script, act);
+			flow_gap(f, MM(5));
 			table_begin(&t, f, WIDTH);
+			act_title(&t, script, act);
 			for (size_t k = 0; k < 6; k++)
 				paper_head(&t, k, HEAD[k]);
 		}

@@ -68,6 +68,13 @@ says() { # WORDS FILE...: not good, and says so
 }
 check "codes of all $pages pages at 150 dots" codes
 check "the whole document, from its pictures" whole "$work"/150.*.pgm
+in_guide() {
+	grep -qF "    OK $((head + 1)) entries on $pages pages, head $(echo \
+	    "$hash" | cut -c1-8)..." docs/AUDIT.md &&
+	    grep -qF "    $(grep '^origin ' "$work/said")" \
+		docs/AUDIT.md
+}
+check "which docs/AUDIT.md says, too" in_guide
 check "with a remembered head" whole --heads "$work/heads" "$work"/code.*
 words=$(pdftotext -layout -f "$pages" -l "$pages" "$work/a.pdf" - |
     grep -E '^ *[A-Za-z]+( [A-Za-z]+){7} *$' | head -n 4 | tr '\n' ' ')

@@ -35,6 +35,8 @@ int screen_rows(const struct screen *s);
 void screen_row(struct screen *s, int y, struct buf *out);
 /* All rows, each with a newline. */
 void screen_dump(struct screen *s, struct buf *out);
+/* The same for a terminal: what is bold, underlined, turned or coloured. */
+void screen_ansi(struct screen *s, struct buf *out);
 void screen_type(struct screen *s, const void *bytes, size_t len);
 /* Between true and false, what is typed is kept, then sent in one piece. */
 void screen_hold(struct screen *s, bool hold);
@@ -120,7 +122,7 @@ struct play {
 	struct vars *sticks;  /* directory by name */
 	FILE *keylog;
 	const char *cast;
-	const char *film; /* directory of settled screens, or NULL */
+	const char *film; /* directory of settled screens (.txt, .ansi), or NULL */
 	unsigned filmed;
 	int patience_ms, settle_ms;
 	bool update, quiet;

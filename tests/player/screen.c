@@ -205,6 +205,44 @@ screen_dump(struct screen *s, struct buf *out)
 	}
 }
 
+/* The eight colours of a console; others are none. */
+static void
+put_colour(const VTermColor *c, int base, struct buf *out)
+{
+	if (VTERM_COLOR_IS_INDEXED(c) && !VTERM_COLOR_IS_DEFAULT_FG(c) &&
+	    !VTERM_COLOR_IS_DEFAULT_BG(c) && c->indexed.idx < 16)
+		buf_fmt(out, ";%d", base + c->indexed.idx % 8);
+}
+
+void
+screen_ansi(struct screen *s, struct buf *out)
+{
+	for (int y = 0; y < s->rows; y++) {
+		buf_fmt(out, "\033[%d;1H", y + 1);
+		for (int x = 0; x < s->cols; x++) {
+			VTermPos pos = { .row = y, .col = x };
+			VTermScreenCell c;
+			char part[4];
+
+			if (!vterm_screen_get_cell(s->vs, pos, &c) ||
+			    c.chars[0] == (uint32_t)-1)
+				continue;
+			buf_fmt(out, "\033[0%s%s%s", c.attrs.bold ? ";1" : "",
+			    c.attrs.underline ? ";4" : "",
+			    c.attrs.reverse ? ";7" : "");
+			put_colour(&c.fg, 30, out);
+			put_colour(&c.bg, 40, out);
+			buf_byte(out, 'm');
+			if (c.chars[0] == 0)
+				buf_byte(out, ' ');
+			for (size_t i = 0; i < VTERM_MAX_CHARS_PER_CELL &&
+			     c.chars[i] != 0; i++)
+				buf_add(out, part, utf8_encode(c.chars[i],
+				    part));
+		}
+	}
+}
+
 void
 screen_type(struct screen *s, const void *bytes, size_t len)
 {

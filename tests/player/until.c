@@ -155,24 +155,36 @@ settle(struct play *p, unsigned long age, struct rule *r, size_t n)
 	return t == -1 ? -1 : 1;
 }
 
-/* -f: every settled screen is a file, in their order. */
 static void
-film(struct play *p)
+keep(const struct play *p, const char *as, const struct buf *b)
 {
-	struct buf path = BUF_INIT, text = BUF_INIT;
+	struct buf path = BUF_INIT;
 	FILE *f;
 
-	if (p->film == NULL)
-		return;
-	buf_fmt(&path, "%s/%06u.txt", p->film, p->filmed++);
-	screen_dump(p->screen, &text);
+	buf_fmt(&path, "%s/%06u.%s", p->film, p->filmed, as);
 	f = fopen(buf_cstr(&path), "w");
 	if (f != NULL) {
-		fwrite(text.data, 1, text.len, f);
+		fwrite(b->data, 1, b->len, f);
 		fclose(f);
 	}
 	buf_free(&path);
+}
+
+/* -f: every settled screen is two files, in their order. */
+static void
+film(struct play *p)
+{
+	struct buf text = BUF_INIT, ansi = BUF_INIT;
+
+	if (p->film == NULL)
+		return;
+	screen_dump(p->screen, &text);
+	screen_ansi(p->screen, &ansi);
+	keep(p, "txt", &text);
+	keep(p, "ansi", &ansi);
+	p->filmed++;
 	buf_free(&text);
+	buf_free(&ansi);
 }
 
 #define RULES_MAX 256

@@ -120,6 +120,46 @@ sample(void)
 	return d;
 }
 
+/* Wherever a table begins, its title is on the page of its first row. */
+static void
+titles(void)
+{
+	static const int WIDTH[] = { MM(40), MM(80), 0 };
+	size_t on[2] = { 0 };
+
+	for (int y = MM(25); y < MM(260); y += MM(3)) {
+		struct doc *d =
+		    doc_new((const struct font *const *)font, "Titles");
+		struct buf text = BUF_INIT;
+		bool together = false;
+		struct flow f;
+		struct table t;
+
+		flow_begin(&f, d, MM(20), MM(170), MM(25), MM(260));
+		f.y = y;
+		table_begin(&t, &f, WIDTH);
+		table_title(&t, PLAIN, "Act 2");
+		table_head(&t, 0, PLAIN, "Step");
+		for (int row = 0; row < 2; row++) {
+			table_text(&t, 0, PLAIN, row == 0 ? "2.1" : "2.2");
+			table_blank(&t, 1, MM(60));
+			table_row(&t);
+		}
+		table_end(&t);
+		for (size_t p = 0; p < d->n; p++) {
+			buf_reset(&text);
+			doc_lines(d, p, &text);
+			together |= strstr(buf_cstr(&text),
+					"Act 2\nStep\n2.1") != NULL;
+		}
+		on[together]++;
+		buf_free(&text);
+		doc_free(d);
+	}
+	CHECK("a title goes where the first row goes",
+	    on[0] == 0 && on[1] > 70);
+}
+
 static void
 pdf(const char *to)
 {
@@ -187,6 +227,7 @@ main(int argc, char **argv)
 	lines(d);
 	doc_free(d);
 	boxes();
+	titles();
 	pdf(argc > 1 ? argv[1] : NULL);
 	symbols();
 	for (int i = 0; i < FACE_COUNT; i++) {
