@@ -309,6 +309,7 @@ GAP_SRC = \
 	appliance/gap/camera.c \
 	appliance/gap/check.c \
 	appliance/gap/file.c \
+	appliance/gap/film.c \
 	appliance/gap/main.c \
 	appliance/gap/object.c \
 	appliance/gap/pictures.c \

@@ -13,7 +13,7 @@
 
 #define FRAME_MS   (1000 / SEND_RATE) /* of a source without a clock */
 #define FRAMES_MAX ((size_t)64 << 20)
-#define PICTURE    ((size_t)64 << 20)
+#define PICTURE    ((size_t)240 << 20) /* or a film */
 
 struct transfer {
 	const struct options *opt;
@@ -130,6 +130,34 @@ from_texts(struct transfer *t, struct err *e)
 	return ret;
 }
 
+/* Its pictures as a camera's; one that cannot be read costs itself. */
+static int
+from_film(struct transfer *t, struct pictures *p, const struct buf *file,
+    struct err *e)
+{
+	struct receive_facts f = { .done = false };
+	struct buf picture = BUF_INIT;
+	struct json *form;
+	struct err why;
+	size_t at = 0;
+	bool any = false;
+
+	err_set(e, ERR_REFUSED, "gap.film", NULL);
+	while (!f.done && film_next(file, &at, &picture)) {
+		form = NULL;
+		if (pictures_camera(p, &picture, take, t, &form, &why) == 0) {
+			any = true;
+		} else if (strcmp(why.id, "launcher.no-program") == 0) {
+			*e = why;
+			break;
+		}
+		json_free(form);
+		receiver_facts(t->r, &f);
+	}
+	buf_free(&picture);
+	return any ? 0 : -1;
+}
+
 static int
 from_pictures(struct transfer *t, struct err *e)
 {
@@ -141,7 +169,10 @@ from_pictures(struct transfer *t, struct err *e)
 		struct buf file = BUF_INIT;
 
 		ret = file_read(t->opt->arg[i], PICTURE, &file, e);
-		if (ret == 0 && pictures_texts(p, &file, take, t, e) == -1) {
+		if (ret == 0 &&
+		    (film_is(&file)
+			    ? from_film(t, p, &file, e)
+			    : pictures_texts(p, &file, take, t, e)) == -1) {
 			/* The picture is lost, the transfer is not. */
 			fprintf(stderr, "%s: ", t->opt->arg[i]);
 			(void)complain(t->opt, e);

@@ -183,6 +183,33 @@ pictures() {
 	    --images <"$T/list" && cmp "$T/back" "$T/chain.pem"
 }
 check "pictures" pictures
+# A film, every fourth picture of which is lost and one spoiled; another that
+# ends in the middle of a picture; one that has none.
+film() {
+	rm -rf "$T/jpeg" "$T/png" "$T/back"
+	mkdir "$T/jpeg"
+	tachiai-gap send "$T/chain.pem" --png "$T/png" --version 8 --count 24
+	n=0
+	for f in "$T/png"/*.png; do
+		n=$((n + 1))
+		[ $((n % 4)) = 0 ] || pngtopnm "$f" |
+		    pnmpad -white -left 40 -right 40 -top 30 -bottom 30 |
+		    pnmtojpeg -quality 80 >"$T/jpeg/$n.jpg"
+	done
+	head -c 900 "$T/jpeg/1.jpg" >"$T/jpeg/0.jpg"
+	tests/gap/avi "$T/film.avi" "$T/jpeg"/*.jpg
+	tachiai-gap receive --root "$T/root.pem" -o "$T/back" --images \
+	    "$T/film.avi" && cmp "$T/back" "$T/chain.pem" || return 1
+	size=$(stat -c %s "$T/film.avi")
+	head -c $((size / 3)) "$T/film.avi" >"$T/cut.avi"
+	tachiai-gap receive --root "$T/root.pem" -o "$T/none.pem" --images \
+	    "$T/cut.avi" 2>"$T/said"
+	grep -q gap.unfinished "$T/said" || return 1
+	tests/gap/avi "$T/empty.avi"
+	tachiai-gap receive -o "$T/none.pem" --images "$T/empty.avi" 2>"$T/said"
+	grep -q gap.film "$T/said" && [ ! -e "$T/none.pem" ]
+}
+check "a film" film
 # A folder as a camera: dark, empty and small pictures, then the codes.
 camera() {
 	rm -rf "$T/film" "$T/png" "$T/back"
