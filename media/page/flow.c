@@ -139,6 +139,14 @@ table_title(struct table *t, struct style st, const char *text)
 	free(t->title);
 	t->title = xstrdup(text);
 	t->title_style = st;
+	t->again = false;
+}
+
+void
+table_again(struct table *t, struct style st, const char *text)
+{
+	table_title(t, st, text);
+	t->again = true;
 }
 
 void
@@ -262,16 +270,22 @@ table_row(struct table *t)
 	struct flow *f = t->flow;
 	int h = row_height(t, t->cell);
 	int head = t->started ? 0 : row_height(t, t->head);
-	int title = t->title != NULL ?
-	    flow_leading(t->title_style) + TITLE_GAP : 0;
+	int title = t->title != NULL
+	    ? flow_leading(t->title_style) + TITLE_GAP
+	    : 0;
+	bool titled = t->title != NULL && !t->again;
 
-	if (f->y + title + h + head > f->bottom && f->y != f->top) {
+	if (f->y + (titled ? title : 0) + h + head > f->bottom &&
+	    f->y != f->top) {
 		flow_page(f);
 		t->started = false;
+		titled = t->title != NULL;
 	}
-	if (t->title != NULL) {
+	if (titled) {
 		flow_put(f, f->left, f->y, f->width, t->title_style, t->title);
 		f->y += title;
+	}
+	if (titled && !t->again) {
 		free(t->title);
 		t->title = NULL;
 	}

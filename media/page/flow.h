@@ -51,7 +51,8 @@ struct table {
 	struct flow *flow;
 	int width[COLUMNS];
 	size_t columns;
-	char *title; /* stands above the first head, with the first row */
+	char *title; /* above the first head; or, `again`, above the others */
+	bool again;
 	struct style title_style;
 	struct cell head[COLUMNS];
 	struct cell cell[COLUMNS]; /* the row that is being filled */
@@ -63,6 +64,8 @@ struct table {
 void table_begin(struct table *t, struct flow *f, const int *width);
 /* A heading of one line, on the page on which the first row is. */
 void table_title(struct table *t, struct style st, const char *text);
+/* Instead: a heading of one line on every page but the first. */
+void table_again(struct table *t, struct style st, const char *text);
 /* A column's title, one line a language. */
 void table_head(
     struct table *t, size_t column, struct style st, const char *text);

@@ -99,6 +99,13 @@ transcript_keys(struct flow *f, const struct paper_log *l)
 			key(f, l, &l->c->item[i]);
 }
 
+/* "c-root   0143..." */
+static void
+object_title(const struct item *it, struct buf *out)
+{
+	buf_fmt(out, "%s   %s", it->id, it->serial);
+}
+
 /* Rows of the exact bytes, parsed afresh. */
 static void
 fields(struct flow *f, const struct item *it, const struct buf *der)
@@ -106,6 +113,7 @@ fields(struct flow *f, const struct item *it, const struct buf *der)
 	static const int WIDTH[] = { MM(42), MM(74), 0 };
 	struct review v = REVIEW_INIT;
 	const struct span bytes = { der->data, der->len };
+	struct buf title = BUF_INIT;
 	struct table t;
 	struct err e;
 	int ret = it->kind == ITEM_CERT
@@ -114,6 +122,9 @@ fields(struct flow *f, const struct item *it, const struct buf *der)
 
 	table_begin(&t, f, WIDTH);
 	t.pad = MM(0.4);
+	object_title(it, &title);
+	table_again(&t, PAPER_BOLD, buf_cstr(&title));
+	buf_free(&title);
 	for (size_t i = 0; ret == 0 && i < v.n; i++) {
 		const struct review_row *r = &v.row[i];
 		struct buf b = BUF_INIT;
@@ -197,7 +208,7 @@ made(struct flow *f, const struct paper_log *l, const struct item *it)
 	flow_page(f);
 	paper_heading(
 	    f, it->kind == ITEM_CERT ? "paper.certificate" : "paper.crl");
-	buf_fmt(&b, "%s   %s", it->id, it->serial);
+	object_title(it, &b);
 	flow_text(f, PAPER_HEADING, buf_cstr(&b));
 	f->y += MM(1);
 	paper_rows(&t, f);

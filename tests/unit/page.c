@@ -120,6 +120,39 @@ sample(void)
 	return d;
 }
 
+/* A heading of every page but the first. */
+static void
+again(void)
+{
+	static const int WIDTH[] = { MM(80), 0 };
+	struct doc *d =
+	    doc_new((const struct font *const *)font, "Again");
+	struct buf text = BUF_INIT;
+	struct flow f;
+	struct table t;
+	bool good;
+
+	flow_begin(&f, d, MM(20), MM(170), MM(25), MM(260));
+	table_begin(&t, &f, WIDTH);
+	table_again(&t, PLAIN, "more");
+	for (int row = 0; row < 9; row++) {
+		table_text(&t, 0, PLAIN, "row");
+		table_blank(&t, 0, MM(60));
+		table_row(&t);
+	}
+	table_end(&t);
+	doc_lines(d, 0, &text);
+	good = d->n == 3 && strstr(buf_cstr(&text), "more") == NULL;
+	for (size_t p = 1; p < d->n; p++) {
+		buf_reset(&text);
+		doc_lines(d, p, &text);
+		good = good && strncmp(buf_cstr(&text), "more\nrow", 8) == 0;
+	}
+	CHECK("a table says on further pages what it is of", good);
+	buf_free(&text);
+	doc_free(d);
+}
+
 /* Wherever a table begins, its title is on the page of its first row. */
 static void
 titles(void)
@@ -228,6 +261,7 @@ main(int argc, char **argv)
 	doc_free(d);
 	boxes();
 	titles();
+	again();
 	pdf(argc > 1 ? argv[1] : NULL);
 	symbols();
 	for (int i = 0; i < FACE_COUNT; i++) {
