@@ -226,7 +226,7 @@ static int
 burn(struct drive *v, const void *bytes, size_t len, struct err *e)
 {
 	struct feed feed = { bytes, len, 0 };
-	struct job j = { NULL };
+	struct job j = { .disc = NULL };
 	off_t room;
 
 	if (job_make(&j, v, &feed) == -1)
