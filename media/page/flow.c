@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAD_X MM(1.2)
-#define PAD_Y MM(1.1)
+#define PAD_X     MM(1.2)
+#define PAD_Y     MM(1.1)
 #define TITLE_GAP MM(1.5)
 
 void
@@ -270,9 +270,8 @@ table_row(struct table *t)
 	struct flow *f = t->flow;
 	int h = row_height(t, t->cell);
 	int head = t->started ? 0 : row_height(t, t->head);
-	int title = t->title != NULL
-	    ? flow_leading(t->title_style) + TITLE_GAP
-	    : 0;
+	int title =
+	    t->title != NULL ? flow_leading(t->title_style) + TITLE_GAP : 0;
 	bool titled = t->title != NULL && !t->again;
 
 	if (f->y + (titled ? title : 0) + h + head > f->bottom &&

@@ -66,8 +66,8 @@ paper_copy(struct flow *f, const struct paper_log *l)
 
 	if (l->copy == 0)
 		return;
-	buf_fmt(&b, "%s  %s %lld", text_get(LANG_JA, id),
-	    text_get(LANG_EN, id), (long long)l->copy);
+	buf_fmt(&b, "%s  %s %lld", text_get(LANG_JA, id), text_get(LANG_EN, id),
+	    (long long)l->copy);
 	if (l->of > 0)
 		buf_fmt(&b, " / %lld", (long long)l->of);
 	flow_text(f, PAPER_HEADING, buf_cstr(&b));
