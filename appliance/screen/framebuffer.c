@@ -68,7 +68,6 @@ framebuffer_map(int fd, struct pixels *px, struct err *e)
 		.red = channel(&var.red),
 		.green = channel(&var.green),
 		.blue = channel(&var.blue) };
-	/* cppcheck-suppress memleak ; *px has it as long as there is a screen
-	 */
+	/* cppcheck-suppress memleak ; *px keeps it till the end */
 	return 0;
 }
