@@ -173,23 +173,19 @@ struct job {
 	struct burn_disc *disc;
 	struct burn_session *session;
 	struct burn_track *track;
-	struct burn_source *source;
 	struct burn_write_opts *how;
 };
 
 static int
 job_make(struct job *j, struct drive *v, struct feed *f)
 {
+	static struct burn_source source = { .refcount = 1,
+		.read = feed_read,
+		.get_size = feed_size,
+		.set_size = feed_set_size };
 	char reasons[BURN_REASONS_LEN];
 
-	j->source = calloc(1, sizeof(*j->source));
-	if (j->source == NULL)
-		return -1;
-	j->source->refcount = 1;
-	j->source->read = feed_read;
-	j->source->get_size = feed_size;
-	j->source->set_size = feed_set_size;
-	j->source->data = f;
+	source.data = f;
 	j->disc = burn_disc_create();
 	j->session = burn_session_create();
 	j->track = burn_track_create();
@@ -199,7 +195,7 @@ job_make(struct job *j, struct drive *v, struct feed *f)
 	    burn_disc_add_session(j->disc, j->session, BURN_POS_END) != 1)
 		return -1;
 	burn_track_define_data(j->track, 0, TAIL, 1, BURN_MODE1);
-	if (burn_track_set_source(j->track, j->source) != BURN_SOURCE_OK ||
+	if (burn_track_set_source(j->track, &source) != BURN_SOURCE_OK ||
 	    burn_session_add_track(j->session, j->track, BURN_POS_END) != 1)
 		return -1;
 	/* Closed behind it: nothing can be added. */
