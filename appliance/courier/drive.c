@@ -231,7 +231,7 @@ burn(struct drive *v, const void *bytes, size_t len, struct err *e)
 	if (room < (off_t)(len + TAIL)) {
 		err_set(e, ERR_REFUSED, "disc.full", NULL);
 		err_arg_int(e, "free", room);
-		err_arg_int(e, "need", (long long)(len + TAIL));
+		err_arg_int(e, "need", (long long)len + TAIL);
 		return -1;
 	}
 	burn_disc_write(j.how, j.disc);

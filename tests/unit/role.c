@@ -77,6 +77,9 @@ conflict(void)
 	struct buf b = BUF_INIT;
 	struct err e;
 
+	CHECK("what may be in one hand is not",
+	    role_set_check("anna", ROLE_OPERATIONS_MANAGER | ROLE_LOG_EXAMINER,
+		&e) == 0);
 	CHECK("a conflict is refused",
 	    role_set_check(
 		"anna", ROLE_CA_ADMINISTRATOR | ROLE_LOG_EXAMINER, &e) == -1);

@@ -183,6 +183,29 @@ test_transcript(void)
 		ceremony_paper_end(sealed.c, PAPER_TRANSCRIPT) > end);
 }
 
+/* How many copies are meant is what the script's steps say. */
+static void
+test_meant(void)
+{
+	struct next n;
+	struct json *step;
+
+	day_branch(day_find(EV_STEP_END, 20));
+	ceremony_next(sealed.c, &n);
+	step = (struct json *)(uintptr_t)n.step.json;
+	json_set_str(step, "do", "print");
+	json_set_str(step, "what", "transcript");
+	json_set_int(step, "copies", 3);
+	CHECK("three of the transcript",
+	    ceremony_paper_meant(sealed.c, PAPER_TRANSCRIPT) == 3);
+	CHECK("one of the sheet",
+	    ceremony_paper_meant(sealed.c, PAPER_SHEET) == 1);
+	json_set_str(step, "what", "roster");
+	CHECK("a roster on paper is the sheet",
+	    ceremony_paper_meant(sealed.c, PAPER_SHEET) == 3 &&
+		ceremony_paper_meant(sealed.c, PAPER_TRANSCRIPT) == 1);
+}
+
 /* A review by person i, in a role, up to `doc`. */
 static const char *
 review(size_t i, const char *role, const uint8_t doc[static SHA256_LEN],
@@ -249,6 +272,7 @@ main(void)
 	test_sheet();
 	test_begun();
 	test_transcript();
+	test_meant();
 	test_review();
 	day_free();
 	return test_end();

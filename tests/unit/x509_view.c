@@ -5,6 +5,7 @@
  */
 #include <openssl/pkcs7.h>
 
+#include "ceremony/x509/csr.h"
 #include "ceremony/x509/review.h"
 #include "tests/unit/test.h"
 #include "tests/unit/x509_soft.h"
@@ -175,6 +176,28 @@ responder(void)
 	json_free(profile);
 }
 
+/* A request as its officer sees it before it is confirmed. */
+static void
+request(void)
+{
+	FILE *f = fopen("tests/ceremonies/requests/br-tls-int1.csr", "rb");
+	static uint8_t text[8192];
+	size_t n = f != NULL ? fread(text, 1, sizeof(text), f) : 0;
+	struct buf der = BUF_INIT;
+	struct review v = REVIEW_INIT;
+	struct csr csr;
+	struct err e;
+
+	if (f != NULL)
+		fclose(f);
+	CHECK("a request is read", csr_from_file("a.csr", text, n, &der,
+	    &e) == 0 && csr_parse("a.csr", span_of(&der), &csr, &e) == 0);
+	CHECK("and shown", csr_view(LANG_EN, &csr, &v, &e) == 0 &&
+	    shown(&v, "CN=Example TLS CA R1") && shown(&v, "P-384"));
+	review_free(&v);
+	buf_free(&der);
+}
+
 /* Both certificates in one bag; OpenSSL reads the same two out of it. */
 static void
 bag(void)
@@ -210,6 +233,7 @@ main(void)
 	make(w.root_profile, none, &w.root);
 	list();
 	responder();
+	request();
 	bag();
 	buf_free(&w.root);
 	json_free(w.root_profile);
