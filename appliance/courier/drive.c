@@ -221,10 +221,11 @@ failed(struct err *e)
 static int
 burn(struct drive *v, const void *bytes, size_t len, struct err *e)
 {
-	struct feed feed = { bytes, len, 0 };
+	static struct feed feed; /* what the library has stays */
 	struct job j = { .disc = NULL };
 	off_t room;
 
+	feed = (struct feed){ bytes, len, 0 };
 	if (job_make(&j, v, &feed) == -1)
 		return failed(e);
 	room = burn_disc_available_space(v->d, j.how);

@@ -151,7 +151,7 @@ sitting() { # AT NAME
 	rm -f "$1/log/died"
 	play tests/plays/return.play "$1/room" "$1/bin" >"$1/$2" 2>&1
 	code=$?
-	if [ ! -e "$1/log/died" ]; then
+	if [ ! -s "$1/log/died" ]; then
 		[ $code = 0 ] && echo whole
 	elif [ $code = 0 ]; then # without its courier the console goes on
 		echo whole
@@ -174,7 +174,7 @@ goes_on() { # NAME
 	echo "$k" >"$at/log/kill"
 	ended=$(sitting "$at" first)
 	rm "$at/log/kill"
-	if [ -e "$at/log/died" ]; then
+	if [ -s "$at/log/died" ]; then
 		echo killed >>"$work/killed"
 		if [ "$ended" = killed ]; then
 			ended=$(sitting "$at" second)

@@ -125,7 +125,7 @@ good(size_t files, size_t step)
 {
 	struct bundle b = BUNDLE_INIT;
 	struct buf image = BUF_INIT, again = BUF_INIT;
-	char name[BUNDLE_NAME];
+	char name[80]; /* longer than any that it makes */
 	bool ok;
 
 	for (size_t i = 0; i < files; i++) {
