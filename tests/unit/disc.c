@@ -88,13 +88,11 @@ find(const struct row *r, size_t n, const char *name)
 static bool
 holds(const struct buf *image, const struct bundle *b)
 {
-	struct row *wide = calloc(BUNDLE_FILES, sizeof(*wide));
-	struct row *plain = calloc(BUNDLE_FILES, sizeof(*plain));
-	bool ok = wide != NULL && plain != NULL;
+	struct row *wide = xcalloc(BUNDLE_FILES, sizeof(*wide));
+	struct row *plain = xcalloc(BUNDLE_FILES, sizeof(*plain));
+	bool ok = true;
 	size_t n;
 
-	if (!ok)
-		return false;
 	n = rows(image, 17, wide, BUNDLE_FILES, &ok);
 	ok &= n == b->n && rows(image, 16, plain, BUNDLE_FILES, &ok) == b->n;
 	for (size_t i = 0; i < b->n && ok; i++) {
