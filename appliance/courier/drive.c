@@ -20,6 +20,7 @@
 /* It asks for <sys/types.h> and the like first. */
 #include <libburn/libburn.h>
 
+#include "appliance/courier/stick.h"
 #include "ceremony/base/utf8.h"
 
 #define STDIO "stdio:"
@@ -257,24 +258,6 @@ act_write(struct drive *v, const char *adr, const void *bytes, size_t len,
 }
 
 static int
-say(int to, const void *bytes, size_t len)
-{
-	const uint8_t *p = bytes;
-
-	while (len > 0) {
-		ssize_t n = write(to, p, len);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		p += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-static int
 act_read(struct drive *v, const char *adr, const void *bytes, size_t len,
     int to, struct err *e)
 {
@@ -294,7 +277,7 @@ act_read(struct drive *v, const char *adr, const void *bytes, size_t len,
 			return err_set(
 			    e, ERR_WORLD, "disc.unread", "why", why, NULL);
 		}
-		if (say(to, piece, want) == -1)
+		if (write_all(to, piece, want) == -1)
 			return -1;
 		v->at += n;
 		len -= want;
@@ -317,7 +300,7 @@ child(act_fn *act, const char *adr, const void *bytes, size_t len, int to)
 	/* Its door can be opened again; a thread that wrote has ended. */
 	if (v.d != NULL && nap() == 0)
 		burn_drive_release(v.d, 0);
-	_exit(r == 0 ? 0 : say(to, &e, sizeof(e)) == 0 ? 1 : 2);
+	_exit(r == 0 ? 0 : write_all(to, &e, sizeof(e)) == 0 ? 1 : 2);
 }
 
 /* 0, or -1 and what the child said; `id` when it ended by itself. */

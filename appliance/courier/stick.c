@@ -412,9 +412,11 @@ write_failed(const struct stick *s, int dir, size_t need, struct err *e)
 	}
 }
 
-static int
-write_all(int fd, const uint8_t *p, size_t len)
+int
+write_all(int fd, const void *bytes, size_t len)
 {
+	const uint8_t *p = bytes;
+
 	while (len > 0) {
 		ssize_t n = write(fd, p, len);
 

@@ -32,7 +32,7 @@ for one in 1:console 3:hsm 5:courier; do
 	pids="$pids $!"
 done
 n=0
-until [ $n = 100 ] || {
+until [ $n = 600 ] || {
 	tests/launcher/trespass 61100 >"$dir/said" 2>&1
 	! grep -q ' run$' "$dir/said"
 }; do

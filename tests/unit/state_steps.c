@@ -142,34 +142,48 @@ test_corrected(void)
 	CHECK("then on", todo() == TODO_RECORD);
 }
 
+/* The day's first import, when it is due; and the same once more. */
+static void
+import_due(struct entry *en)
+{
+	size_t at = day_find(EV_CSR_IMPORT, 0);
+	struct err e;
+
+	day_branch(at);
+	if (entry_decode(day.line[at].data, day.line[at].len,
+	    sealed.c->head.hash, en, &e) == -1)
+		sealed_die("line", &e);
+}
+
+static void
+import_again(const struct entry *en, struct command *cmd)
+{
+	day_cmd(cmd, EV_CSR_IMPORT);
+	json_free(cmd->d);
+	cmd->d = json_copy(en->d);
+	cmd->att[0] = (struct attachment){ .name = "file",
+		.type = "application/pkcs10", .size = 1 };
+	cmd->atts = 1;
+	if (entry_attachment(en, "file", cmd->att[0].sha256) == -1)
+		sealed_die("file", NULL);
+}
+
 /* The plan pins a request: no other is taken in. */
 static void
 test_pinned(void)
 {
 	static const uint8_t OTHER[SHA256_LEN] = { 1 };
-	size_t at = day_find(EV_CSR_IMPORT, 0);
 	struct command cmd;
 	struct entry en;
-	struct err e;
 	struct json *request;
 	enum item_kind kind = ITEM_TOKEN;
 
-	day_branch(at);
-	if (entry_decode(day.line[at].data, day.line[at].len,
-	    sealed.c->head.hash, &en, &e) == -1)
-		sealed_die("line", &e);
+	import_due(&en);
 	request = (struct json *)(uintptr_t)json_get(ceremony_plan_item(
 	    sealed.c, json_get_str(en.d, "item"), &kind), "request");
 	CHECK("a request is a certificate's", kind == ITEM_CERT);
 	for (int i = 0; i < 2; i++) {
-		day_cmd(&cmd, EV_CSR_IMPORT);
-		json_free(cmd.d);
-		cmd.d = json_copy(en.d);
-		cmd.att[0] = (struct attachment){ .name = "file",
-			.type = "application/pkcs10", .size = 1 };
-		cmd.atts = 1;
-		if (entry_attachment(&en, "file", cmd.att[0].sha256) == -1)
-			sealed_die("file", NULL);
+		import_again(&en, &cmd);
 		json_set_hex(request, "sha256",
 		    i == 0 ? OTHER : cmd.att[0].sha256, SHA256_LEN);
 		CHECK_STR(i == 0 ? "another request" : "the pinned one",
@@ -185,13 +199,8 @@ test_known_key(void)
 	struct item *it, *other, *key;
 	struct command cmd;
 	struct entry en;
-	struct err e;
-	size_t at = day_find(EV_CSR_IMPORT, 0);
 
-	day_branch(at);
-	if (entry_decode(day.line[at].data, day.line[at].len,
-	    sealed.c->head.hash, &en, &e) == -1)
-		sealed_die("line", &e);
+	import_due(&en);
 	it = &sealed.c->item[ceremony_item(sealed.c, "c-int1") -
 	    sealed.c->item];
 	other = &sealed.c->item[ceremony_item(sealed.c, "c-root") -
@@ -210,14 +219,7 @@ test_known_key(void)
 			sealed_die("spki", NULL);
 		if (i == 0)
 			memset(key->key_sha, 0, SHA256_LEN);
-		day_cmd(&cmd, EV_CSR_IMPORT);
-		json_free(cmd.d);
-		cmd.d = json_copy(en.d);
-		cmd.att[0] = (struct attachment){ .name = "file",
-			.type = "application/pkcs10", .size = 1 };
-		cmd.atts = 1;
-		if (entry_attachment(&en, "file", cmd.att[0].sha256) == -1)
-			sealed_die("file", NULL);
+		import_again(&en, &cmd);
 		CHECK_STR(WHAT[i], sealed_says(&cmd),
 		    i == 1 || i == 2 ? "csr.known-key" : "taken");
 	}
