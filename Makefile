@@ -179,6 +179,7 @@ TUI_SRC = \
 
 WORLD_SRC = \
 	appliance/world/carried.c \
+	appliance/world/clock.c \
 	appliance/world/confine.c \
 	appliance/world/envelope.c \
 	appliance/world/folded.c \
@@ -319,6 +320,7 @@ GAP_SRC = \
 
 # Process 1 of the appliance: no program of the others, and static.
 INIT_SRC = \
+	appliance/init/clock.c \
 	appliance/init/devices.c \
 	appliance/init/disk.c \
 	appliance/init/facts.c \
@@ -464,7 +466,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_ROOMS) $(BUILD)/libhsm
 	    -lseccomp -ldl -lutil $(LIBS)
 
 $(BUILD)/tests/unit/vt: LIBS += -lvterm
-$(BUILD)/tests/unit/init: $(addprefix $(BUILD)/obj/appliance/init/,devices.o facts.o)
+$(BUILD)/tests/unit/init: $(addprefix $(BUILD)/obj/appliance/init/,clock.o devices.o facts.o serve.o)
 $(addprefix $(BUILD)/tests/unit/,codes codes_camera decode): $(BUILD)/bin/tachiai-decode
 $(addprefix $(BUILD)/tests/unit/,key key_papers key_refuse): \
     $(BUILD)/bin/tachiai-key

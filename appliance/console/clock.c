@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The clock, set from two references.  Invariant: it moves once, by what two
- * different sources agree on, and never behind the last moment known.
+ * different sources agree on, and never behind the last moment known.  On the
+ * appliance that is the machine's; where nobody sets that, it is how far from
+ * it this program's is.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "appliance/console/console.h"
+#include "appliance/world/clock.h"
 
 /* "hh:mm" or "hh:mm:ss" of the zone's day, nearest to now; 0 or -1. */
 static int
@@ -40,15 +44,74 @@ struct reading {
 
 static struct reading READ[2];
 
+/* What the appliance could not do is an entry. */
+static void
+note_unset(struct console *k, const char *what, const char *value)
+{
+	struct command cmd = { .event = EV_ANOMALY };
+	struct err e;
+
+	cmd.d = json_new_obj();
+	json_set_str(cmd.d, "value", value);
+	json_set_str(cmd.d, "what", what);
+	(void)commit(k, &cmd, &e);
+}
+
+/*
+ * The machine's clock, by as much as ours is to move: 0 it has the new time,
+ * 1 it has not, -1 it would go where it never goes.
+ */
+static int
+set_machine(struct console *k, int64_t by, struct clock_answer *a)
+{
+	struct clock_ask ask = { k->clock_offset + by, k->c->last_t };
+
+	memset(a, 0, sizeof(*a));
+	if (k->clock == NULL)
+		return 1;
+	errno = EPIPE;
+	if (k->clock_fd == -1 || clock_ask(k->clock_fd, &ask, a) == -1) {
+		a->why = errno;
+		return errno == ERANGE ? -1 : 1;
+	}
+	k->clock_offset = 0;
+	return 0;
+}
+
+static struct json *
+clock_data(struct console *k, int64_t by, const char *n1, const char *n2)
+{
+	struct json *d = json_new_obj(), *src, *o;
+	int64_t now = console_now(k);
+	char t[CIVIL_LEN];
+
+	civil_format(now + by, t);
+	json_set_str(d, "new", t);
+	json_set_int(d, "offset", by);
+	civil_format(now, t);
+	json_set_str(d, "old", t);
+	src = json_set(d, "sources", json_new_arr());
+	for (int i = 0; i < 2; i++) {
+		o = json_add(src, json_new_obj());
+		json_set_str(o, "name", i == 0 ? n1 : n2);
+		civil_format(READ[i].shown, t);
+		json_set_str(o, "shown", t);
+		civil_format(READ[i].at, t);
+		json_set_str(o, "at", t);
+	}
+	return d;
+}
+
 static int
 set_clock(struct console *k, const struct step *s, struct err *e)
 {
 	struct command cmd = { .event = EV_CLOCK_SET };
 	int64_t a = READ[0].shown - READ[0].at, b = READ[1].shown -
-	    READ[1].at, now = console_now(k);
+	    READ[1].at, now = console_now(k), before = k->clock_offset;
+	struct clock_answer machine;
+	int unset;
 	const char *n1 = form_get(&k->form, 0), *n2 = form_get(&k->form, 2);
 	char t[CIVIL_LEN];
-	struct json *src, *o;
 
 	if (strcmp(n1, n2) == 0)
 		return err_set(e, ERR_REFUSED, "clock.same", "source", n1,
@@ -63,23 +126,25 @@ set_clock(struct console *k, const struct step *s, struct err *e)
 		time_text(k, k->c->last_t, t, sizeof(t));
 		return err_set(e, ERR_REFUSED, "clock.back", "t", t, NULL);
 	}
-	cmd.d = json_new_obj();
-	civil_format(now + a, t);
-	json_set_str(cmd.d, "new", t);
-	json_set_int(cmd.d, "offset", a);
-	civil_format(now, t);
-	json_set_str(cmd.d, "old", t);
-	src = json_set(cmd.d, "sources", json_new_arr());
-	for (int i = 0; i < 2; i++) {
-		o = json_add(src, json_new_obj());
-		json_set_str(o, "name", i == 0 ? n1 : n2);
-		civil_format(READ[i].shown, t);
-		json_set_str(o, "shown", t);
-		civil_format(READ[i].at, t);
-		json_set_str(o, "at", t);
+	cmd.d = clock_data(k, a, n1, n2);
+	unset = set_machine(k, a, &machine);
+	if (unset == -1) {
+		json_free(cmd.d);
+		return err_set(e, ERR_REFUSED, "clock.bounds", NULL);
 	}
+	if (unset == 1)
+		k->clock_offset += a;
 	authors(k, s, &cmd);
-	return commit(k, &cmd, e);
+	if (commit(k, &cmd, e) == -1) {
+		if (unset == 1)
+			k->clock_offset = before;
+		return -1;
+	}
+	if (k->clock != NULL && unset == 1)
+		note_unset(k, "clock-not-set", strerrordesc_np(machine.why));
+	else if (k->clock != NULL && !machine.rtc)
+		note_unset(k, "rtc-not-set", "-");
+	return 0;
 }
 
 /* S-04: source, the minute it will show, Enter when it shows it; twice. */

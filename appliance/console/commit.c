@@ -130,16 +130,12 @@ commit(struct console *k, struct command *cmd, struct err *e)
 {
 	struct facts f;
 	struct buf line = BUF_INIT;
-	int64_t offset = 0;
 	int ret = -1;
 
 	memset(&f, 0, sizeof(f));
 	if (cmd->event == EV_SITTING_OPEN)
 		k->boot_ms = boot_ms();
-	/* The entry that sets the clock has the new time already. */
-	if (cmd->event == EV_CLOCK_SET)
-		offset = json_get_int(cmd->d, "offset", 0);
-	f.now = console_now(k) + offset;
+	f.now = console_now(k);
 	if (cmd->now != 0)
 		f.now = cmd->now;
 	/* Before it opened a sitting this program knows no beginning. */
@@ -151,7 +147,6 @@ commit(struct console *k, struct command *cmd, struct err *e)
 		goto out;
 	if (ceremony_apply(k->c, line.data, line.len, e) == -1)
 		abort(); /* it was decided against this very state */
-	k->clock_offset += offset;
 	k->changed = true;
 	/* A tachiai-hsm that died hears all of it when it is back. */
 	if (k->hsm_here && tell_hsm_line(k, line.data, line.len, e) == -1 &&

@@ -54,6 +54,8 @@ struct console {
 	struct journal *j;
 	const char *dir[2]; /* the volume's media */
 	const char *facts;  /* file of tachiai-init, on the appliance */
+	const char *clock;  /* who sets the machine's, there; NULL nobody */
+	int clock_fd;       /* to that, or -1 */
 	size_t dirs;
 	const char *zone;
 	enum lang lang;
@@ -65,7 +67,7 @@ struct console {
 	int code;     /* with this exit code */
 
 	/* facts */
-	int64_t clock_offset; /* seconds between clock and reference */
+	int64_t clock_offset; /* to the machine's, where nobody sets that */
 	int64_t boot_ms;      /* of the boot clock at sitting.open */
 	uint8_t random[4096];
 	size_t random_left;
@@ -92,7 +94,7 @@ struct console {
 	int64_t sticks_ms;  /* sticks of those who are in: looked at then */
 	struct {            /* wrong tries since the last good one */
 		char person[NAME_LEN];
-		int64_t n, last;
+		int64_t n, last_ms;
 	} tried;
 	struct form draft;  /* of a deviation, kept when it is left */
 	int draft_of;       /* its number; 0 a new one, -1 none */

@@ -284,7 +284,8 @@ due_visit(struct console *k, const struct person *p)
 	due_memory(k, p, j);
 	if (strcmp(k->tried.person, p->id) == 0 && k->tried.n > 0) {
 		json_set_int(j, "tried", k->tried.n);
-		json_set_int(j, "tried_ago", console_now(k) - k->tried.last);
+		json_set_int(j, "tried_ago", (ui_now_ms() -
+		    k->tried.last_ms) / 1000);
 	}
 	due_list_fini(&l);
 	return j;

@@ -13,6 +13,7 @@
 
 #include "appliance/console/console.h"
 #include "appliance/world/confine.h"
+#include "appliance/world/keep.h"
 #include "appliance/world/paths.h"
 
 typedef void todo_fn(struct console *k, const struct next *n);
@@ -132,7 +133,8 @@ static int
 usage(void)
 {
 	fprintf(stderr, "usage: tachiai-console [--volume DIR[,DIR]] "
-	    "[--zone ZONE] [--lang en|ja] [--facts FILE]\n");
+	    "[--zone ZONE] [--lang en|ja] [--facts FILE] "
+	    "[--clock SOCKET]\n");
 	return 2;
 }
 
@@ -144,6 +146,7 @@ parse_args(struct console *k, int argc, char **argv)
 		{ "zone", required_argument, NULL, 'z' },
 		{ "lang", required_argument, NULL, 'l' },
 		{ "facts", required_argument, NULL, 'f' },
+		{ "clock", required_argument, NULL, 'c' },
 		{ NULL, 0, NULL, 0 },
 	};
 	char *comma;
@@ -162,6 +165,9 @@ parse_args(struct console *k, int argc, char **argv)
 			break;
 		case 'f':
 			k->facts = optarg;
+			break;
+		case 'c':
+			k->clock = optarg;
 			break;
 		case 'z':
 			k->zone = optarg;
@@ -211,6 +217,8 @@ main(int argc, char **argv)
 	memset(&e, 0, sizeof(e));
 	if (parse_args(&k, argc, argv) == -1)
 		return usage();
+	/* Later no socket can be opened. */
+	k.clock_fd = k.clock != NULL ? keep_connect(k.clock) : -1;
 	/* The folders that hold the volume's: these come and go. */
 	struct paths_row writes[2] = { { k.dir[0], PATHS_ALL },
 		{ k.dir[1], PATHS_ALL } };

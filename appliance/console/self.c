@@ -275,20 +275,23 @@ note_restarts(struct console *k)
 	int64_t launcher = json_get_int(o, "launcher", 0);
 	int64_t keeper = json_get_int(o, "keeper", 0);
 	int64_t screen = json_get_int(o, "screen", 0);
-	char value[80];
+	int64_t clock = json_get_int(o, "clock", 0);
+	int64_t all = launcher + keeper + screen + clock;
+	char value[120];
 	struct err e;
 
 	json_free(facts);
-	if (launcher + keeper + screen <= k->restarts)
+	if (all <= k->restarts)
 		return;
 	snprintf(value, sizeof(value),
-	    "launcher %d, keeper of the media %d, painter of the screen %d",
-	    (int)launcher, (int)keeper, (int)screen);
+	    "launcher %d, keeper of the media %d, painter of the screen %d, "
+	    "setter of the clock %d",
+	    (int)launcher, (int)keeper, (int)screen, (int)clock);
 	cmd.d = json_new_obj();
 	json_set_str(cmd.d, "value", value);
 	json_set_str(cmd.d, "what", "started-again");
 	if (commit(k, &cmd, &e) == 0)
-		k->restarts = launcher + keeper + screen;
+		k->restarts = all;
 }
 
 int

@@ -374,7 +374,7 @@ on_tried(struct console *k, const struct msg *m)
 	/* Only guesses make the pause grow, not a stick that is not in. */
 	if (id != NULL && strcmp(id, "cred.wrong-passphrase") == 0) {
 		k->tried.n++;
-		k->tried.last = console_now(k);
+		k->tried.last_ms = ui_now_ms();
 	}
 	cmd.d = json_new_obj();
 	if (asked[0] != '\0')

@@ -9,7 +9,8 @@
  *    "kernel":TEXT,"lockdown":TEXT,
  *    "machine":{"product":TEXT,"serial":TEXT,"vendor":TEXT},
  *    "network":[NAME],"pcrs":[HEX],
- *    "restarts":{"keeper":N,"launcher":N,"screen":N},"version":TEXT}
+ *    "restarts":{"clock":N,"keeper":N,"launcher":N,"screen":N},
+ *    "version":TEXT}
  *
  * "pcrs" are the TPM's SHA-256 registers 0 to 23 as they were at the start;
  * none without a TPM that has them all.
@@ -29,7 +30,6 @@
 
 #define NEW_FILE FACTS_FILE ".new"
 #define VERSION  "/etc/version"
-#define LONG_S   (INT64_C(20) * 366 * 86400) /* no image is that old */
 
 static void
 set_line(struct json *j, const char *key, const char *dir, const char *file)
@@ -101,7 +101,7 @@ facts_describe(const struct facts *f, const char *sys, int64_t now)
 	struct json *j = json_new_obj(), *o;
 	struct utsname u;
 
-	json_set_int(j, "clock", now >= f->made && now - f->made < LONG_S);
+	json_set_int(j, "clock", now >= f->made && now - f->made < IMAGE_AGE_S);
 	json_set(j, "devices", devices_describe(sys));
 	json_set_int(j, "entropy", is_random());
 	o = json_set(j, "image", json_new_obj());
@@ -118,6 +118,7 @@ facts_describe(const struct facts *f, const char *sys, int64_t now)
 	json_set(j, "network", devices_networks(sys));
 	json_set(j, "pcrs", registers(f));
 	o = json_set(j, "restarts", json_new_obj());
+	json_set_int(o, "clock", f->clocks);
 	json_set_int(o, "keeper", f->keepers);
 	json_set_int(o, "launcher", f->launchers);
 	json_set_int(o, "screen", f->screens);

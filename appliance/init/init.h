@@ -8,9 +8,10 @@
  * facts.c    what the machine says of itself, as a file
  * devices.c  what is plugged in
  * media.c    the keeper of the media: mounts what comes, lets go what goes
+ * clock.c    the setter of the clock, for tachiai-console
  * mount.c    which file systems, with which flags: the one table
  * disk.c     block devices: which are there, their label, their serial
- * serve.c    the keeper's socket, for tachiai-courier
+ * serve.c    the sockets of keeper and setter, one user at each
  * give.c     the nodes of camera and printer, for tachiai-courier
  * seat.c     keyboard and screen, or a serial line
  * start.c    the programs: users, rights, descriptors
@@ -23,6 +24,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "appliance/world/clock.h"
 #include "appliance/world/label.h"
 #include "ceremony/base/buf.h"
 #include "ceremony/base/json.h"
@@ -38,10 +40,13 @@
 /* Of production volumes, whatever its maker called it. */
 #define PRODUCTION_MODULE "/usr/lib/production/module.so"
 
-/* Users: USER_FIRST + enum party, and one for tachiai-measure. */
+#define IMAGE_AGE_S (INT64_C(20) * 366 * 86400) /* no image is so old */
+
+/* Users: USER_FIRST + enum party, and one for each of these. */
 #define USER_FIRST   100
 #define USER_MEASURE 120
 #define USER_SCREEN  121
+#define USER_CLOCK   122
 
 /* mounts.c: 0, or -1 and *what failed. */
 int mounts_make(const char **what);
@@ -59,7 +64,7 @@ struct facts {
 	char medium[16];    /* "sr0", "sda" */
 	char size[24];
 	int64_t made; /* the time of the image's files */
-	int launchers, keepers, screens;
+	int launchers, keepers, screens, clocks;
 };
 /* The TPM's registers, as they are now; each reading is a word with it. */
 void facts_measured(struct facts *f, const char *sys);
@@ -83,6 +88,15 @@ void read_line(const char *path, char *out, size_t size);
 
 /* media.c: the loop of its own process; never returns. */
 _Noreturn void media_keep(struct facts *f);
+
+/*
+ * clock.c: its socket and the hardware clock, as long as it may open them;
+ * then the loop.  clock_judge(): 0, or ERANGE.
+ */
+void clock_listen(const struct facts *f);
+_Noreturn void clock_keep(void);
+int clock_judge(int64_t now, int64_t known, int64_t made,
+    const struct clock_ask *ask);
 
 /* mount.c */
 enum mount_how {
@@ -112,7 +126,8 @@ void disk_serial(const char *dev, char *out, size_t size);
 int disk_boot(char name[static DISK_NAME]);
 
 /* serve.c: packets of one user at a socket; keep_listen() ends the process
- * where it cannot.  keep_serve() answers for up to `ms` milliseconds. */
+ * where it cannot.  keep_serve() answers for up to `ms` milliseconds, -1 until
+ * something was asked; a reply has room for KEEP_LINE bytes. */
 void keep_listen(const char *path, uid_t user);
 void keep_serve(
     int ms, void (*say)(void *arg, const char *line, char *reply), void *arg);
@@ -139,5 +154,6 @@ pid_t start_launcher(const char *keys, int painted);
 /* tachiai-screen at a terminal's other side; a byte to `ready` in time. */
 pid_t start_screen(int terminal, int framebuffer, int ready);
 pid_t start_media(struct facts *f);
+pid_t start_clock(const struct facts *f);
 
 #endif

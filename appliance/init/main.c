@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Process 1 of the appliance: puts the machine in order, measures the image,
- * starts the painter of the screen, the keeper of the media and the launcher,
- * starts them again when they die, and at the end switches off.  Invariant:
+ * starts the painter of the screen, the keeper of the media, the setter of the
+ * clock and the launcher, starts them again when they die, and at the end switches off.  Invariant:
  * there is no other way out than power; it takes no word from anybody, and runs
  * no shell.
  */
@@ -170,7 +170,7 @@ paint_again(struct facts *f, struct lives *l, pid_t launcher)
 static _Noreturn void
 serve(struct facts *f, pid_t screen)
 {
-	pid_t media = start_media(f);
+	pid_t media = start_media(f), clock = start_clock(f);
 	pid_t launcher = start_launcher(seat_keys(), seat_painted());
 	struct lives of_launcher = { now(), 0 }, of_screen = { now(), 0 };
 	struct err e;
@@ -182,6 +182,9 @@ serve(struct facts *f, pid_t screen)
 		if (pid == media) {
 			f->keepers++;
 			media = start_media(f);
+		} else if (pid == clock) {
+			f->clocks++;
+			clock = start_clock(f);
 		} else if (pid == screen) {
 			screen = paint_again(f, &of_screen, launcher);
 		} else if (pid == launcher) {

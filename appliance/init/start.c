@@ -142,6 +142,7 @@ start_launcher(const char *keys, int painted)
 		(char[]){ "--camera" }, (char[]){ CAMERA_LINK },
 		(char[]){ "--printer" }, (char[]){ PRINTER_LINK },
 		(char[]){ "--keeper" }, (char[]){ KEEP_SOCKET },
+		(char[]){ "--clock" }, (char[]){ CLOCK_SOCKET },
 		(char[]){ "--production" }, (char[]){ PRODUCTION_MODULE },
 		(char[]){ "--users" }, NULL, NULL };
 	const uid_t user = USER_FIRST + PARTY_LAUNCHER;
@@ -153,7 +154,7 @@ start_launcher(const char *keys, int painted)
 	if (pid != 0)
 		return pid;
 	snprintf(first, sizeof(first), "%d", USER_FIRST);
-	argv[16] = first;
+	argv[18] = first;
 	if (setsid() == -1 || (fd = open(keys, O_RDWR)) == -1 ||
 	    ioctl(fd, TIOCSCTTY, 1) == -1 || give_terminal(fd, user) == -1)
 		_exit(127);
@@ -177,4 +178,17 @@ start_media(struct facts *f)
 	if (keep_rights(0, MEDIA_RIGHTS) == -1)
 		_exit(127);
 	media_keep(f);
+}
+
+pid_t
+start_clock(const struct facts *f)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	clock_listen(f);
+	if (keep_rights(USER_CLOCK, BIT(CAP_SYS_TIME)) == -1)
+		_exit(127);
+	clock_keep();
 }

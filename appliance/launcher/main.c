@@ -36,6 +36,7 @@ enum {
 	O_LANG,
 	O_STICKS,
 	O_KEEPER,
+	O_CLOCK,
 	O_FACTS,
 	O_USERS,
 	O_HELP,
@@ -56,6 +57,7 @@ static const struct option OPTIONS[] = {
 	{ "lang", required_argument, NULL, O_LANG },
 	{ "sticks", required_argument, NULL, O_STICKS },
 	{ "keeper", required_argument, NULL, O_KEEPER },
+	{ "clock", required_argument, NULL, O_CLOCK },
 	{ "facts", required_argument, NULL, O_FACTS },
 	{ "users", required_argument, NULL, O_USERS },
 	{ "help", no_argument, NULL, O_HELP },
@@ -71,7 +73,7 @@ usage(FILE *f)
 	      "    [--camera DIR|DEV] [--printer DEV]\n"
 	      "    [--disc DEV|stdio:FILE] [--zone ZONE] [--lang en|ja]\n"
 	      "    [--sticks DIR [--keeper SOCKET]] [--facts FILE]\n"
-	      "    [--users UID]\n",
+	      "    [--clock SOCKET] [--users UID]\n",
 	    f);
 	return 2;
 }
@@ -164,6 +166,7 @@ options(int argc, char **argv, struct launcher_plan *p)
 		case O_VOLUME:
 		case O_ZONE:
 		case O_FACTS:
+		case O_CLOCK:
 			r = hand_on(p->console, OPTIONS[at].name, optarg);
 			break;
 		case O_CAMERA:
