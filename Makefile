@@ -551,8 +551,9 @@ iso-check: packages-check packages-image
 	@[ -f $(BUILD)/tachiai.iso ] || $(MAKE) -s iso
 	@BUILD=$(BUILD) tests/image/check $(BUILD)/tachiai.iso $(BUILD)/iso-check
 
-# A camera, through the kernel's calls; sticks and discs of every kind.
-iso-camera iso-sticks: packages-check packages-image
+# A camera, through the kernel's calls; sticks and discs of every kind; a clock
+# that is late.
+iso-camera iso-sticks iso-clock: packages-check packages-image
 	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-gap \
 	    $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play \
 	    $(BUILD)/tests/unit/disc
@@ -734,6 +735,6 @@ clean:
 	deb format-check valgrind \
 	bench packages-run packages-check packages-lint packages-image \
 	iso iso-lock iso-check iso-repro iso-attacks iso-figures iso-camera \
-	iso-sticks iso-production iso-secure iso-sign
+	iso-sticks iso-clock iso-production iso-secure iso-sign
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -31,14 +31,16 @@ struct setter {
 static struct setter setter = { .rtc = -1 };
 
 int
-clock_judge(int64_t now, int64_t known, int64_t made,
-    const struct clock_ask *ask)
+clock_judge(
+    int64_t now, int64_t known, int64_t made, const struct clock_ask *ask)
 {
-	int64_t to = now + ask->by;
+	int64_t to;
 
 	if (ask->by > CLOCK_JUMP_S || ask->by < -CLOCK_JUMP_S)
 		return ERANGE;
-	if (to < made || to - made > IMAGE_AGE_S || to < known || to < ask->last)
+	to = now + ask->by;
+	if (to < made || to - made > IMAGE_AGE_S || to < known ||
+	    to < ask->last)
 		return ERANGE;
 	return 0;
 }

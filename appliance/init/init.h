@@ -40,7 +40,7 @@
 /* Of production volumes, whatever its maker called it. */
 #define PRODUCTION_MODULE "/usr/lib/production/module.so"
 
-#define IMAGE_AGE_S (INT64_C(20) * 366 * 86400) /* no image is so old */
+#define IMAGE_AGE_S       (INT64_C(20) * 366 * 86400) /* no image is so old */
 
 /* Users: USER_FIRST + enum party, and one for each of these. */
 #define USER_FIRST   100
@@ -95,8 +95,8 @@ _Noreturn void media_keep(struct facts *f);
  */
 void clock_listen(const struct facts *f);
 _Noreturn void clock_keep(void);
-int clock_judge(int64_t now, int64_t known, int64_t made,
-    const struct clock_ask *ask);
+int clock_judge(
+    int64_t now, int64_t known, int64_t made, const struct clock_ask *ask);
 
 /* mount.c */
 enum mount_how {

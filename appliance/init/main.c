@@ -2,9 +2,9 @@
 /*
  * Process 1 of the appliance: puts the machine in order, measures the image,
  * starts the painter of the screen, the keeper of the media, the setter of the
- * clock and the launcher, starts them again when they die, and at the end switches off.  Invariant:
- * there is no other way out than power; it takes no word from anybody, and runs
- * no shell.
+ * clock and the launcher, starts them again when they die, and at the end
+ * switches off.  Invariant: there is no other way out than power; it takes no
+ * word from anybody, and runs no shell.
  */
 #include <dirent.h>
 #include <errno.h>

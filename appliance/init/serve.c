@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The socket of the keeper, and that of the setter.  Invariant: one asker at a time, of one user, whom the
- * kernel names; a packet that is too long or from anybody else is nothing.
+ * The socket of the keeper, and that of the setter.  Invariant: one asker at a
+ * time, of one user, whom the kernel names; a packet that is too long or from
+ * anybody else is nothing.
  */
 #include <errno.h>
 #include <poll.h>

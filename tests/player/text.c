@@ -29,6 +29,7 @@ static const struct {
 	{ "pull", VERB_PULL, true },
 	{ "kill", VERB_KILL, true },
 	{ "run", VERB_RUN, true },
+	{ "take", VERB_TAKE, true },
 	{ "set", VERB_SET, true },
 	{ "patience", VERB_PATIENCE, true },
 	{ "settle", VERB_SETTLE, true },

@@ -256,6 +256,7 @@ static verb_fn *const VERBS[VERB_COUNT] = {
 	[VERB_PULL] = do_stick,
 	[VERB_KILL] = verb_kill,
 	[VERB_RUN] = verb_run,
+	[VERB_TAKE] = verb_take,
 	[VERB_SET] = do_setting,
 	[VERB_PATIENCE] = do_setting,
 	[VERB_SETTLE] = do_setting,

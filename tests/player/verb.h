@@ -9,7 +9,7 @@
 typedef int verb_fn(struct play *p, const struct stmt *s, const char *arg);
 
 verb_fn verb_screen, verb_expect;                    /* verb_screen.c */
-verb_fn verb_kill, verb_run, verb_start, verb_exit; /* verb_program.c */
+verb_fn verb_kill, verb_run, verb_take, verb_start, verb_exit; /* verb_program.c */
 
 /* Wait until nothing comes any more. */
 void verb_settle(struct play *p);

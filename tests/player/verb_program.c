@@ -110,6 +110,27 @@ verb_run(struct play *p, const struct stmt *s, const char *arg)
 	    : play_fail(p, s, "failed: %s", arg);
 }
 
+/* NAME COMMAND: the first line that it prints is the value. */
+int
+verb_take(struct play *p, const struct stmt *s, const char *arg)
+{
+	size_t n = strcspn(arg, " \t");
+	char name[64], line[512];
+	FILE *f;
+
+	if (n == 0 || n >= sizeof(name) || arg[n] == '\0')
+		return play_fail(p, s, "needs a name and a command");
+	memcpy(name, arg, n);
+	name[n] = '\0';
+	f = popen(arg + n, "r"); /* NOLINT(cert-env33-c): as for run */
+	if (f == NULL || fgets(line, sizeof(line), f) == NULL)
+		line[0] = '\0';
+	if (f == NULL || pclose(f) != 0)
+		return play_fail(p, s, "failed: %s", arg + n);
+	vars_set(p->vars, name, line, strcspn(line, "\n"));
+	return 0;
+}
+
 int
 verb_start(struct play *p, const struct stmt *s, const char *arg)
 {

@@ -10,7 +10,8 @@ play() { # PLAY DIR: the three files of this folder
 	"$BUILD/tests/play" -q -p 40 -D "place=$3" "tests/plays/hands/$1.play" \
 	    -- "$BUILD/bin/tachiai" --volume "$V/volume" \
 	    --script "$2/script.yaml" --plan "$2/plan.yaml" \
-	    --profiles "$2/profiles.yaml" --stick "IN=$V/IN"
+	    --profiles "$2/profiles.yaml" --stick "IN=$V/IN" \
+	    ${CLOCK:+--clock "$CLOCK"}
 }
 mine() { # NAME: a copy of the files
 	rm -rf "${V:?}/$1"
@@ -49,8 +50,13 @@ check "what the trial refuses, at its profile" \
     play refused "$V/lint" "profiles.yaml:$at:"
 check "in an entry" has '"ev":"lint.refused"'
 
+# Nobody answers where the machine's clock should be set.
+CLOCK=$V/nobody
 check "steps of the hands" \
     play hands tests/ceremonies/hands "$(date -u -d '+2 hours' +%H:%M)"
+CLOCK=
+check "that the machine's clock was not set is an entry" \
+    has '"what":"clock-not-set"'
 check "a value that differs is an entry" \
     has '"field":"first","step":"1.3","value":"4418"'
 check "and opened a deviation" has '"ev":"deviation.open".*4418'

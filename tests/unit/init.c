@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* appliance/init: what is plugged in and said of it, by made-up trees. */
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -197,11 +198,52 @@ test_facts(struct facts *f)
 	f->launchers = 2;
 	f->keepers = 1;
 	f->screens = 3;
+	f->clocks = 4;
 	CHECK("what was started again",
 	    says(f, 0,
-		"\"restarts\":{\"keeper\":1,\"launcher\":2,\"screen\":3}"));
+		"\"restarts\":{\"clock\":4,\"keeper\":1,\"launcher\":2,"
+		"\"screen\":3}"));
 	memset(f->image, 'a', 64);
 	CHECK("the image", says(f, 0, "\"sha256\":\"aaaa"));
+}
+
+/* The clock at 1000000 s, set to 900000 before, of an image of 800000. */
+static void
+test_clock(void)
+{
+	static const struct {
+		const char *name;
+		int64_t by, last;
+		bool taken;
+	} ROWS[] = {
+		{ "as it is", 0, 0, true },
+		{ "forward", 420, 999990, true },
+		{ "half a day forward", 43200, 0, true },
+		{ "more", 43201, 0, false },
+		{ "half a day back", -43200, 0, true },
+		{ "more back", -43201, 0, false },
+		{ "to the last entry", -10, 999990, true },
+		{ "behind it", -11, 999990, false },
+		{ "a last entry far ahead", 420, 2000000, false },
+		{ "the least there is", INT64_MIN, 0, false },
+	};
+
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++) {
+		struct clock_ask ask = { ROWS[i].by, ROWS[i].last };
+
+		CHECK(ROWS[i].name,
+		    clock_judge(1000000, 900000, 800000, &ask) ==
+			(ROWS[i].taken ? 0 : ERANGE));
+	}
+	CHECK("behind what it was set to",
+	    clock_judge(1000000, 999990, 0, &(struct clock_ask){ -11, 0 }) ==
+		ERANGE);
+	CHECK("before the image",
+	    clock_judge(1000000, 0, 999990, &(struct clock_ask){ -11, 0 }) ==
+		ERANGE);
+	CHECK("a lifetime after it",
+	    clock_judge(INT64_C(1) << 32, 0, 1, &(struct clock_ask){ 1, 0 }) ==
+		ERANGE);
 }
 
 int
@@ -219,6 +261,7 @@ main(void)
 	test_network(&f);
 	test_screen();
 	test_facts(&f);
+	test_clock();
 	snprintf(clean, sizeof(clean), "rm -rf %s", sys);
 	if (system(clean) != 0)
 		return 2;
