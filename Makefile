@@ -335,6 +335,7 @@ INIT_SRC = \
 
 # The screen of the appliance, and what makes its table of letters.
 SCREEN_SRC = \
+	appliance/screen/follow.c \
 	appliance/screen/framebuffer.c \
 	appliance/screen/main.c \
 

@@ -8,8 +8,8 @@
  *
  * and the table of letters by name.  It says how many cells there are, and
  * paints what is drawn until nobody draws any more.  Invariant: before the
- * first byte from outside is read it can do nothing but read, and paint; it
- * sees what people see, and no key.
+ * first byte from outside is read it can do nothing but wait, read and paint;
+ * it sees what people see, and no key.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,12 +21,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "appliance/screen/follow.h"
 #include "appliance/screen/framebuffer.h"
 #include "appliance/world/strict.h"
 #include "ceremony/text/text.h"
-#include "tui/vt.h"
-
-#define CHUNK ((size_t)1 << 14)
 
 static int
 load_font(const char *path, struct font *f, struct err *e)
@@ -60,23 +58,6 @@ say_size(const struct painter *p, size_t *rows, size_t *cols, struct err *e)
 		return err_set(e, ERR_WORLD, "screen.framebuffer", "why",
 		    strerror(errno), NULL);
 	return 0;
-}
-
-static void
-paint(struct painter *p, struct vt *v)
-{
-	static uint8_t chunk[CHUNK];
-
-	for (;;) {
-		ssize_t n = read(STDIN_FILENO, chunk, sizeof(chunk));
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return;
-		vt_put(v, chunk, (size_t)n);
-		(void)painter_paint(p, vt_grid(v), false);
-	}
 }
 
 static int
@@ -115,6 +96,6 @@ main(int argc, char **argv)
 	}
 	if (prepare(argv[1], &f, &p, &v, &e) == -1)
 		return 3;
-	paint(p, v);
+	(void)follow(STDIN_FILENO, v, p);
 	return 3;
 }

@@ -276,7 +276,8 @@ run_paper(const struct options *o)
 		verdict_fail(code, 0, &e, o->json);
 	} else if (o->volume == NULL ||
 	    (code = read_volume(&w, o)) == EXIT_GOOD) {
-		if (!strict_prepare() || strict_filter(STDOUT_FILENO, &e) == -1)
+		if (!strict_prepare() ||
+		    strict_filter(STDOUT_FILENO, false, &e) == -1)
 			fprintf(stderr,
 			    "note: pictures are read without confinement\n");
 		read_pages(&w, o);

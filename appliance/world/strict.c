@@ -89,6 +89,14 @@ add_memory(scmp_filter_ctx f)
 	return 0;
 }
 
+/* poll(2) of one: what it says of another descriptor is that there is none. */
+static int
+add_wait(scmp_filter_ctx f)
+{
+	return seccomp_rule_add(
+	    f, SCMP_ACT_ALLOW, SCMP_SYS(poll), 1, SCMP_A1(SCMP_CMP_EQ, 1, 0));
+}
+
 static int
 compare(const void *a, const void *b)
 {
@@ -107,7 +115,7 @@ strict_prepare(void)
 }
 
 int
-strict_filter(int fd, struct err *e)
+strict_filter(int fd, bool waits, struct err *e)
 {
 	scmp_filter_ctx f;
 	int rc = -1;
@@ -118,7 +126,8 @@ strict_filter(int fd, struct err *e)
 	if (f == NULL)
 		return failed(e, "seccomp");
 	if (add_freely(f) == -1 || add_on_fd(f, fd) == -1 ||
-	    add_memory(f) == -1 || seccomp_load(f) != 0)
+	    add_memory(f) == -1 || (waits && add_wait(f) != 0) ||
+	    seccomp_load(f) != 0)
 		failed(e, "seccomp");
 	else
 		rc = 0;
@@ -137,13 +146,17 @@ limit(int what, rlim_t value)
 int
 strict_confine(int fd, unsigned seconds, struct err *e)
 {
+	bool all_day = seconds == STRICT_ALL_DAY;
+
 	if ((fd > 0 && close_range(0, (unsigned)fd - 1, 0) == -1) ||
 	    close_range((unsigned)fd + 1, ~0u, 0) == -1)
 		return failed(e, "descriptors");
 	if (limit(RLIMIT_AS, STRICT_MEMORY) == -1 ||
-	    (seconds != STRICT_ALL_DAY && limit(RLIMIT_CPU, seconds) == -1) ||
-	    limit(RLIMIT_NOFILE, 0) == -1 || limit(RLIMIT_FSIZE, 0) == -1 ||
-	    limit(RLIMIT_CORE, 0) == -1 || limit(RLIMIT_NPROC, 0) == -1)
+	    (!all_day && limit(RLIMIT_CPU, seconds) == -1) ||
+	    /* poll(2) takes as many as it says; they are not more for it. */
+	    limit(RLIMIT_NOFILE, all_day) == -1 ||
+	    limit(RLIMIT_FSIZE, 0) == -1 || limit(RLIMIT_CORE, 0) == -1 ||
+	    limit(RLIMIT_NPROC, 0) == -1)
 		return failed(e, "limits");
-	return strict_filter(fd, e);
+	return strict_filter(fd, all_day, e);
 }

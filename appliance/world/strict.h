@@ -14,7 +14,7 @@
 
 #define STRICT_MEMORY  ((size_t)512 << 20) /* bytes of address space */
 #define STRICT_SECONDS 10                  /* of processor time */
-#define STRICT_ALL_DAY 0                   /* as much as it wants */
+#define STRICT_ALL_DAY 0 /* as much as it wants; and it may wait */
 
 /*
  * To be called first: what libcrypto would otherwise look for in files later
@@ -31,7 +31,10 @@ bool strict_prepare(void);
  */
 int strict_confine(int fd, unsigned seconds, struct err *e);
 
-/* The filter alone, for the tests of the filter. */
-int strict_filter(int fd, struct err *e);
+/*
+ * The filter alone, for the tests of the filter.  Who `waits` may also ask
+ * whether one descriptor has something, and wait for that.
+ */
+int strict_filter(int fd, bool waits, struct err *e);
 
 #endif

@@ -3,6 +3,7 @@
 #include "tests/unit/test.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -122,6 +123,23 @@ try_prctl(void)
 	return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 }
 
+/* Who waits may ask for one descriptor; it is the only one that is there. */
+static int
+try_wait(void)
+{
+	struct pollfd p = { pair[1], POLLIN | POLLOUT, 0 };
+
+	return poll(&p, 1, 0) == 1 && p.revents == POLLOUT ? 0 : 1;
+}
+
+static int
+try_wait_for_two(void)
+{
+	struct pollfd p[2] = { { pair[0], POLLIN, 0 }, { pair[1], POLLIN, 0 } };
+
+	return poll(p, 2, 0);
+}
+
 static int
 try_nothing(void)
 {
@@ -139,28 +157,34 @@ static const struct {
 	const char *name;
 	int (*try)(void);
 	int signal; /* 0: ends well */
+	bool waits;
 } ROWS[] = {
-	{ "may answer and ask for memory", try_nothing, 0 },
-	{ "openat is killed", try_open, SIGSYS },
-	{ "open is killed", try_old_open, SIGSYS },
-	{ "socket is killed", try_socket, SIGSYS },
-	{ "execve is killed", try_exec, SIGSYS },
-	{ "fork is killed", try_fork, SIGSYS },
-	{ "clone is killed", try_clone, SIGSYS },
-	{ "ptrace is killed", try_ptrace, SIGSYS },
-	{ "mmap of code is killed", try_code, SIGSYS },
-	{ "mmap of a descriptor is killed", try_file_map, SIGSYS },
-	{ "mprotect to code is killed", try_make_code, SIGSYS },
-	{ "write elsewhere is killed", try_other_fd, SIGSYS },
-	{ "dup is killed", try_dup, SIGSYS },
-	{ "kill is killed", try_kill, SIGSYS },
-	{ "ioctl is killed", try_ioctl, SIGSYS },
-	{ "sendmsg is killed", try_sendmsg, SIGSYS },
-	{ "prctl is killed", try_prctl, SIGSYS },
+	{ "may answer and ask for memory", try_nothing, 0, false },
+	{ "openat is killed", try_open, SIGSYS, false },
+	{ "open is killed", try_old_open, SIGSYS, false },
+	{ "socket is killed", try_socket, SIGSYS, false },
+	{ "execve is killed", try_exec, SIGSYS, false },
+	{ "fork is killed", try_fork, SIGSYS, false },
+	{ "clone is killed", try_clone, SIGSYS, false },
+	{ "ptrace is killed", try_ptrace, SIGSYS, false },
+	{ "mmap of code is killed", try_code, SIGSYS, false },
+	{ "mmap of a descriptor is killed", try_file_map, SIGSYS, false },
+	{ "mprotect to code is killed", try_make_code, SIGSYS, false },
+	{ "write elsewhere is killed", try_other_fd, SIGSYS, false },
+	{ "dup is killed", try_dup, SIGSYS, false },
+	{ "kill is killed", try_kill, SIGSYS, false },
+	{ "ioctl is killed", try_ioctl, SIGSYS, false },
+	{ "sendmsg is killed", try_sendmsg, SIGSYS, false },
+	{ "prctl is killed", try_prctl, SIGSYS, false },
+	{ "poll is killed", try_wait, SIGSYS, false },
+	{ "who waits may wait", try_wait, 0, true },
+	{ "for one alone", try_wait_for_two, SIGSYS, true },
+	{ "and opens nothing", try_open, SIGSYS, true },
+	{ "nor speaks to another", try_other_fd, SIGSYS, true },
 };
 
 static int
-outcome(int (*try)(void))
+outcome(int (*try)(void), bool waits)
 {
 	struct err e;
 	pid_t pid;
@@ -169,7 +193,7 @@ outcome(int (*try)(void))
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
-		if (strict_filter(pair[1], &e) == -1)
+		if (strict_filter(pair[1], waits, &e) == -1)
 			_exit(9);
 		_exit(try() == 0 ? 0 : 8);
 	}
@@ -184,7 +208,8 @@ filter(void)
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == -1)
 		abort();
 	for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++)
-		CHECK(ROWS[i].name, outcome(ROWS[i].try) == ROWS[i].signal);
+		CHECK(ROWS[i].name,
+		    outcome(ROWS[i].try, ROWS[i].waits) == ROWS[i].signal);
 	close(pair[0]);
 	close(pair[1]);
 }
