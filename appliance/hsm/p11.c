@@ -339,24 +339,34 @@ p11_find(struct p11 *p, const char *label, const char *serial,
     struct p11_slot *out, struct err *e)
 {
 	struct p11_slot s[SLOTS] = { 0 };
-	const char *seen = NULL;
+	const struct p11_slot *found = NULL, *other = NULL;
 	int n = p11_slots(p, s, SLOTS, e);
 
 	if (n == -1)
 		return -1;
 	for (int i = 0; i < n; i++) {
-		if ((s[i].flags & CKF_TOKEN_INITIALIZED) == 0 ||
+		/* What makes none has one that stands there, set up or not. */
+		if ((p->kind->init &&
+			(s[i].flags & CKF_TOKEN_INITIALIZED) == 0) ||
 		    strcmp(s[i].label, label) != 0)
 			continue;
-		if (serial == NULL || strcmp(s[i].serial, serial) == 0) {
-			*out = s[i];
-			return 0;
+		if (serial != NULL && strcmp(s[i].serial, serial) != 0) {
+			other = &s[i];
+			continue;
 		}
-		seen = s[i].serial;
+		/* Its PIN would be tried on whichever comes first. */
+		if (found != NULL)
+			return err_set(e, ERR_REFUSED, "hsm.two-tokens",
+			    "token", label, NULL);
+		found = &s[i];
 	}
-	if (seen != NULL)
+	if (found != NULL) {
+		*out = *found;
+		return 0;
+	}
+	if (other != NULL)
 		return err_set(e, ERR_REFUSED, "hsm.wrong-token", "serial",
-		    seen, "want", serial, "token", label, NULL);
+		    other->serial, "want", serial, "token", label, NULL);
 	return err_set(e, ERR_WORLD, "hsm.no-token", "token", label, NULL);
 }
 

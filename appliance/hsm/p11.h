@@ -84,8 +84,9 @@ struct p11_slot {
 
 /* Slots with a token, at most `max`; the count, or -1. */
 int p11_slots(struct p11 *p, struct p11_slot *out, size_t max, struct err *e);
-/* The token with that label (and serial, unless NULL).
- * hsm.no-token {token}, hsm.wrong-token {serial, want}. */
+/* The one token with that label (and serial, unless NULL).  hsm.no-token
+ * {token}, hsm.wrong-token {serial, want}, hsm.two-tokens {token}: some
+ * modules give all their tokens one serial number. */
 int p11_find(struct p11 *p, const char *label, const char *serial,
     struct p11_slot *out, struct err *e);
 /* A slot whose token is not initialised: hsm.no-blank. */

@@ -8,25 +8,6 @@
 
 #include <string.h>
 
-/* The one token of a module that makes none: the first that wants a login
- * or has no PIN yet, and can be written. */
-static int
-standing(struct p11 *p, const char *label, struct p11_slot *out, struct err *e)
-{
-	struct p11_slot s[16];
-	int n = p11_slots(p, s, 16, e);
-
-	for (int i = 0; i < n; i++) {
-		if (strcmp(s[i].label, label) == 0) {
-			*out = s[i];
-			return 0;
-		}
-	}
-	return n == -1
-	    ? -1
-	    : err_set(e, ERR_WORLD, "hsm.no-token", "token", label, NULL);
-}
-
 static int
 session(struct p11 *p, CK_SLOT_ID slot, const char *label,
     CK_SESSION_HANDLE *out, struct err *e)
@@ -70,7 +51,7 @@ hsm_token_init(struct p11 *p, const char *label, struct pin so, struct pin user,
 	CK_RV rv;
 
 	if (!p->kind->init) {
-		if (standing(p, label, &slot, e) == -1)
+		if (p11_find(p, label, NULL, &slot, e) == -1)
 			return -1;
 		if (slot.flags & CKF_USER_PIN_INITIALIZED &&
 		    slot.flags & CKF_LOGIN_REQUIRED)
@@ -80,7 +61,8 @@ hsm_token_init(struct p11 *p, const char *label, struct pin so, struct pin user,
 			return -1;
 		return hsm_token_open(p, label, NULL, out, e);
 	}
-	if (p11_find(p, label, NULL, &slot, &none) == 0)
+	if (p11_find(p, label, NULL, &slot, &none) == 0 ||
+	    strcmp(none.id, "hsm.two-tokens") == 0)
 		return err_set(
 		    e, ERR_REFUSED, "hsm.exists", "token", label, NULL);
 	if (strlen(label) > sizeof(padded))
@@ -109,12 +91,8 @@ hsm_token_open(struct p11 *p, const char *label, const char *serial,
 {
 	struct hsm_token t = { .p = p };
 
-	if (p->kind->init) {
-		if (p11_find(p, label, serial, &t.slot, e) == -1)
-			return -1;
-	} else if (standing(p, label, &t.slot, e) == -1) {
+	if (p11_find(p, label, serial, &t.slot, e) == -1)
 		return -1;
-	}
 	if (session(p, t.slot.id, label, &t.session, e) == -1)
 		return -1;
 	t.open = true;

@@ -236,6 +236,38 @@ stores(const struct module_row *m, struct p11 *p, struct hsm_token *t,
 	buf_free(&b);
 }
 
+/* Two of one name: told apart by the serial number, or not used at all. */
+static void
+twins(const struct module_row *m, struct p11 *p, struct pin so)
+{
+	CK_UTF8CHAR padded[32];
+	struct p11_slot first, blank, found;
+	struct err e = { 0 };
+	bool apart;
+
+	CHECK(named(m, "one of that name", ""),
+	    p11_find(p, m->label, NULL, &first, &e) == 0);
+	memset(padded, ' ', sizeof(padded));
+	memcpy(padded, m->label, strlen(m->label));
+	if (p11_blank(p, &blank, &e) == -1 ||
+	    p->f->C_InitToken(blank.id, (CK_UTF8CHAR *)(uintptr_t)so.p, so.len,
+		padded) != CKR_OK) {
+		printf("# %s: takes no second token of a name\n", m->name);
+		return;
+	}
+	CHECK(named(m, "two of one name are not used", ""),
+	    p11_find(p, m->label, NULL, &found, &e) == -1);
+	CHECK_STR(named(m, "two of one name, id", ""), e.id, "hsm.two-tokens");
+	memset(&e, 0, sizeof(e));
+	apart = p11_find(p, m->label, first.serial, &found, &e) == 0;
+	CHECK(named(m, "nor by one serial number; by two they are told apart",
+		  ""),
+	    apart ? found.id == first.id
+		  : strcmp(e.id, "hsm.two-tokens") == 0);
+	CHECK(named(m, "as its kind does", ""),
+	    apart == (strcmp(m->name, "softhsm") == 0));
+}
+
 static void
 suite(const struct module_row *m)
 {
@@ -285,6 +317,8 @@ suite(const struct module_row *m)
 	    hsm_token_init(&p, m->label, so, user, &t, &e) == -1);
 	CHECK_STR(named(m, "set up once only, id", ""), e.id, "hsm.exists");
 	hsm_token_close(&t);
+	if (p.kind->init)
+		twins(m, &p, so);
 	p11_close(&p);
 	ram_remove(&ram);
 	CHECK(named(m, "nothing left in memory", ""),
