@@ -323,6 +323,7 @@ INIT_SRC = \
 	appliance/init/clock.c \
 	appliance/init/devices.c \
 	appliance/init/disk.c \
+	appliance/init/drive.c \
 	appliance/init/facts.c \
 	appliance/init/give.c \
 	appliance/init/main.c \

@@ -65,6 +65,27 @@ keeper_settle(const struct stick *s, struct err *e)
 	return turn(s, KEEP_ANEW, e);
 }
 
+int
+keeper_lend(int fd, struct err *e)
+{
+	struct keep_answer a;
+
+	if (fd == 0 || keep_ask(fd, KEEP_LEND, KEEP_DRIVE, &a) == 0)
+		return 0;
+	return err_set(e, ERR_REFUSED,
+	    errno == ENOENT ? "disc.none" : "disc.busy", "why",
+	    strerrordesc_np(errno), NULL);
+}
+
+void
+keeper_back(int fd)
+{
+	struct keep_answer a;
+
+	if (fd != 0)
+		(void)keep_ask(fd, KEEP_BACK, KEEP_DRIVE, &a);
+}
+
 bool
 keeper_here(const struct stick *s)
 {

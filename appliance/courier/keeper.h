@@ -18,6 +18,12 @@ int keeper_open(const struct stick *s, struct err *e);
  * media.pulled.
  */
 int keeper_settle(const struct stick *s, struct err *e);
+/*
+ * The drive that writes discs is ours alone, and what is in it let go, until
+ * keeper_back().  ids disc.none, disc.busy.
+ */
+int keeper_lend(int fd, struct err *e);
+void keeper_back(int fd);
 /* It ended: whoever started us starts us again, for the next one. */
 bool keeper_gone(int fd);
 /* It is in still, though it failed: asked a moment later. */

@@ -161,15 +161,23 @@ look(struct courier *c)
 	buf_free(&path);
 }
 
+/* A disc is written, or read back. */
 static int
-read_disc(const struct courier *c, const struct msg *m, struct buf *out,
+disc(const struct courier *c, const struct msg *m, struct buf *out,
     struct err *e)
 {
 	int64_t n = json_get_int(m->json, "bytes", 0);
+	int ret;
 
-	if (n <= 0 || n > (int64_t)STICK_FILE_MAX)
+	if (m->type == MSG_DISC && (n <= 0 || n > (int64_t)STICK_FILE_MAX))
 		return err_set(e, ERR_FORM, "msg.form", "what", "bytes", NULL);
-	return drive_read(c->disc, (size_t)n, out, e);
+	if (keeper_lend(c->keeper, e) == -1)
+		return -1;
+	ret = m->type == MSG_DISC
+	    ? drive_read(c->disc, (size_t)n, out, e)
+	    : drive_write(c->disc, buf_cstr(&m->bytes), m->bytes.len, e);
+	keeper_back(c->keeper);
+	return ret;
 }
 
 /* Fill `j` and `bytes` for the answer, or -1 and why not. */
@@ -202,11 +210,8 @@ serve(struct courier *c, const struct msg *m, struct json *j, struct buf *bytes,
 		    ? printer_write(
 			  c->printer, buf_cstr(&m->bytes), m->bytes.len, e)
 		    : err_set(e, ERR_REFUSED, "print.none", NULL);
-	if (m->type == MSG_BURN)
-		return drive_write(
-		    c->disc, buf_cstr(&m->bytes), m->bytes.len, e);
-	if (m->type == MSG_DISC)
-		return read_disc(c, m, bytes, e);
+	if (m->type == MSG_BURN || m->type == MSG_DISC)
+		return disc(c, m, bytes, e);
 	if (s == NULL)
 		return err_set(
 		    e, ERR_REFUSED, "media.absent", "label", name, NULL);

@@ -123,5 +123,5 @@ _Noreturn void
 clock_keep(void)
 {
 	for (;;)
-		keep_serve(-1, serve, &setter);
+		keep_serve(-1, serve, NULL, &setter);
 }

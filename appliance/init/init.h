@@ -13,6 +13,7 @@
  * disk.c     block devices: which are there, their label, their serial
  * serve.c    the sockets of keeper and setter, one user at each
  * give.c     the nodes of camera and printer, for tachiai-courier
+ * drive.c    the drive that writes discs, lent to tachiai-courier
  * seat.c     keyboard and screen, or a serial line
  * start.c    the programs: users, rights, descriptors
  */
@@ -34,6 +35,7 @@
 #define FACTS_FILE   "/run/facts.json"
 #define CAMERA_LINK  "/run/camera" /* to its device, while it is in */
 #define PRINTER_LINK "/run/printer"
+#define DISC_LINK    "/run/disc"
 #define TPM_LINK     "/run/tpm"
 #define BLOCKS       "/sys/class/block"
 #define BIN          "/bin"
@@ -127,13 +129,26 @@ int disk_boot(char name[static DISK_NAME]);
 
 /* serve.c: packets of one user at a socket; keep_listen() ends the process
  * where it cannot.  keep_serve() answers for up to `ms` milliseconds, -1 until
- * something was asked; a reply has room for KEEP_LINE bytes. */
+ * something was asked; a reply has room for KEEP_LINE bytes.  `gone`, if any,
+ * is called when who asked has ended or another one came. */
 void keep_listen(const char *path, uid_t user);
-void keep_serve(
-    int ms, void (*say)(void *arg, const char *line, char *reply), void *arg);
+void keep_serve(int ms, void (*say)(void *arg, const char *line, char *reply),
+    void (*gone)(void), void *arg);
 
 /* give.c: camera, printer and TPM, as they are now, are their user's. */
 void devices_give(void);
+
+/*
+ * drive.c: the first drive that says it writes discs, and is not `boot`, has
+ * the name DISC_LINK for as long as it is there.  drive_begin(): of a keeper
+ * that died nothing is lent.
+ */
+void drive_begin(void);
+void drive_look(const char *boot);
+const char *drive_writes(void); /* its DEV, or "" */
+bool drive_is_lent(const char *dev);
+int drive_lend(void); /* to tachiai-courier, until */
+void drive_back(void);
 
 /*
  * seat.c: the screen with a painter of pixels where there is a framebuffer

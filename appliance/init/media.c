@@ -4,7 +4,8 @@
  * a label is mounted under that label, what is gone is let go.  Invariant: a
  * folder of VOLUME_DIR or STICKS_DIR is there exactly while its medium is; a
  * stick can be written only from when tachiai-courier asked for that until it
- * asked for the stick anew.  Nobody else can say anything to this process.
+ * asked for the stick anew, and a disc that the drive was lent for is not
+ * mounted until it is back.  Nobody else can say anything to this process.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -130,12 +131,13 @@ look(struct keeper *k)
 	/* The boot medium was taken out: its name may come again. */
 	if (k->boot[0] != '\0' && !disk_is_there(k->boot))
 		k->boot[0] = '\0';
+	drive_look(k->boot);
 	for (size_t i = k->n; i-- > 0;)
 		if (!disk_is_there(k->held[i].dev))
 			go(k, i);
 	while (d != NULL && (de = readdir(d)) != NULL)
 		if (k->n < MEDIA_MAX && disk_is_medium(de->d_name) &&
-		    !is_boot(k, de->d_name) && !is_known(k, de->d_name) &&
+		    !drive_is_lent(de->d_name) && !is_boot(k, de->d_name) && !is_known(k, de->d_name) &&
 		    !disk_has_parts(de->d_name) && disk_is_there(de->d_name))
 			come(k, de->d_name);
 	if (d != NULL)
@@ -222,6 +224,40 @@ is_protected(const struct held *h)
 	return is;
 }
 
+/* What is in it is nothing here until it is back; 0, or an errno. */
+static int
+lend(struct keeper *k)
+{
+	const char *dev = drive_writes();
+
+	if (dev[0] == '\0')
+		return ENOENT;
+	for (size_t i = k->n; i-- > 0;) {
+		if (strcmp(k->held[i].dev, dev) != 0)
+			continue;
+		if (k->held[i].where[0] != '\0' &&
+		    umount2(k->held[i].where, UMOUNT_NOFOLLOW) == -1)
+			return errno;
+		go(k, i);
+	}
+	return drive_lend() == 0 ? 0 : errno;
+}
+
+/* The drive itself, for as long as a disc is written or read back. */
+static void
+answer_drive(
+    struct keeper *k, const struct keep_ask *ask, struct keep_answer *a)
+{
+	memset(a, 0, sizeof(*a));
+	if (strcmp(ask->name, KEEP_DRIVE) != 0)
+		a->why = EINVAL;
+	else if (ask->what == KEEP_LEND)
+		a->why = lend(k);
+	else
+		drive_back();
+	memcpy(a->fs, KEEP_DRIVE, sizeof(KEEP_DRIVE));
+}
+
 /* What tachiai-courier asks: of its own sticks alone. */
 static void
 answer(struct keeper *k, const struct keep_ask *ask, struct keep_answer *a)
@@ -254,7 +290,9 @@ serve(void *arg, const char *line, char *reply)
 	struct keep_ask ask;
 
 	if (keep_parse_ask(line, &ask) == 0)
-		answer(arg, &ask, &a);
+		(ask.what == KEEP_LEND || ask.what == KEEP_BACK
+			? answer_drive
+			: answer)(arg, &ask, &a);
 	keep_format_answer(&a, reply);
 }
 
@@ -265,11 +303,12 @@ media_keep(struct facts *f)
 
 	snprintf(k.boot, sizeof(k.boot), "%s", f->medium);
 	adopt(&k);
+	drive_begin();
 	keep_listen(KEEP_SOCKET, COURIER);
 	for (;;) {
 		look(&k);
 		devices_give();
 		facts_write(f);
-		keep_serve(LOOK_MS, serve, &k);
+		keep_serve(LOOK_MS, serve, drive_back, &k);
 	}
 }

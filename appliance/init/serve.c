@@ -35,7 +35,16 @@ keep_listen(const char *path, uid_t user)
 }
 
 static void
-let_in(void)
+let_go(void (*gone)(void))
+{
+	close(asker);
+	asker = -1;
+	if (gone != NULL)
+		gone();
+}
+
+static void
+let_in(void (*gone)(void))
 {
 	struct ucred c;
 	socklen_t len = sizeof(c);
@@ -49,12 +58,13 @@ let_in(void)
 		return;
 	}
 	if (asker != -1)
-		close(asker);
+		let_go(gone);
 	asker = fd;
 }
 
 static void
-hear(void (*say)(void *arg, const char *line, char *reply), void *arg)
+hear(void (*say)(void *arg, const char *line, char *reply),
+    void (*gone)(void), void *arg)
 {
 	char line[KEEP_LINE], reply[KEEP_LINE];
 	ssize_t n = recv(asker, line, sizeof(line) - 1, MSG_TRUNC);
@@ -67,22 +77,21 @@ hear(void (*say)(void *arg, const char *line, char *reply), void *arg)
 		if (send(asker, reply, strlen(reply), MSG_NOSIGNAL) != -1)
 			return;
 	}
-	close(asker);
-	asker = -1;
+	let_go(gone);
 }
 
 void
-keep_serve(
-    int ms, void (*say)(void *arg, const char *line, char *reply), void *arg)
+keep_serve(int ms, void (*say)(void *arg, const char *line, char *reply),
+    void (*gone)(void), void *arg)
 {
 	struct pollfd p[2] = { { door, POLLIN, 0 }, { asker, POLLIN, 0 } };
 
 	/* As many asks as come without a pause, then a look at the ports. */
 	for (int n = 0; n < 64 && poll(p, 2, n == 0 ? ms : 0) > 0; n++) {
 		if (p[1].revents != 0)
-			hear(say, arg);
+			hear(say, gone, arg);
 		if (p[0].revents != 0)
-			let_in();
+			let_in(gone);
 		p[1].fd = asker;
 	}
 }

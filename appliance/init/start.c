@@ -141,6 +141,7 @@ start_launcher(const char *keys, int painted)
 		(char[]){ "--facts" }, (char[]){ FACTS_FILE },
 		(char[]){ "--camera" }, (char[]){ CAMERA_LINK },
 		(char[]){ "--printer" }, (char[]){ PRINTER_LINK },
+		(char[]){ "--disc" }, (char[]){ DISC_LINK },
 		(char[]){ "--keeper" }, (char[]){ KEEP_SOCKET },
 		(char[]){ "--clock" }, (char[]){ CLOCK_SOCKET },
 		(char[]){ "--production" }, (char[]){ PRODUCTION_MODULE },

@@ -26,6 +26,8 @@ static const char *const WHAT[KEEP_COUNT] = {
 	[KEEP_WRITE] = "write ",
 	[KEEP_ANEW] = "anew ",
 	[KEEP_ABOUT] = "about ",
+	[KEEP_LEND] = "lend ",
+	[KEEP_BACK] = "back ",
 };
 
 void

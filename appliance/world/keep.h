@@ -6,11 +6,14 @@
  *   ask     write NAME     mount the stick so that it can be written
  *           anew NAME      let it go and mount it again, read-only
  *           about NAME
+ *           lend disc      let the disc go; the drive that writes is the
+ *                          asker's, until it says or ends
+ *           back disc
  *   answer  ok FS PROTECTED SERIAL...    PROTECTED 0 or 1: it cannot be written
  *           no ERRNO
  *
- * The keeper takes names of sticks that it mounted itself and nothing else:
- * no path, no type, no flag.
+ * The keeper takes names of sticks that it mounted itself, and that one word,
+ * and nothing else: no path, no type, no flag.
  */
 #ifndef TACHIAI_KEEP_H
 #define TACHIAI_KEEP_H
@@ -22,11 +25,14 @@
 #define KEEP_SOCKET "/run/keeper"
 #define KEEP_LINE   160 /* bytes of a packet, at most */
 #define KEEP_NAME   33
+#define KEEP_DRIVE  "disc"
 
 enum keep_what {
 	KEEP_WRITE,
 	KEEP_ANEW,
 	KEEP_ABOUT,
+	KEEP_LEND,
+	KEEP_BACK,
 	KEEP_COUNT,
 };
 
