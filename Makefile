@@ -227,6 +227,7 @@ CONSOLE_SRC = \
 	appliance/console/loss.c \
 	appliance/console/main.c \
 	appliance/console/memory.c \
+	appliance/console/needs.c \
 	appliance/console/one.c \
 	appliance/console/open.c \
 	appliance/console/paper.c \

@@ -340,6 +340,10 @@ void disc_turn(const struct console *k); /* sticks instead, and back */
 /* The image of OUT, and its hash; the same until OUT is another. */
 const struct buf *disc_image(struct console *k, const uint8_t **sha);
 const char *disc_seen(struct console *k, struct view *v);
+/* needs.c: devices that steps to come want: a line for each that is not here;
+ * a row for each. */
+void needs_tell(struct console *k);
+void needs_facts(struct console *k, struct view *v);
 /* The image was written and is on the disc.  ids disc.*. */
 int disc_copy(struct console *k, const char *name, struct err *e);
 /* Try every plan item with throw-away keys. */

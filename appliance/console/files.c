@@ -426,8 +426,10 @@ do_files(struct console *k, const struct next *n)
 	    key.name != PRESS_ENTER)
 		return;
 	ui_clear(k);
-	if (take_files(k, &e) == 0)
+	if (take_files(k, &e) == 0) {
 		ui_result(k, "told.tried", NULL);
-	else if (!k->hsm_lost)
+		needs_tell(k);
+	} else if (!k->hsm_lost) {
 		ui_refuse(k, &e);
+	}
 }

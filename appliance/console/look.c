@@ -105,6 +105,7 @@ make_what(struct console *k)
 		    view_fmt(v, "%s: %s", p->name, buf_cstr(&b)));
 	}
 	buf_free(&b);
+	needs_facts(k, v);
 	view_key(v, KID_NEXT_PAGE, NULL);
 	view_key(v, KID_ESC, NULL);
 	return v;

@@ -203,6 +203,8 @@ start_sitting(struct console *k, const struct json *memories, struct err *e)
 		ret = commit(k, &module, e);
 	if (ret == 0)
 		ret = watch_clock(k, e);
+	if (ret == 0)
+		needs_tell(k);
 out:
 	json_free(module.d);
 	buf_free(&cert);

@@ -30,6 +30,15 @@ from_device(struct camera *c, struct buf *out, struct err *e)
 	return -1;
 }
 
+bool
+camera_here(const struct camera *c)
+{
+	struct stat st;
+
+	return c->dir.dir != NULL && stat(c->dir.dir, &st) == 0 &&
+	    (S_ISDIR(st.st_mode) || S_ISCHR(st.st_mode));
+}
+
 void
 camera_close(struct camera *c)
 {

@@ -26,6 +26,8 @@ struct camera {
  */
 int camera_next(struct camera *c, bool again, struct json *j, struct buf *out,
     struct err *e);
+/* A device, or a directory for one, stands under its name. */
+bool camera_here(const struct camera *c);
 /* The device is let go. */
 void camera_close(struct camera *c);
 

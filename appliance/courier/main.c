@@ -198,6 +198,7 @@ serve(struct courier *c, const struct msg *m, struct json *j, struct buf *bytes,
 			keeper_look(&c->stick[i]);
 			json_add(list, stick_describe(&c->stick[i]));
 		}
+		json_set_int(j, "camera", camera_here(&c->camera));
 		json_set_int(j, "printer", printer_here(c->printer));
 		json_set_int(j, "disc", drive_here(c->disc));
 		return 0;
