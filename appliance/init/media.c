@@ -137,8 +137,9 @@ look(struct keeper *k)
 			go(k, i);
 	while (d != NULL && (de = readdir(d)) != NULL)
 		if (k->n < MEDIA_MAX && disk_is_medium(de->d_name) &&
-		    !drive_is_lent(de->d_name) && !is_boot(k, de->d_name) && !is_known(k, de->d_name) &&
-		    !disk_has_parts(de->d_name) && disk_is_there(de->d_name))
+		    !drive_is_lent(de->d_name) && !is_boot(k, de->d_name) &&
+		    !is_known(k, de->d_name) && !disk_has_parts(de->d_name) &&
+		    disk_is_there(de->d_name))
 			come(k, de->d_name);
 	if (d != NULL)
 		closedir(d);

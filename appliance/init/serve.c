@@ -63,8 +63,8 @@ let_in(void (*gone)(void))
 }
 
 static void
-hear(void (*say)(void *arg, const char *line, char *reply),
-    void (*gone)(void), void *arg)
+hear(void (*say)(void *arg, const char *line, char *reply), void (*gone)(void),
+    void *arg)
 {
 	char line[KEEP_LINE], reply[KEEP_LINE];
 	ssize_t n = recv(asker, line, sizeof(line) - 1, MSG_TRUNC);

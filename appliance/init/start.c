@@ -155,7 +155,7 @@ start_launcher(const char *keys, int painted)
 	if (pid != 0)
 		return pid;
 	snprintf(first, sizeof(first), "%d", USER_FIRST);
-	argv[18] = first;
+	argv[sizeof(argv) / sizeof(*argv) - 2] = first;
 	if (setsid() == -1 || (fd = open(keys, O_RDWR)) == -1 ||
 	    ioctl(fd, TIOCSCTTY, 1) == -1 || give_terminal(fd, user) == -1)
 		_exit(127);
