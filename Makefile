@@ -722,6 +722,7 @@ bench: packages-check
 	    $(BUILD)/tests/bench/crl 1000000 && \
 	    $(BUILD)/tests/bench/hsm 20000 && \
 	    $(BUILD)/tests/bench/frames && \
+	    $(BUILD)/tests/bench/paint && \
 	    tests/bench/paper && \
 	    tests/bench/batch && \
 	    tests/image/figures $(BUILD)/tachiai.iso $(BUILD)/iso-figures

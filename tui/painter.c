@@ -144,6 +144,18 @@ pixel(const struct pixels *px, struct rgb c, uint8_t out[static 4])
 		out[i] = (uint8_t)(v >> 8 * i);
 }
 
+/* One pixel; of a length that is known, this is one store. */
+static void
+put_pixel(uint8_t *at, const uint8_t c[static 4], size_t bytes)
+{
+	if (bytes == 4)
+		memcpy(at, c, 4);
+	else if (bytes == 3)
+		memcpy(at, c, 3);
+	else
+		memcpy(at, c, 2);
+}
+
 static void
 draw_cell(struct painter *p, size_t row, size_t col, const struct cell *c)
 {
@@ -166,7 +178,7 @@ draw_cell(struct painter *p, size_t row, size_t col, const struct cell *c)
 
 		for (size_t x = 0; x < n; x++)
 			for (size_t s = 0; s < p->scale; s++) {
-				memcpy(at,
+				put_pixel(at,
 				    (dots[y] & 0x8000 >> x) != 0 ? ink : paper,
 				    px->bytes);
 				at += px->bytes;
