@@ -226,6 +226,7 @@ CONSOLE_SRC = \
 	appliance/console/look.c \
 	appliance/console/loss.c \
 	appliance/console/main.c \
+	appliance/console/medium.c \
 	appliance/console/memory.c \
 	appliance/console/needs.c \
 	appliance/console/one.c \

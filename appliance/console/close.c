@@ -88,19 +88,26 @@ do_close(struct console *k, const struct next *n)
 	struct command cmd = { .event = EV_SITTING_CLOSE };
 	const struct person *om = NULL, *wait = visit_person(k);
 	char name[2] = "";
-	struct view *v = ui_view(k, "seal.head");
+	struct view *v;
 	bool enough, whole = journal_media(k->j) < 2 || media_missing(k, name) == 0 ||
 	    absence(k);
 	struct key key;
 	struct err e;
 
+	if (medium_asked(k)) {
+		do_medium(k);
+		return;
+	}
+	v = ui_view(k, "seal.head");
 	step_heads(k, v, &n->step);
 	seal_checks(k, v);
 	if (!whole) {
 		view_ways(v, view_fill(v, "ways.on", NULL));
 		view_way(v, "r", view_fill(v, "seal.way-r", "a", name, NULL));
 		view_way(v, "g", view_fill(v, "seal.way-g", "a", name, NULL));
+		view_way(v, "a", view_fill(v, "seal.way-a", "a", name, NULL));
 		view_key(v, KID_WAY_R, NULL);
+		view_key(v, KID_WAY_A, view_fill(v, "medium.key", NULL));
 		view_key(v, KID_WAY_G, view_fill(v, "seal.without", "a", name,
 		    NULL));
 	}
@@ -125,8 +132,10 @@ do_close(struct console *k, const struct next *n)
 	if (ui_wait(k, v, whole ? KX_STEP : KX_STEP | KX_WAYS, &key) !=
 	    UI_KEY)
 		return;
-	if (!whole && (key.cp == 'r' || key.cp == 'g'))
+	if (!whole && (key.cp == 'r' || key.cp == 'g' || key.cp == 'a'))
 		ui_clear(k);
+	if (!whole && key.cp == 'a')
+		medium_begin(k);
 	if (!whole && key.cp == 'r')
 		rejoin(k, false);
 	if (!whole && key.cp == 'g')

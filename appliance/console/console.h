@@ -15,6 +15,7 @@
  * steps.c   steps of the hands; each.c, clock.c, people.c, deviation.c
  * request.c requests; prepare.c review.c deed.c doubt.c: runs
  * code.c    finished items shown as codes; scan.c requests read from codes
+ * medium.c  a new medium
  * one.c     one medium alone, a medium that comes back, another table
  * bundle.c  what leaves; export.c its copies; close.c the end of a sitting
  * paper.c   pages made of the log, and what of the end is done on paper
@@ -299,6 +300,11 @@ enum ui_press resolve_wait(struct console *k, struct view *v, unsigned where,
 /* A medium that is missing comes back; `abandon`: its own story is put aside.
  * A refusal is shown. */
 void rejoin(struct console *k, bool abandon);
+/* medium.c: an empty medium takes the place of one that is missing; the way
+ * of that, in k->way, until it did or people gave it up. */
+void medium_begin(struct console *k);
+bool medium_asked(const struct console *k);
+void do_medium(struct console *k);
 /* A medium stands in this folder. */
 bool volume_there(const char *dir);
 /* Media that are missing or were retired; *name is the last one's label. */

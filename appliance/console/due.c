@@ -81,7 +81,7 @@ shown_as(const struct console *k, enum event_type ev)
 	case EV_RESOLVE:
 		return k->c->loss_pending ? "loss" : k->c->one_pending ?
 		    "one" : k->way != NULL && strcmp(k->way, "upgrade") == 0 ?
-		    "upgrade" : k->way != NULL ? "doubt" : "deviation";
+		    "upgrade" : medium_asked(k) ? "medium" : k->way != NULL ? "doubt" : "deviation";
 	default:
 		return "none";
 	}

@@ -23,6 +23,7 @@ static const char *const TYPES[SHOWN_TYPES] = {
 	[SHOWN_LOSS] = "loss",
 	[SHOWN_ONE] = "one",
 	[SHOWN_UPGRADE] = "upgrade",
+	[SHOWN_MEDIUM] = "medium",
 };
 
 static int

@@ -44,6 +44,7 @@ enum shown {
 	SHOWN_LOSS,      /* ends that are abandoned */
 	SHOWN_ONE,       /* one medium alone */
 	SHOWN_UPGRADE,   /* another table of events */
+	SHOWN_MEDIUM,    /* a new medium */
 	SHOWN_TYPES,
 };
 

@@ -29,6 +29,7 @@ static const struct {
 	{ "resolve", 1u << SHOWN_LOSS, DEED_RESOLVE },
 	{ "resolve", 1u << SHOWN_ONE, DEED_RESOLVE },
 	{ "resolve", 1u << SHOWN_UPGRADE, DEED_RESOLVE },
+	{ "resolve", 1u << SHOWN_MEDIUM, DEED_RESOLVE },
 	{ "review", 1u << SHOWN_CLOSE, DEED_REVIEW_LOG },
 };
 

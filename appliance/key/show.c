@@ -372,6 +372,7 @@ papers_summary(const struct papers *p, struct view *v)
 		[SHOWN_LOSS] = "ask.loss",
 		[SHOWN_ONE] = "ask.one",
 		[SHOWN_UPGRADE] = "ask.upgrade",
+		[SHOWN_MEDIUM] = "ask.medium",
 	};
 
 	for (size_t i = 0; i < p->n; i++) {

@@ -32,9 +32,17 @@ journal_unborn(const char *const dir[static 2])
 }
 
 int
-journal_create_medium(const char *dir, char label, struct err *e)
+journal_create_medium(
+    const char *dir, char label, char uuid[static JOURNAL_UUID], struct err *e)
 {
-	return volume_create(dir, label, 2, e);
+	struct medium m;
+
+	if (volume_create(dir, label, 2, e) == -1 ||
+	    volume_open(dir, &m, e) == -1)
+		return -1;
+	memcpy(uuid, m.uuid, JOURNAL_UUID);
+	volume_close(&m);
+	return 0;
 }
 
 /* The media by their labels; at least one is here. */

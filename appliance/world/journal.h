@@ -58,10 +58,12 @@ int journal_create(const char *const dir[static 2], struct err *e);
 bool journal_unborn(const char *const dir[static 2]);
 
 /*
- * Make an empty medium for a volume of two that lost one: the next opening
- * finds it behind and copies everything to it.
+ * Make an empty medium for a volume of two that lost one, and say which it is:
+ * journal_join(), or the next opening, copies everything to it.  One that was
+ * made so and has no line yet stays as it is.  ids: media.exists, media.io.
  */
-int journal_create_medium(const char *dir, char label, struct err *e);
+int journal_create_medium(
+    const char *dir, char label, char uuid[static JOURNAL_UUID], struct err *e);
 
 /*
  * Open and lock, read, decide (ceremony/log/recover.h).  dir[i] may be NULL:

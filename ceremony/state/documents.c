@@ -75,6 +75,20 @@ ceremony_one_record(const struct ceremony *c, struct buf *out)
 }
 
 void
+ceremony_medium_record(const struct ceremony *c, const char *medium,
+    const char *uuid, struct buf *out)
+{
+	struct json *j = json_new_obj();
+
+	json_set_str(j, "medium", medium);
+	json_set_str(j, "origin", c->origin);
+	json_set_int(j, "sitting", c->s);
+	json_set_str(j, "uuid", uuid);
+	json_encode(j, out);
+	json_free(j);
+}
+
+void
 ceremony_upgrade_record(const struct ceremony *c,
     const uint8_t table[static SHA256_LEN], struct buf *out)
 {

@@ -145,6 +145,13 @@ way_record(const struct ceremony *c, const struct next *next, const char *way,
 		sha256(sha, table.data, table.len);
 		ceremony_upgrade_record(c, sha, out);
 		buf_free(&table);
+	} else if (way != NULL && strncmp(way, WAY_MEDIUM,
+	    strlen(WAY_MEDIUM)) == 0) {
+		way += strlen(WAY_MEDIUM); /* "B <uuid>" */
+		if (way[0] == '\0' || way[1] != ' ')
+			return false;
+		ceremony_medium_record(c, way[0] == 'A' ? "A" : "B", way + 2,
+		    out);
 	} else if (next->todo == TODO_DOUBT && way != NULL) {
 		ceremony_doubt_record(c, next->item, way, out);
 	} else {

@@ -20,7 +20,8 @@ fold_fn *fold_of(enum event_type type);
 fold_fn fold_genesis, fold_sitting_open, fold_sitting_close,
     fold_close_unsealed, fold_recovery, fold_checkpoint, fold_log_init,
     fold_log_share, fold_key_enroll, fold_clock_set, fold_plain, fold_hsm_module,
-    fold_loss_accepted, fold_fork_resolved, fold_media_one, fold_upgrade;
+    fold_loss_accepted, fold_fork_resolved, fold_media_one, fold_media_add,
+    fold_upgrade;
 /* fold_people.c */
 fold_fn fold_custodian_enroll, fold_custodian_note, fold_roster_sign,
     fold_roster_seal, fold_login, fold_logout, fold_approve, fold_resolve,

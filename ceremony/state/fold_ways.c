@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Folding what people decide about the log itself: ends that are abandoned,
- * stories of which one is kept, one medium alone, another table of events.
+ * stories of which one is kept, one medium alone, a new medium, another table of
+ * events.
  * Invariant: each names the document that they signed.
  */
 #include <stdio.h>
@@ -94,31 +95,58 @@ fold_fork_resolved(const struct ceremony *c, struct ceremony *w,
 	return 0;
 }
 
-/* Two people: a CA administrator and an operations manager. */
+bool
+ceremony_two_signed(const struct ceremony *c, struct buf *record)
+{
+	uint8_t want[SHA256_LEN];
+	unsigned seen = 0;
+
+	sha256(want, record->data, record->len);
+	buf_free(record);
+	for (size_t i = 0; i < c->resolves; i++)
+		if (memcmp(c->resolve[i].doc, want, SHA256_LEN) == 0)
+			seen |= c->resolve[i].role;
+	return (seen & ROLE_CA_ADMINISTRATOR) != 0 &&
+	    (seen & ROLE_OPERATIONS_MANAGER) != 0;
+}
+
 int
 fold_media_one(const struct ceremony *c, struct ceremony *w,
     const struct entry *en, struct err *e)
 {
 	struct buf rec = BUF_INIT;
-	uint8_t want[SHA256_LEN];
-	unsigned seen = 0;
 
 	/* Before there is a roster nobody can sign. */
 	if (!c->one_pending)
 		return 0;
 	ceremony_one_record(c, &rec);
-	sha256(want, rec.data, rec.len);
-	buf_free(&rec);
-	for (size_t i = 0; i < c->resolves; i++)
-		if (memcmp(c->resolve[i].doc, want, SHA256_LEN) == 0)
-			seen |= c->resolve[i].role;
-	if ((seen & ROLE_CA_ADMINISTRATOR) == 0 ||
-	    (seen & ROLE_OPERATIONS_MANAGER) == 0)
+	if (!ceremony_two_signed(c, &rec))
 		return fold_refuse(e, en, "two-people");
 	if (strcmp(d_str(en, "medium"), c->one) != 0)
 		return fold_refuse(e, en, "medium");
 	if (w != NULL)
 		w->one_pending = false;
+	return 0;
+}
+
+/* What two people signed for is this very medium: its uuid is its own. */
+int
+fold_media_add(const struct ceremony *c, struct ceremony *w,
+    const struct entry *en, struct err *e)
+{
+	const char *medium = d_str(en, "medium"), *uuid = d_str(en, "uuid");
+	struct buf rec = BUF_INIT;
+
+	if (strcmp(medium, "A") != 0 && strcmp(medium, "B") != 0)
+		return fold_refuse(e, en, "medium");
+	ceremony_medium_record(c, medium, uuid, &rec);
+	if (!ceremony_two_signed(c, &rec))
+		return fold_refuse(e, en, "two-people");
+	if (w == NULL)
+		return 0;
+	if (w->media < 2)
+		w->media++;
+	w->one[0] = '\0';
 	return 0;
 }
 

@@ -246,7 +246,7 @@ struct ceremony {
 	size_t losts;
 	bool loss_pending;       /* until loss.accepted nothing else is done */
 	bool forked;             /* and one of them is another story */
-	size_t media;            /* of the volume, by its genesis */
+	size_t media;            /* of the volume, by its genesis, and added */
 	char one[2];             /* this sitting's medium, where it is alone */
 	bool one_pending;        /* until media.one nothing else is done */
 	bool on_break;
@@ -389,6 +389,11 @@ void ceremony_deviation_record(const struct ceremony *c, int no,
     const char *decision, const char *because, struct buf *out);
 /* The document by which two people open with one medium alone. */
 void ceremony_one_record(const struct ceremony *c, struct buf *out);
+/* The document by which a new medium, A or B, joins the volume. */
+void ceremony_medium_record(const struct ceremony *c, const char *medium,
+    const char *uuid, struct buf *out);
+/* A CA administrator and an operations manager signed it; it is emptied. */
+bool ceremony_two_signed(const struct ceremony *c, struct buf *record);
 /* The document by which a new table of events comes in force. */
 void ceremony_upgrade_record(const struct ceremony *c,
     const uint8_t table[static SHA256_LEN], struct buf *out);

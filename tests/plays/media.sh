@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # tests/plays/media.sh: one medium alone, which two people decide on; the close
-# asks for the other, or writes down that it was missing.
+# asks for the other, writes down that it was missing, or takes a new one.
 . tests/lib.sh
 . tests/plays/enrolled
 check "people are enrolled" enrol
@@ -19,5 +19,16 @@ mv "$V/b" "$V/b.away"
 check "or its absence is written down" play tests/plays/media/absent.play
 check "in an entry" has a media.retire
 check "sealed" "$verify" "$V/a"
+
+other new
+mv "$V/b" "$V/b.away"
+check "a new medium: two people sign for its number" \
+    play tests/plays/media/new.play
+check "in an entry" has a media.add
+check "with the number that it has" sh -c "grep '\"ev\":\"media.add\"' \
+    '$V/a/transcript.log' | grep -q \"\$(cut -c 1-36 '$V/b/MEDIA')\""
+check "it has all of it" equal
+check "and every object" diff -r "$V/a/objects" "$V/b/objects"
+check "sealed" "$verify" "$V/b"
 
 finish

@@ -329,7 +329,6 @@ static const struct {
 	{ EV_MIRROR_REPAIR, NULL,
 	    "{\"from\":\"A\",\"lines\":2,\"to\":\"B\"}" },
 	{ EV_MEDIA_RETIRE, NULL, "{\"medium\":\"B\",\"why\":\"io\"}" },
-	{ EV_MEDIA_ADD, "mina", "{\"medium\":\"C\",\"uuid\":\"1\"}" },
 	{ EV_ANOMALY, NULL, "{\"what\":\"clock\"}" },
 	{ EV_NOTE, "anna", "{\"text\":\"a note\"}" },
 	{ EV_ROOM_ENTER, NULL,

@@ -189,6 +189,49 @@ test_one_medium(void)
 }
 
 static struct command *
+medium(const char *name, const char *uuid)
+{
+	static struct command cmd;
+
+	day_cmd(&cmd, EV_MEDIA_ADD);
+	json_set_str(cmd.d, "medium", name);
+	json_set_str(cmd.d, "uuid", uuid);
+	cmd.by[0] = "mina";
+	return &cmd;
+}
+
+/* A new one: two people sign for its very number. */
+static void
+test_new_medium(void)
+{
+	static const char *const UUID = "0f1e2d3c-4b5a-4697-8876-65544332211f";
+	static const char *const OTHER =
+	    "1f1e2d3c-4b5a-4697-8876-65544332211f";
+	struct buf rec = BUF_INIT;
+	uint8_t want[SHA256_LEN];
+	char way[64];
+
+	day_branch(day_find(EV_STEP_END, 20));
+	sealed.c->media = 1;
+	snprintf(way, sizeof(way), WAY_MEDIUM "B %s", UUID);
+	ceremony_medium_record(sealed.c, "B", UUID, &rec);
+	digest(&rec, want);
+	sign(ANNA, way, want);
+	sign(MINA, way, want);
+	CHECK_STR("not another number", sealed_says(medium("B", OTHER)),
+	    "state.order two-people");
+	CHECK_STR("not the other medium", sealed_says(medium("A", UUID)),
+	    "state.order two-people");
+	CHECK_STR("no third medium", sealed_says(medium("C", UUID)),
+	    "state.order medium");
+	sealed_do(medium("B", UUID));
+	CHECK("the volume is on two", sealed.c->media == 2);
+	sealed_do(medium("B", UUID));
+	CHECK("and on no more", sealed.c->media == 2);
+	CHECK("half a way is none", due(BELA, WAY_MEDIUM, want) == 0);
+}
+
+static struct command *
 upgrade(const uint8_t table[static SHA256_LEN],
     const uint8_t record[static SHA256_LEN])
 {
@@ -296,6 +339,7 @@ main(void)
 	day_whole = day_fold(day.lines);
 	test_loss();
 	test_one_medium();
+	test_new_medium();
 	test_upgrade();
 	test_two_ways();
 	test_log_token();
