@@ -81,6 +81,20 @@ seal_checks(struct console *k, struct view *v)
 	    c->deviations));
 }
 
+/* A medium is missing. */
+static void
+close_ways(struct view *v, const char *name)
+{
+	view_ways(v, view_fill(v, "ways.on", NULL));
+	view_way(v, "r", view_fill(v, "seal.way-r", "a", name, NULL));
+	view_way(v, "g", view_fill(v, "seal.way-g", "a", name, NULL));
+	view_way(v, "a", view_fill(v, "seal.way-a", "a", name, NULL));
+	view_key(v, KID_WAY_R, NULL);
+	view_key(v, KID_WAY_A, view_fill(v, "medium.key", NULL));
+	view_key(v, KID_WAY_G, view_fill(v, "seal.without", "a", name,
+	    NULL));
+}
+
 /* S-23, first half: the list is computed; Enter closes the sitting. */
 void
 do_close(struct console *k, const struct next *n)
@@ -101,16 +115,8 @@ do_close(struct console *k, const struct next *n)
 	v = ui_view(k, "seal.head");
 	step_heads(k, v, &n->step);
 	seal_checks(k, v);
-	if (!whole) {
-		view_ways(v, view_fill(v, "ways.on", NULL));
-		view_way(v, "r", view_fill(v, "seal.way-r", "a", name, NULL));
-		view_way(v, "g", view_fill(v, "seal.way-g", "a", name, NULL));
-		view_way(v, "a", view_fill(v, "seal.way-a", "a", name, NULL));
-		view_key(v, KID_WAY_R, NULL);
-		view_key(v, KID_WAY_A, view_fill(v, "medium.key", NULL));
-		view_key(v, KID_WAY_G, view_fill(v, "seal.without", "a", name,
-		    NULL));
-	}
+	if (!whole)
+		close_ways(v, name);
 	for (size_t i = 0; i < k->c->persons; i++)
 		if (k->c->person[i].in && (k->c->person[i].role_in &
 		    ROLE_OPERATIONS_MANAGER) != 0)
