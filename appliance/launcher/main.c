@@ -154,6 +154,23 @@ set_lang(struct launcher_plan *p, const char *lang)
 	return add_two(p->console, "--lang", lang);
 }
 
+/* A stick is a folder: whoever has its image mounts it, and is told so. */
+static bool
+is_image(const char *path)
+{
+	struct stat st;
+	struct buf b = BUF_INIT;
+	struct err e;
+
+	if (stat(path, &st) == -1 || S_ISDIR(st.st_mode))
+		return false;
+	err_set(&e, ERR_REFUSED, "launcher.image", "file", path, NULL);
+	text_error(LANG_EN, &e, &b);
+	fprintf(stderr, "%s (%s)\n", buf_cstr(&b), e.id);
+	buf_free(&b);
+	return true;
+}
+
 /* 0, -1 for a wrong command line, 1 when help was asked for. */
 static int
 options(int argc, char **argv, struct launcher_plan *p)
@@ -194,7 +211,8 @@ options(int argc, char **argv, struct launcher_plan *p)
 			    c == O_MODULE ? p->hsm : p->production, optarg);
 			break;
 		case O_STICK:
-			if (strchr(optarg, '=') == NULL)
+			if (strchr(optarg, '=') == NULL ||
+			    is_image(strchr(optarg, '=') + 1))
 				return -1;
 			r = add_two(p->courier, "--stick", optarg);
 			break;
