@@ -120,6 +120,7 @@ MEDIA_SRC = \
 	media/bundle.c \
 	media/bundle_text.c \
 	media/disc.c \
+	media/film.c \
 	media/frames/base45.c \
 	media/frames/frame.c \
 	media/frames/gf256.c \
@@ -312,7 +313,6 @@ GAP_SRC = \
 	appliance/gap/camera.c \
 	appliance/gap/check.c \
 	appliance/gap/file.c \
-	appliance/gap/film.c \
 	appliance/gap/main.c \
 	appliance/gap/object.c \
 	appliance/gap/pictures.c \
@@ -700,6 +700,9 @@ fuzz: packages-lint
 	    $(BUILD)/fuzz/tests/fuzzer/$(TARGET)
 	@tests/fuzz/hunt $(BUILD)/fuzz/tests/fuzzer/$(TARGET) \
 	    $(or $(SECONDS),60) $(BUILD)/fuzz/corpus/$(TARGET)
+# What one of them feeds is a program of its own.
+$(BUILD)/tests/fuzz/sandbox $(BUILD)/tests/fuzzer/sandbox: \
+    | $(BUILD)/bin/tachiai-decode
 $(BUILD)/tests/fuzzer/%: $(BUILD)/obj/tests/fuzz/%.o $(TEST_ROOMS)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(ALL_LDFLAGS) -o $@ $< \

@@ -10,7 +10,6 @@
  * send.c     frames as texts, as PNG files; terminal.c on a terminal
  * receive.c  frames from texts and pictures
  * camera.c   pictures of a camera, with hints for who holds the code
- * film.c     a film as its pictures
  * pictures.c pictures to texts, in a tachiai-decode that can do nothing else
  * file.c     files
  */
@@ -81,10 +80,6 @@ enum exit_code run_receive(const struct options *o);
 /* terminal.c: until `q`. */
 int show_on_terminal(
     const struct object *o, const struct options *opt, struct err *e);
-
-/* film.c: a Motion-JPEG film in AVI; its next picture from `at` on, 0 first. */
-bool film_is(const struct buf *file);
-bool film_next(const struct buf *file, size_t *at, struct buf *picture);
 
 /* pictures.c: tachiai-decode stands in `dir`; NULL: beside this program. */
 struct pictures;

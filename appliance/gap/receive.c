@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "appliance/gap/gap.h"
+#include "media/film.h"
 
 #define FRAME_MS   (1000 / SEND_RATE) /* of a source without a clock */
 #define FRAMES_MAX ((size_t)64 << 20)

@@ -4,9 +4,9 @@
  * here, one after the other and never twice; the JPEG in one is for a reader
  * that can do nothing else.
  */
-#include <string.h>
+#include "media/film.h"
 
-#include "appliance/gap/gap.h"
+#include <string.h>
 
 #define HEAD 8 /* of a box: its name, its size */
 
