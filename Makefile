@@ -184,6 +184,7 @@ WORLD_SRC = \
 	appliance/world/confine.c \
 	appliance/world/envelope.c \
 	appliance/world/folded.c \
+	appliance/world/glyphs.c \
 	appliance/world/join.c \
 	appliance/world/journal.c \
 	appliance/world/keep.c \

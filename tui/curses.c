@@ -83,6 +83,12 @@ curses_wide(void)
 	return wide && !poor;
 }
 
+bool
+curses_blocks(void)
+{
+	return wide;
+}
+
 static attr_t
 attr_of(const struct cell *c)
 {
@@ -124,6 +130,8 @@ put_cell(int row, int col, const struct cell *c)
 	size_t n = 0;
 	short pair = colours ? (short)c->role : 0;
 	bool code = (c->attr & ATTR_CODE) != 0;
+	bool whole = (c->attr & ATTR_WHOLE) != 0;
+	attr_t a = attr_of(c);
 
 	if ((!wide && c->cp > 0x7e) || (poor && c->width > 1)) {
 		for (int i = 0; i < c->width; i++)
@@ -131,14 +139,16 @@ put_cell(int row, int col, const struct cell *c)
 		return;
 	}
 	text[n++] = (wchar_t)c->cp;
-	if (code && !colours)
+	if (whole && !colours)
+		a ^= A_REVERSE;
+	else if (code && !colours)
 		text[0] = code_glyph(text[0]);
 	for (size_t i = 0; i < CELL_MARKS; i++)
 		if (c->mark[i] != 0)
 			text[n++] = (wchar_t)c->mark[i];
 	if (code && colours)
 		pair = TONE_COUNT;
-	if (setcchar(&cc, text, attr_of(c), pair, NULL) == OK)
+	if (setcchar(&cc, text, a, pair, NULL) == OK)
 		mvadd_wch(row, col, &cc);
 }
 

@@ -25,6 +25,9 @@ void curses_size(size_t *rows, size_t *cols);
 /* Whether more than ASCII can be shown; false: use English. */
 bool curses_wide(void);
 
+/* Whether a half block can be put: false outside UTF-8. */
+bool curses_blocks(void);
+
 /* Paint; `all` redraws every cell (Ctrl-L, after a trusted prompt). */
 void curses_paint(const struct grid *g, bool all);
 

@@ -18,6 +18,9 @@ enum {
 	ATTR_REVERSE = 2,
 	ATTR_UNDERLINE = 4,
 	ATTR_CODE = 8, /* black on white always: a symbol's modules */
+	/* With ATTR_CODE, a blank: all of the cell is white, with
+	 * ATTR_REVERSE black, and no letter is needed for it. */
+	ATTR_WHOLE = 16,
 };
 
 /* What a cell means; painters choose the colour, words say it already. */

@@ -71,6 +71,8 @@ static const struct key_row rows[] = {
 	    { C('1'), C('2'), C('3') } },
 	{ KID_PLAIN, KEYS_CAMERA, KX_CODE, "p", NULL, T("plain"), NULL,
 	    { C('p') } },
+	{ KID_CELLS, KEYS_CAMERA, KX_CODE, "f", NULL, T("cells"), NULL,
+	    { C('f') } },
 	/* Behind KID_PLAIN, whose letter it is where a code is shown. */
 	{ KID_PAPER, KEYS_STEP, KX_STEP, "p", NULL, T("paper"), NULL,
 	    { C('p') } },

@@ -67,6 +67,7 @@ enum key_id {
 	KID_SPEED,
 	KID_DENSITY,
 	KID_PLAIN,
+	KID_CELLS,
 	KID_WAY_R,
 	KID_WAY_A,
 	KID_WAY_G,

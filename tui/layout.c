@@ -459,7 +459,8 @@ layout_grid(
 	if (rows < LAYOUT_ROWS || cols < LAYOUT_COLS)
 		return small_screen(v, rows, cols);
 	g = grid_new(rows, cols);
-	if (v->code != NULL && v->code_side <= layout_code_room(rows, cols)) {
+	if (v->code != NULL &&
+	    v->code_side <= layout_code_room(rows, cols, v->code_whole)) {
 		wide_code(g, v);
 		return g;
 	}

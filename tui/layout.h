@@ -49,7 +49,12 @@ bool layout_side(size_t cols);
 /* Whether the other language has room beside, too. */
 bool layout_both(size_t cols);
 
-/* Widest symbol (modules, quiet zone included) that fits such a screen. */
-size_t layout_code_room(size_t rows, size_t cols);
+/*
+ * Modules, without the quiet zone, of the widest symbol that fits such a
+ * screen: in half blocks, or in whole cells, which are two and a row a module.
+ */
+size_t layout_code_room(size_t rows, size_t cols, bool whole);
+/* The smallest screen that has room for so many modules. */
+void layout_code_need(size_t modules, bool whole, size_t *rows, size_t *cols);
 
 #endif

@@ -190,6 +190,7 @@ struct view {
 	/* a code to show instead of the body: side * side modules, or NULL */
 	const uint8_t *code; /* 1 dark; belongs to the view */
 	size_t code_side;
+	bool code_whole; /* in whole cells, two and a row a module */
 	/* strings that belong to the view */
 	struct view_text *texts;
 };

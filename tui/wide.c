@@ -106,15 +106,28 @@ wide_side(struct grid *g, const struct view *v, const struct view *other)
 }
 
 size_t
-layout_code_room(size_t rows, size_t cols)
+layout_code_room(size_t rows, size_t cols, bool whole)
 {
 	size_t high, broad;
 
 	if (rows < LAYOUT_ROWS || cols < LAYOUT_COLS)
 		return 0;
-	high = (rows - 1) * 2 - 2 * QUIET;
-	broad = cols - CODE_TEXT - 2 * QUIET;
-	return high < broad ? high : broad;
+	high = whole ? rows - 1 : (rows - 1) * 2;
+	broad = (cols - CODE_TEXT) / (whole ? 2 : 1);
+	return (high < broad ? high : broad) - 2 * QUIET;
+}
+
+void
+layout_code_need(size_t modules, bool whole, size_t *rows, size_t *cols)
+{
+	size_t side = modules + 2 * QUIET;
+
+	*rows = (whole ? side : (side + 1) / 2) + 1;
+	*cols = side * (whole ? 2 : 1) + CODE_TEXT;
+	if (*rows < LAYOUT_ROWS)
+		*rows = LAYOUT_ROWS;
+	if (*cols < LAYOUT_COLS)
+		*cols = LAYOUT_COLS;
 }
 
 /* Whether the module at (x, y), quiet zone included, is dark. */
@@ -127,13 +140,13 @@ dark(const struct view *v, size_t x, size_t y)
 	return v->code[(y - QUIET) * v->code_side + x - QUIET] != 0;
 }
 
-/* Half cells that a module is broad and high: as many as there is room for. */
+/* Half or whole cells that a module is high: as many as there is room for. */
 static size_t
 module_size(const struct grid *g, const struct view *v)
 {
 	size_t side = v->code_side + 2 * QUIET;
-	size_t down = (g->rows - 1) * 2 / side;
-	size_t across = (g->cols - CODE_TEXT) / side;
+	size_t down = (g->rows - 1) * (v->code_whole ? 1 : 2) / side;
+	size_t across = (g->cols - CODE_TEXT) / side / (v->code_whole ? 2 : 1);
 	size_t most = down < across ? down : across;
 
 	return most > 1 ? most : 1;
@@ -156,15 +169,33 @@ draw_modules(struct grid *g, const struct view *v, size_t k)
 	}
 }
 
+/* White and black of whole cells: no letter that a font may lack. */
+static void
+draw_whole(struct grid *g, const struct view *v, size_t k)
+{
+	size_t side = (v->code_side + 2 * QUIET) * k;
+
+	for (size_t y = 0; y < side && y + 1 < g->rows; y++)
+		for (size_t x = 0; x < side; x++)
+			grid_put(g, y, 2 * x, 2,
+			    ATTR_CODE | ATTR_WHOLE |
+				(dark(v, x / k, y / k) ? ATTR_REVERSE : 0),
+			    TONE_PLAIN, "  ", 2);
+}
+
 void
 wide_code(struct grid *g, const struct view *v)
 {
 	size_t k = module_size(g, v), w;
-	size_t left = (v->code_side + 2 * QUIET) * k + 1;
+	size_t side = (v->code_side + 2 * QUIET) * k;
+	size_t left = side * (v->code_whole ? 2 : 1) + 1;
 	struct buf line = BUF_INIT;
 	struct strip s;
 
-	draw_modules(g, v, k);
+	if (v->code_whole)
+		draw_whole(g, v, k);
+	else
+		draw_modules(g, v, k);
 	strip_init(&s, v->lang, g->cols - left, 0, 6);
 	buf_fmt(
 	    &line, "%s  %s", mode_text(v), v->clock != NULL ? v->clock : "");

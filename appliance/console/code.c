@@ -71,7 +71,9 @@ prepare(struct console *k, struct err *e)
 	W.s = NULL;
 	W.seq = 0;
 	W.next_ms = 0;
-	W.most = ui_code_version();
+	W.most = ui_code_version(k);
+	if (W.most < SEND_LEAST)
+		return ui_code_small(k, e);
 	if (W.der.len == 0 &&
 	    journal_object_get(k->j, W.item->made_sha, &W.der, e) == -1)
 		return -1;
@@ -133,7 +135,7 @@ draw(struct console *k, struct err *e)
 	struct buf text = BUF_INIT;
 	int ret;
 
-	if (W.s == NULL || W.most != ui_code_version()) {
+	if (W.s == NULL || W.most != ui_code_version(k)) {
 		qr_fini(&W.qr);
 		if (prepare(k, e) == -1)
 			return -1;
@@ -156,7 +158,7 @@ draw(struct console *k, struct err *e)
 
 /* The modules as the screen wants them: without the quiet zone. */
 static void
-put_code(struct view *v)
+put_code(struct view *v, bool whole)
 {
 	size_t side = (size_t)W.qr.side, in = side - 2 * QR_QUIET;
 	uint8_t *m = xcalloc(in, in);
@@ -165,6 +167,7 @@ put_code(struct view *v)
 		memcpy(m + y * in, W.qr.module + (y + QR_QUIET) * side +
 		    QR_QUIET, in);
 	view_code(v, m, in);
+	v->code_whole = whole;
 	free(m);
 }
 
@@ -192,11 +195,12 @@ screen(struct console *k, const struct next *n)
 	view_para(v, view_fill(v, "gap.words", NULL))->indent = 0;
 	sha256(sha, W.der.data, W.der.len);
 	view_words(v, k->hex ? WORDS_HEX : WORDS_LINES, sha, false);
-	put_code(v);
+	put_code(v, k->whole);
 	view_key(v, KID_ENTER, view_fill(v, "show.finished", NULL));
 	view_key(v, KID_SPEED, NULL);
 	view_key(v, KID_DENSITY, NULL);
 	view_key(v, KID_PLAIN, NULL);
+	view_key(v, KID_CELLS, NULL);
 	view_key(v, KID_HELP, NULL);
 	return v;
 }
@@ -248,6 +252,12 @@ press(struct console *k, const struct next *n, const struct key *key)
 	case 'p':
 		plain(k);
 		break;
+	case 'f':
+		ui_turn_cells(k);
+		ui_clear(k);
+		W.pem = false;
+		W.most = -1;
+		break;
 	default:
 		break;
 	}
@@ -277,11 +287,11 @@ do_show(struct console *k, const struct next *n)
 	}
 	if (draw(k, &e) == -1) {
 		/* Nothing is shown that was not read back: people decide. */
-		ui_refuse(k, &e);
 		v = step_view(k, &n->step);
 		view_refuse(v, &e);
-		step_keys(v);
 		view_key(v, KID_ENTER, view_fill(v, "show.finished", NULL));
+		view_key(v, KID_CELLS, NULL);
+		step_keys(v);
 		k->wake_ms = ui_now_ms() + 1000;
 	} else {
 		v = screen(k, n);

@@ -61,6 +61,7 @@ struct console {
 	const char *zone;
 	enum lang lang;
 	uint32_t next_id;
+	bool whole; /* codes in whole cells: there are no half blocks */
 	unsigned reader_used; /* pictures of this tachiai-decode; 0: none is there */
 	struct msg queue[QUEUE_MAX]; /* arrived while an answer was awaited */
 	size_t queued;
@@ -156,8 +157,13 @@ int ui_open(struct console *k, struct err *e);
 void ui_turn_lang(struct console *k);
 /* The screen has room for the script beside everything. */
 bool ui_wide(void);
-/* The largest QR version that this screen shows; 0 none. */
-int ui_code_version(void);
+/* The largest QR version that this screen shows, in half blocks or in whole
+ * cells; 0 none. */
+int ui_code_version(const struct console *k);
+/* The other of the two, where the screen has letters for it. */
+void ui_turn_cells(struct console *k);
+/* A screen without room for the smallest code: why.  id show.cells. */
+int ui_code_small(const struct console *k, struct err *e);
 void ui_close(void);
 
 /* bars.c */

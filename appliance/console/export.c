@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Read back, and two copies for the outside, on sticks or on discs.
+ * Read back, and the copies for the outside, on sticks or on discs.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,9 @@
 #include "appliance/console/console.h"
 #include "media/bundle.h"
 
-static char copy_stick[2][32];
+#define COPIES 16 /* the most that a script asks for */
+
+static char copy_stick[COPIES][32];
 
 /* S-18 */
 void
@@ -86,9 +88,9 @@ write_copy(struct console *k, const char *stick, struct err *e)
 	return 0;
 }
 
-/* One copy, as it is shown and made. */
+/* One copy, as it is shown and made, of `of`. */
 struct copy {
-	int nr;
+	int nr, of;
 	bool disc;
 	char name[32];
 };
@@ -154,11 +156,14 @@ show_copies(struct console *k, struct view *v, const struct copy *y)
 		view_label(v, 8, view_fill(v, "enroll.stick-label", NULL),
 		    stick_seen(k, v, y->name));
 	view_checks(v, view_fill(v, "export.copies", NULL));
-	for (int i = 1; i <= 2; i++)
-		view_check(v, i < y->nr ? MARK_DONE : i == y->nr ? MARK_NOW :
-		    MARK_OPEN, view_fmt(v, "%d  %s", i, i < y->nr ?
-		    copy_stick[i - 1] : ""), i < y->nr ? view_fill(v,
-		    "export.same", NULL) : "");
+	for (int i = 1; i <= y->of; i++)
+		view_check(v,
+		    i < y->nr        ? MARK_DONE
+			: i == y->nr ? MARK_NOW
+				     : MARK_OPEN,
+		    view_fmt(
+			v, "%d  %s", i, i < y->nr ? copy_stick[i - 1] : ""),
+		    i < y->nr ? view_fill(v, "export.same", NULL) : "");
 }
 
 /* What is read aloud: the hash of SHA256SUMS, or of all of the disc. */
@@ -183,18 +188,29 @@ show_words(struct console *k, struct view *v, const struct copy *y)
 }
 
 static struct view *
+headed(struct console *k, const struct next *n, const struct copy *y)
+{
+	struct view *v = ui_view(k, NULL);
+
+	v->head =
+	    view_fill(v, "export.head", "n", view_fmt(v, "%d", y->of), NULL);
+	step_heads(k, v, &n->step);
+	return v;
+}
+
+static struct view *
 show_export(struct console *k, const struct next *n, const struct copy *y)
 {
-	struct view *v = ui_view(k, "export.head");
+	struct view *v = headed(k, n, y);
 
-	step_heads(k, v, &n->step);
 	v->act_now = view_fill(v, y->disc ? "export.do-disc" : "export.do",
 	    "stick", y->name, NULL);
 	if (OUT.n > 0) {
 		show_copies(k, v, y);
 		show_words(k, v, y);
 	}
-	v->then = view_fill(v, "export.then", NULL);
+	v->then =
+	    view_fill(v, "export.then", "n", view_fmt(v, "%d", y->of), NULL);
 	view_key(v, KID_ENTER, NULL);
 	if (disc_asked(n))
 		view_key(v, KID_STICK, view_fill(v, y->disc ?
@@ -210,9 +226,8 @@ static int
 burn(struct console *k, const struct next *n, const struct copy *y,
     struct err *e)
 {
-	struct view *v = ui_view(k, "export.head");
+	struct view *v = headed(k, n, y);
 
-	step_heads(k, v, &n->step);
 	v->act_now = view_fill(v, "export.burning", "stick", y->name, NULL);
 	show_words(k, v, y);
 	ui_paint(v);
@@ -224,7 +239,9 @@ burn(struct console *k, const struct next *n, const struct copy *y,
 void
 do_export(struct console *k, const struct next *n)
 {
-	struct copy y = { k->c->copies + 1, disc_wanted(k, n), "" };
+	struct copy y = { k->c->copies + 1,
+		(int)json_get_int(n->step.json, "copies", 2), disc_wanted(k, n),
+		"" };
 	struct key key;
 	struct err e;
 
@@ -250,9 +267,9 @@ do_export(struct console *k, const struct next *n)
 		ui_refuse(k, &e);
 		return;
 	}
-	if (y.nr <= 2)
-		snprintf(copy_stick[y.nr - 1], sizeof(copy_stick[0]), "%s",
-		    y.name);
+	if (y.nr <= COPIES)
+		snprintf(
+		    copy_stick[y.nr - 1], sizeof(copy_stick[0]), "%s", y.name);
 	put_copy(k, &n->step, &y, NULL);
 	ui_result(k, y.disc ? "told.disc" : "told.copy", "stick", y.name,
 	    NULL);

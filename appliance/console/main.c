@@ -132,9 +132,11 @@ handle_message(struct console *k, struct msg *m)
 static int
 usage(void)
 {
-	fprintf(stderr, "usage: tachiai-console [--volume DIR[,DIR]] "
+	fprintf(stderr,
+	    "usage: tachiai-console [--volume DIR[,DIR]] "
 	    "[--zone ZONE] [--lang en|ja] [--facts FILE] "
-	    "[--clock SOCKET]\n");
+	    "[--clock SOCKET] [--whole-cells]
+");
 	return 2;
 }
 
@@ -147,6 +149,7 @@ parse_args(struct console *k, int argc, char **argv)
 		{ "lang", required_argument, NULL, 'l' },
 		{ "facts", required_argument, NULL, 'f' },
 		{ "clock", required_argument, NULL, 'c' },
+		{ "whole-cells", no_argument, NULL, 'w' },
 		{ NULL, 0, NULL, 0 },
 	};
 	char *comma;
@@ -168,6 +171,9 @@ parse_args(struct console *k, int argc, char **argv)
 			break;
 		case 'c':
 			k->clock = optarg;
+			break;
+		case 'w':
+			k->whole = true;
 			break;
 		case 'z':
 			k->zone = optarg;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "appliance/console/console.h"
+#include "media/frames/send.h"
 #include "tui/curses.h"
 #include "tui/layout.h"
 
@@ -26,6 +27,8 @@ ui_open(struct console *k, struct err *e)
 		return -1;
 	if (!curses_wide())
 		k->lang = LANG_EN;
+	if (!curses_blocks())
+		k->whole = true;
 	return 0;
 }
 
@@ -55,13 +58,34 @@ ui_wide(void)
 }
 
 int
-ui_code_version(void)
+ui_code_version(const struct console *k)
 {
 	size_t rows, cols, room;
 
 	curses_size(&rows, &cols);
-	room = layout_code_room(rows, cols);
+	room = layout_code_room(rows, cols, k->whole);
 	return room < 21 ? 0 : (int)(room - 17) / 4;
+}
+
+void
+ui_turn_cells(struct console *k)
+{
+	k->whole = !k->whole || !curses_blocks();
+}
+
+int
+ui_code_small(const struct console *k, struct err *e)
+{
+	size_t rows, cols, high, wide;
+
+	curses_size(&high, &wide);
+	layout_code_need(17 + 4 * SEND_LEAST, k->whole, &rows, &cols);
+	err_set(e, ERR_REFUSED, "show.cells", NULL);
+	err_arg_int(e, "rows", (long long)rows);
+	err_arg_int(e, "cols", (long long)cols);
+	err_arg_int(e, "high", (long long)high);
+	err_arg_int(e, "wide", (long long)wide);
+	return -1;
 }
 
 void

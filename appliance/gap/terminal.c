@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Showing on a terminal: the code at the left, black on white, what it is at
- * its right.  The terminal is given back as it was.
+ * its right.  Invariant: a code stands there only after a tachiai-decode has
+ * read it back from its own picture.  The terminal is given back as it was.
  */
 #include <errno.h>
-#include <langinfo.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,15 +16,20 @@
 #include <unistd.h>
 
 #include "appliance/gap/gap.h"
+#include "appliance/world/glyphs.h"
 #include "ceremony/base/codec.h"
 #include "ceremony/base/digest.h"
+#include "ceremony/base/utf8.h"
 #include "ceremony/base/words.h"
 #include "media/picture.h"
+#include "tui/width.h"
 
-#define PAPER "\033[30;107m" /* black on white */
-#define PLAIN "\033[0m"
-#define ENTER "\033[?1049h\033[?25l\033[2J"
-#define LEAVE PLAIN "\033[?25h\033[?1049l"
+#define PAPER     "\033[30;107m" /* black on white */
+#define PLAIN     "\033[0m"
+#define ENTER     "\033[?1049h\033[?25l\033[2J"
+#define DOTS      4 /* pixels a module, where it is read back */
+#define ROWS_TEXT 3 /* rows that one text beside the code may take */
+#define LEAVE     PLAIN "\033[?25h\033[?1049l"
 
 struct show {
 	const struct object *o;
@@ -32,6 +37,9 @@ struct show {
 	struct sender *s;
 	int version, rate; /* asked for */
 	bool pem, half;
+	bool stands; /* what is there stays until something changes */
+	bool small;  /* there was no room for whole cells */
+	struct pictures *readers;
 	size_t rows, cols;
 	uint32_t seq;
 	unsigned long shown;
@@ -93,6 +101,35 @@ prepare(struct show *w, struct err *e)
 }
 
 static int
+same(void *arg, const char *text, size_t len)
+{
+	struct buf *b = arg;
+
+	if (len == b->len && memcmp(text, b->data, len) == 0)
+		buf_reset(b);
+	return 0;
+}
+
+/* What is read from its picture is that text, which is empty then. */
+static int
+read_back(struct show *w, const struct qr *qr, struct buf *text, struct err *e)
+{
+	struct buf pixels = BUF_INIT, file = BUF_INIT;
+	size_t side = picture_pixels(qr, DOTS, &pixels);
+	struct json *form = NULL;
+	int ret;
+
+	picture_pgm(&file, pixels.data, side, side);
+	ret = pictures_camera(w->readers, &file, same, text, &form, e);
+	if (ret == 0 && text->len != 0)
+		ret = err_set(e, ERR_WORLD, "qr.unread", NULL);
+	json_free(form);
+	buf_free(&pixels);
+	buf_free(&file);
+	return ret;
+}
+
+static int
 symbol(struct show *w, struct qr *qr, struct err *e)
 {
 	static const char *const LABEL[FRAME_TYPES] = {
@@ -116,6 +153,8 @@ symbol(struct show *w, struct qr *qr, struct err *e)
 		ret = qr_make(text.data, text.len, QR_ALPHANUMERIC, QR_LEVEL_L,
 		    w->s->version, w->s->version, qr, e);
 	}
+	if (ret == 0 && (ret = read_back(w, qr, &text, e)) == -1)
+		qr_fini(qr);
 	buf_free(&text);
 	return ret;
 }
@@ -141,13 +180,48 @@ value(const void *arg, const char *name)
 	return number;
 }
 
+/* As much of a text as `cells` hold, to the end of a word; where the rest
+ * begins. */
+static const char *
+one_row(const char *text, size_t cells, size_t *len)
+{
+	const char *end = text + strlen(text), *s = text, *fits = NULL;
+	size_t used = 0;
+
+	while (s < end) {
+		uint32_t cp;
+		size_t n = utf8_decode(s, (size_t)(end - s), &cp);
+
+		used += (size_t)width_char(cp);
+		if (n == 0 || used > cells)
+			break;
+		if (cp == ' ' || width_char(cp) == 2)
+			fits = cp == ' ' ? s : s + n;
+		s += n;
+	}
+	if (s < end && fits != NULL)
+		s = fits;
+	*len = (size_t)(s - text);
+	return s + strspn(s, " ");
+}
+
+/* A text from this row on, in rows of its own beside the code. */
 static void
 text_row(struct buf *out, const struct show *w, size_t row, size_t col,
     const char *text)
 {
-	if (col + 20 > w->cols || row > w->rows)
-		return;
-	buf_fmt(out, "\033[%zu;%zuH" PLAIN "%s\033[K", row, col + 1, text);
+	for (size_t i = 0; i < ROWS_TEXT && *text != '\0'; i++) {
+		const char *at = text;
+		size_t len;
+
+		if (col + 20 > w->cols || row + i > w->rows)
+			return;
+		text = one_row(at, w->cols - col, &len);
+		buf_fmt(out, "\033[%zu;%zuH" PLAIN "\033[K%.*s", row + i,
+		    col + 1, (int)len, at);
+		if (len == 0)
+			return;
+	}
 }
 
 /* What stands beside the code. */
@@ -167,7 +241,8 @@ beside(struct buf *out, const struct show *w, size_t col)
 		words_format(&line, w->sha + i, 2, i);
 		text_row(out, w, 4 + i / 2, col, buf_cstr(&line));
 	}
-	text_row(out, w, 21, col, text_get(w->opt->lang, "gap.keys"));
+	text_row(out, w, 21, col,
+	    text_get(w->opt->lang, w->small ? "gap.small" : "gap.keys"));
 	buf_free(&line);
 }
 
@@ -209,10 +284,22 @@ draw(struct show *w, struct err *e)
 	buf_free(&cells);
 	buf_free(&out);
 	w->shown++;
-	/* One part, or PEM, stands still. */
 	if (!w->pem && w->s->k > 1)
 		w->seq++;
 	return 0;
+}
+
+/* Half blocks or whole cells: a person sees which of them are there. */
+static int
+turn_cells(struct show *w, struct err *e)
+{
+	measure(w);
+	w->half = !w->half;
+	w->small = room(w) == 0;
+	if (w->small)
+		w->half = !w->half;
+	w->pem = false;
+	return prepare(w, e);
 }
 
 /* 1: finished. */
@@ -222,6 +309,7 @@ press(struct show *w, char c, struct err *e)
 	static const int DENSITY[] = { SEND_SMALL, SEND_USUAL, SEND_FAST };
 	int ret = 0;
 
+	w->small = false;
 	switch (c) {
 	case 'q':
 	case 3: /* Ctrl-C */
@@ -242,6 +330,9 @@ press(struct show *w, char c, struct err *e)
 		break;
 	case 'p':
 		w->pem = !w->pem;
+		break;
+	case 'f':
+		ret = turn_cells(w, e);
 		break;
 	default:
 		return 0;
@@ -273,14 +364,20 @@ loop(struct show *w, struct err *e)
 
 		if (wait <= 0) {
 			measure(w);
-			if ((rows != w->rows || cols != w->cols) &&
-			    prepare(w, e) == -1)
-				return -1;
-			ret = draw(w, e);
+			if (rows != w->rows || cols != w->cols) {
+				if (prepare(w, e) == -1)
+					return -1;
+				w->stands = false;
+			}
+			/* One part, or PEM, stands still. */
+			if (!w->stands)
+				ret = draw(w, e);
+			w->stands = w->pem || w->s->k == 1;
 			next = now_ms() + 1000 / w->rate;
 		} else if (poll(&keys, 1, (int)wait) == 1) {
 			if (read(STDIN_FILENO, &c, 1) != 1)
 				return 0;
+			w->stands = false;
 			ret = press(w, c, e);
 		}
 	}
@@ -301,7 +398,8 @@ show_on_terminal(
 	if (!isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &was) == -1)
 		return err_set(e, ERR_WORLD, "gap.terminal", NULL);
 	sha256(w.sha, o->payload.data, o->payload.len);
-	w.half = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	w.half = glyphs_half_blocks(STDOUT_FILENO);
+	w.readers = pictures_new(NULL);
 	measure(&w);
 	raw = was;
 	cfmakeraw(&raw);
@@ -313,5 +411,6 @@ show_on_terminal(
 	(void)!write(STDOUT_FILENO, LEAVE, strlen(LEAVE));
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &was);
 	sender_free(w.s);
+	pictures_free(w.readers);
 	return ret;
 }

@@ -5,6 +5,7 @@
  */
 #include <fcntl.h>
 #include <getopt.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "appliance/launcher/launcher.h"
+#include "appliance/world/glyphs.h"
 #include "appliance/world/msg.h"
 
 /* The embedded HSM of rehearsals, where Debian has it. */
@@ -274,6 +276,10 @@ main(int argc, char **argv)
 	}
 	if (r == -1)
 		return usage(stderr);
+	/* The console is told: its own terminal is none that could be asked. */
+	(void)setlocale(LC_CTYPE, "");
+	if (!glyphs_half_blocks(STDOUT_FILENO))
+		(void)add(plan.console, "--whole-cells");
 	plan.dir = own_folder();
 	if (plan.dir == NULL) {
 		fputs("tachiai: /proc/self/exe cannot be read\n", stderr);

@@ -3,8 +3,9 @@
 """cells.py FILE...: the code on a screen of text, as a camera sees it.
 
 The file is the text of a screen whose left part is a QR code in half blocks,
-black on white; FILE.pgm is its picture, four pixels a module.  A screen
-without a code is passed over."""
+black on white, or, if its name ends with .paper, what the statement "paper" of
+a play says of a screen with a code in full cells; FILE.pgm is its picture,
+four pixels a module.  A screen without a code is passed over."""
 import sys
 
 DOTS = 4
@@ -32,9 +33,25 @@ def modules(lines):
                         for y in range(side))]
 
 
+def cells(lines):
+    """The same of light and dark cells: two and a row are a module, and four
+    of them are light above the first finder."""
+    first = next((y for y, row in enumerate(lines)
+                  if "#" in row[:row.rfind(".") + 1].lstrip(".")), 0)
+    wide = len(lines[0]) - len(lines[0].lstrip("."))
+    row = lines[first][:wide].strip(".")
+    size = len(row.split(".")[0]) // 14
+    if size == 0 or first != 4 * size:
+        return None
+    side = wide // (2 * size)
+    return [[int(line[2 * x * size] == "#") for x in range(side)]
+            for line in (lines[y * size] for y in range(side))]
+
+
 for name in sys.argv[1:]:
     with open(name, encoding="utf-8") as f:
-        code = modules(f.read().split("\n"))
+        lines = f.read().split("\n")
+        code = (cells if name.endswith(".paper") else modules)(lines)
     if code is None:
         continue
     side = len(code) * DOTS

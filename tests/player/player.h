@@ -35,6 +35,8 @@ int screen_rows(const struct screen *s);
 void screen_row(struct screen *s, int y, struct buf *out);
 /* All rows, each with a newline. */
 void screen_dump(struct screen *s, struct buf *out);
+/* Which cells are light, '.', and which dark, '#': blanks have no letter. */
+void screen_paper(struct screen *s, struct buf *out);
 /* The same for a terminal: what is bold, underlined, turned or coloured. */
 void screen_ansi(struct screen *s, struct buf *out);
 void screen_type(struct screen *s, const void *bytes, size_t len);
@@ -86,6 +88,7 @@ enum verb {
 	VERB_PATIENCE,
 	VERB_SETTLE,
 	VERB_MASK,
+	VERB_PAPER,
 	VERB_START,
 	VERB_EXIT,
 	VERB_SAY,

@@ -205,6 +205,35 @@ screen_dump(struct screen *s, struct buf *out)
 	}
 }
 
+/* White paper, or letters and paper changed with each other. */
+static bool
+is_light(const VTermScreenCell *c)
+{
+	bool white = VTERM_COLOR_IS_INDEXED(&c->bg) &&
+	    !VTERM_COLOR_IS_DEFAULT_BG(&c->bg) && c->bg.indexed.idx % 8 == 7 &&
+	    c->bg.indexed.idx < 16;
+
+	return white != (c->attrs.reverse != 0);
+}
+
+void
+screen_paper(struct screen *s, struct buf *out)
+{
+	for (int y = 0; y < s->rows; y++) {
+		for (int x = 0; x < s->cols; x++) {
+			VTermPos pos = { .row = y, .col = x };
+			VTermScreenCell c;
+
+			buf_byte(out,
+			    vterm_screen_get_cell(s->vs, pos, &c) &&
+				    is_light(&c)
+				? '.'
+				: '#');
+		}
+		buf_byte(out, '\n');
+	}
+}
+
 /* The eight colours of a console; others are none. */
 static void
 put_colour(const VTermColor *c, int base, struct buf *out)

@@ -34,6 +34,7 @@ static const struct {
 	{ "patience", VERB_PATIENCE, true },
 	{ "settle", VERB_SETTLE, true },
 	{ "mask", VERB_MASK, true },
+	{ "paper", VERB_PAPER, true },
 	{ "start", VERB_START, true },
 	{ "exit", VERB_EXIT, true },
 	{ "say", VERB_SAY, true },

@@ -261,6 +261,7 @@ static verb_fn *const VERBS[VERB_COUNT] = {
 	[VERB_PATIENCE] = do_setting,
 	[VERB_SETTLE] = do_setting,
 	[VERB_MASK] = do_setting,
+	[VERB_PAPER] = verb_paper,
 	[VERB_START] = verb_start,
 	[VERB_EXIT] = verb_exit,
 	[VERB_SAY] = do_say,

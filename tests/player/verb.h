@@ -8,8 +8,10 @@
 /* `arg` with its names filled in; 0, or play_fail(). */
 typedef int verb_fn(struct play *p, const struct stmt *s, const char *arg);
 
-verb_fn verb_screen, verb_expect;                    /* verb_screen.c */
-verb_fn verb_kill, verb_run, verb_take, verb_start, verb_exit; /* verb_program.c */
+/* verb_screen.c */
+verb_fn verb_screen, verb_expect, verb_paper;
+/* verb_program.c */
+verb_fn verb_kill, verb_run, verb_take, verb_start, verb_exit;
 
 /* Wait until nothing comes any more. */
 void verb_settle(struct play *p);

@@ -9,22 +9,35 @@
 
 #include "tests/player/verb.h"
 
-int
-verb_screen(struct play *p, const struct stmt *s, const char *arg)
+static int
+keep(struct play *p, const struct stmt *s, const char *path,
+    void (*dump)(struct screen *, struct buf *))
 {
 	struct buf b = BUF_INIT;
 	FILE *f;
 	int r = 0;
 
 	verb_settle(p);
-	screen_dump(p->screen, &b);
-	f = fopen(arg, "w");
+	dump(p->screen, &b);
+	f = fopen(path, "w");
 	if (f == NULL || fwrite(buf_cstr(&b), 1, b.len, f) != b.len)
-		r = play_fail(p, s, "%s cannot be written", arg);
+		r = play_fail(p, s, "%s cannot be written", path);
 	if (f != NULL)
 		fclose(f);
 	buf_free(&b);
 	return r;
+}
+
+int
+verb_screen(struct play *p, const struct stmt *s, const char *arg)
+{
+	return keep(p, s, arg, screen_dump);
+}
+
+int
+verb_paper(struct play *p, const struct stmt *s, const char *arg)
+{
+	return keep(p, s, arg, screen_paper);
 }
 
 /* Digits and letters of whatever a mask matches become 9 and x. */

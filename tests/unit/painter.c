@@ -434,7 +434,7 @@ code(const char *name, size_t width, size_t height, size_t bytes, int version)
 	p = painter_new(&font, &s.px, &e);
 	painter_size(p, &rows, &cols, &scale);
 	if (version == 0)
-		version = (int)(layout_code_room(rows, cols) - 17) / 4;
+		version = (int)(layout_code_room(rows, cols, false) - 17) / 4;
 	for (int i = 0; text.len < 1500; i++)
 		buf_fmt(&text, "%d ROOT R1 ", i);
 	while (qr_make(text.data, text.len, QR_BYTES, QR_LEVEL_L, version,

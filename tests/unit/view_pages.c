@@ -296,10 +296,17 @@ static void
 codes(void)
 {
 	CHECK("version 5 at 80x24",
-	    layout_code_room(24, 80) >= 37 && layout_code_room(24, 80) < 41);
+	    layout_code_room(24, 80, false) >= 37 &&
+		layout_code_room(24, 80, false) < 41);
 	CHECK("version 17 at 128x48",
-	    layout_code_room(48, 128) >= 85 && layout_code_room(48, 128) < 89);
-	CHECK("none on a small screen", layout_code_room(23, 80) == 0);
+	    layout_code_room(48, 128, false) >= 85 &&
+		layout_code_room(48, 128, false) < 89);
+	CHECK(
+	    "whole cells: none at 80x24", layout_code_room(24, 80, true) < 21);
+	CHECK("version 5 at 128x48",
+	    layout_code_room(48, 128, true) >= 37 &&
+		layout_code_room(48, 128, true) < 41);
+	CHECK("none on a small screen", layout_code_room(23, 80, false) == 0);
 }
 
 int
