@@ -135,8 +135,7 @@ usage(void)
 	fprintf(stderr,
 	    "usage: tachiai-console [--volume DIR[,DIR]] "
 	    "[--zone ZONE] [--lang en|ja] [--facts FILE] "
-	    "[--clock SOCKET] [--whole-cells]
-");
+	    "[--clock SOCKET] [--whole-cells]\n");
 	return 2;
 }
 
