@@ -7,6 +7,7 @@
  * asked for the stick anew, and a disc that the drive was lent for is not
  * mounted until it is back.  Nobody else can say anything to this process.
  */
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -118,8 +119,15 @@ is_known(const struct keeper *k, const char *dev)
 static bool
 is_boot(const struct keeper *k, const char *dev)
 {
-	return k->boot[0] != '\0' &&
-	    strncmp(dev, k->boot, strlen(k->boot)) == 0;
+	size_t len = strlen(k->boot);
+
+	if (len == 0 || strncmp(dev, k->boot, len) != 0)
+		return false;
+	/* It, or a part of it: sda1 of sda, but not sr10 of sr1. */
+	dev += len;
+	if (isdigit((unsigned char)k->boot[len - 1]))
+		return dev[0] == '\0' || dev[0] == 'p';
+	return dev[0] == '\0' || isdigit((unsigned char)dev[0]);
 }
 
 static void
