@@ -201,7 +201,7 @@ film() {
 	tachiai-gap receive --root "$T/root.pem" -o "$T/back" --images \
 	    "$T/film.avi" && cmp "$T/back" "$T/chain.pem" || return 1
 	size=$(stat -c %s "$T/film.avi")
-	head -c $((size / 3)) "$T/film.avi" >"$T/cut.avi"
+	head -c $((size / 6)) "$T/film.avi" >"$T/cut.avi"
 	tachiai-gap receive --root "$T/root.pem" -o "$T/none.pem" --images \
 	    "$T/cut.avi" 2>"$T/said"
 	grep -q gap.unfinished "$T/said" || return 1
