@@ -51,7 +51,8 @@ medium_begin(struct console *k)
 	refused = false;
 }
 
-static bool
+/* The operations manager of the two who signed for it, or NULL. */
+static const char *
 signed_for(const struct console *k)
 {
 	struct buf b = BUF_INIT;
@@ -62,7 +63,7 @@ signed_for(const struct console *k)
 
 /* The one that they signed for gets everything, and an entry with it. */
 static void
-add(struct console *k)
+add(struct console *k, const char *manager)
 {
 	struct command cmd = { .event = EV_MEDIA_ADD };
 	char number[JOURNAL_UUID];
@@ -87,10 +88,7 @@ add(struct console *k)
 	cmd.d = json_new_obj();
 	json_set_str(cmd.d, "medium", label);
 	json_set_str(cmd.d, "uuid", uuid);
-	for (size_t i = 0; i < k->c->persons; i++)
-		if (k->c->person[i].in && (k->c->person[i].roles &
-		    ROLE_OPERATIONS_MANAGER) != 0)
-			cmd.by[0] = k->c->person[i].id;
+	cmd.by[0] = manager;
 	if (commit_shown(k, &cmd) == -1)
 		return;
 	k->way = NULL;
@@ -100,11 +98,12 @@ add(struct console *k)
 void
 do_medium(struct console *k)
 {
+	const char *manager = signed_for(k);
 	struct view *v;
 	struct key key;
 
-	if (!refused && signed_for(k)) {
-		add(k);
+	if (!refused && manager != NULL) {
+		add(k, manager);
 		return;
 	}
 	v = ui_view(k, "medium.head");

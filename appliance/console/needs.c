@@ -40,14 +40,22 @@ wanted(const struct console *k, size_t row)
 	return NULL;
 }
 
+/* What tachiai-courier has; without a script nothing is wanted. */
+static bool
+devices(struct console *k, struct msg *a)
+{
+	struct err e;
+
+	return k->c->script != NULL &&
+	    ask(k, PARTY_COURIER, MSG_STICKS, NULL, NULL, 0, a, &e) == 0;
+}
+
 void
 needs_tell(struct console *k)
 {
 	struct msg a;
-	struct err e;
 
-	if (k->c->script == NULL ||
-	    ask(k, PARTY_COURIER, MSG_STICKS, NULL, NULL, 0, &a, &e) == -1)
+	if (!devices(k, &a))
 		return;
 	for (size_t i = 0; i < ROWS; i++) {
 		const char *no = wanted(k, i);
@@ -62,10 +70,8 @@ void
 needs_facts(struct console *k, struct view *v)
 {
 	struct msg a;
-	struct err e;
 
-	if (k->c->script == NULL ||
-	    ask(k, PARTY_COURIER, MSG_STICKS, NULL, NULL, 0, &a, &e) == -1)
+	if (!devices(k, &a))
 		return;
 	for (size_t i = 0; i < ROWS; i++) {
 		const char *no = wanted(k, i);

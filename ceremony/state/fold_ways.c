@@ -95,19 +95,26 @@ fold_fork_resolved(const struct ceremony *c, struct ceremony *w,
 	return 0;
 }
 
-bool
+const char *
 ceremony_two_signed(const struct ceremony *c, struct buf *record)
 {
+	const char *manager = NULL;
 	uint8_t want[SHA256_LEN];
-	unsigned seen = 0;
+	bool administrator = false;
 
 	sha256(want, record->data, record->len);
 	buf_free(record);
-	for (size_t i = 0; i < c->resolves; i++)
-		if (memcmp(c->resolve[i].doc, want, SHA256_LEN) == 0)
-			seen |= c->resolve[i].role;
-	return (seen & ROLE_CA_ADMINISTRATOR) != 0 &&
-	    (seen & ROLE_OPERATIONS_MANAGER) != 0;
+	for (size_t i = 0; i < c->resolves; i++) {
+		const struct resolve *r = &c->resolve[i];
+
+		if (memcmp(r->doc, want, SHA256_LEN) != 0)
+			continue;
+		if ((r->role & ROLE_CA_ADMINISTRATOR) != 0)
+			administrator = true;
+		if ((r->role & ROLE_OPERATIONS_MANAGER) != 0)
+			manager = r->person;
+	}
+	return administrator ? manager : NULL;
 }
 
 int
@@ -120,7 +127,7 @@ fold_media_one(const struct ceremony *c, struct ceremony *w,
 	if (!c->one_pending)
 		return 0;
 	ceremony_one_record(c, &rec);
-	if (!ceremony_two_signed(c, &rec))
+	if (ceremony_two_signed(c, &rec) == NULL)
 		return fold_refuse(e, en, "two-people");
 	if (strcmp(d_str(en, "medium"), c->one) != 0)
 		return fold_refuse(e, en, "medium");
@@ -140,7 +147,7 @@ fold_media_add(const struct ceremony *c, struct ceremony *w,
 	if (strcmp(medium, "A") != 0 && strcmp(medium, "B") != 0)
 		return fold_refuse(e, en, "medium");
 	ceremony_medium_record(c, medium, uuid, &rec);
-	if (!ceremony_two_signed(c, &rec))
+	if (ceremony_two_signed(c, &rec) == NULL)
 		return fold_refuse(e, en, "two-people");
 	if (w == NULL)
 		return 0;

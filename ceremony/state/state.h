@@ -392,8 +392,9 @@ void ceremony_one_record(const struct ceremony *c, struct buf *out);
 /* The document by which a new medium, A or B, joins the volume. */
 void ceremony_medium_record(const struct ceremony *c, const char *medium,
     const char *uuid, struct buf *out);
-/* A CA administrator and an operations manager signed it; it is emptied. */
-bool ceremony_two_signed(const struct ceremony *c, struct buf *record);
+/* A CA administrator and an operations manager signed it: who the latter is, or
+ * NULL.  It is emptied. */
+const char *ceremony_two_signed(const struct ceremony *c, struct buf *record);
 /* The document by which a new table of events comes in force. */
 void ceremony_upgrade_record(const struct ceremony *c,
     const uint8_t table[static SHA256_LEN], struct buf *out);
