@@ -51,7 +51,13 @@ void
 resolve_rows(struct console *k, struct view *v, unsigned roles)
 {
 	const struct person *p = visit_person(k);
+	uint8_t doc[SHA256_LEN];
+	struct buf b = BUF_INIT;
+	bool asked = ceremony_way_record(k->c, k->way, &b);
 
+	/* What somebody signed for before is another document. */
+	sha256(doc, b.data, b.len);
+	buf_free(&b);
 	view_people(v);
 	for (size_t i = 0; i < k->c->persons; i++) {
 		const struct person *q = &k->c->person[i];
@@ -60,7 +66,10 @@ resolve_rows(struct console *k, struct view *v, unsigned roles)
 		if ((q->roles & roles) == 0)
 			continue;
 		for (size_t x = 0; x < k->c->resolves; x++)
-			done |= strcmp(k->c->resolve[x].person, q->id) == 0;
+			done |= asked &&
+			    strcmp(k->c->resolve[x].person, q->id) == 0 &&
+			    memcmp(k->c->resolve[x].doc, doc, SHA256_LEN) ==
+			    0;
 		view_person(v, q->code, q->name, done ? MARK_DONE : q == p ?
 		    MARK_NOW : MARK_OPEN, view_fill(v, done ? "due.signed" :
 		    "due.awaited", NULL), q->stick);

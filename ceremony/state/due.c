@@ -160,6 +160,18 @@ way_record(const struct ceremony *c, const struct next *next, const char *way,
 	return true;
 }
 
+bool
+ceremony_way_record(const struct ceremony *c, const char *way, struct buf *out)
+{
+	struct next next;
+
+	ceremony_next(c, &next);
+	if (next.todo != TODO_LOSS)
+		return way_record(c, &next, way, out);
+	ceremony_loss_record(c, out);
+	return true;
+}
+
 /*
  * The log is signed off up to its end, or up to the seal that it has; by the
  * log examiners whom the step names, or by any.

@@ -100,6 +100,9 @@ struct due_list {
 void ceremony_due(const struct ceremony *c, const struct person *p,
     const char *way, const struct buf *deviation, struct due_list *out);
 void due_list_fini(struct due_list *l);
+/* The document by which people go on that way; false: they sign none. */
+bool ceremony_way_record(
+    const struct ceremony *c, const char *way, struct buf *out);
 
 /* People whom the moment waits for, best first; returns the number. */
 size_t ceremony_waiting(const struct ceremony *c, const char *way,

@@ -132,7 +132,8 @@ test_loss(void)
 	day_cmd(&cmd, EV_BREAK_BEGIN);
 	CHECK_STR("nothing goes on meanwhile", sealed_says(&cmd),
 	    "loss.pending");
-	ceremony_loss_record(sealed.c, &b);
+	CHECK("a loss is signed for whatever the way",
+	    ceremony_way_record(sealed.c, NULL, &b));
 	digest(&b, want);
 	CHECK("a manager does not decide", due(MINA, NULL, doc) == 0);
 	CHECK("an RA officer does not", due(REI, NULL, doc) == 0);
@@ -209,12 +210,20 @@ test_new_medium(void)
 	    "1f1e2d3c-4b5a-4697-8876-65544332211f";
 	struct buf rec = BUF_INIT;
 	uint8_t want[SHA256_LEN];
+	struct buf asked = BUF_INIT;
 	char way[64];
 
 	day_branch(day_find(EV_STEP_END, 20));
 	sealed.c->media = 1;
 	snprintf(way, sizeof(way), WAY_MEDIUM "B %s", UUID);
 	ceremony_medium_record(sealed.c, "B", UUID, &rec);
+	CHECK("no way, no document",
+	    !ceremony_way_record(sealed.c, NULL, &asked));
+	CHECK("the way's document is the medium's",
+	    ceremony_way_record(sealed.c, way, &asked) &&
+	    asked.len == rec.len &&
+	    memcmp(asked.data, rec.data, rec.len) == 0);
+	buf_free(&asked);
 	digest(&rec, want);
 	sign(ANNA, way, want);
 	sign(MINA, way, want);
