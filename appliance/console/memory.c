@@ -209,8 +209,12 @@ ask_sheet(struct console *k, struct view *v)
 			return ANSWER_ON;
 		ui_refuse(k, &e);
 	} else if (key.name == PRESS_ENTER &&
-	    form_get(&k->form, 0)[0] == '\0')
-		return ANSWER_ON; /* without a number there is no sheet */
+	    form_get(&k->form, 0)[0] == '\0') {
+		if (form_get(&k->form, 1)[0] == '\0')
+			return ANSWER_ON; /* there is no sheet */
+		err_set(&e, ERR_REFUSED, "memory.no-number", NULL);
+		ui_refuse(k, &e);
+	}
 	return ANSWER_AGAIN;
 }
 
