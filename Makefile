@@ -191,6 +191,7 @@ WORLD_SRC = \
 	appliance/world/keypair.c \
 	appliance/world/label.c \
 	appliance/world/letters.c \
+	appliance/world/mount.c \
 	appliance/world/msg.c \
 	appliance/world/objects.c \
 	appliance/world/paths.c \
@@ -203,6 +204,7 @@ LAUNCHER_SRC = \
 	appliance/launcher/child.c \
 	appliance/launcher/filter.c \
 	appliance/launcher/hub.c \
+	appliance/launcher/image.c \
 	appliance/launcher/launcher.c \
 	appliance/launcher/main.c \
 	appliance/launcher/programs.c \
@@ -331,7 +333,6 @@ INIT_SRC = \
 	appliance/init/give.c \
 	appliance/init/main.c \
 	appliance/init/media.c \
-	appliance/init/mount.c \
 	appliance/init/mounts.c \
 	appliance/init/seat.c \
 	appliance/init/serve.c \

@@ -92,54 +92,6 @@ disk_protected(const char *dev)
 	return strcmp(line, "0") != 0;
 }
 
-static size_t
-read_at(int fd, uint8_t *to, size_t len, uint64_t at)
-{
-	size_t have = 0;
-
-	while (have < len) {
-		ssize_t n =
-		    pread(fd, to + have, len - have, (off_t)(at + have));
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		have += (size_t)n;
-	}
-	return have;
-}
-
-/* A file system whose label stands elsewhere: as many looks as it takes. */
-static enum label_fs
-look_at(int fd, char label[static LABEL_LEN])
-{
-	static uint8_t front[LABEL_FRONT], dir[LABEL_DIR];
-	size_t len = read_at(fd, front, sizeof(front), 0);
-	enum label_fs fs = label_read(front, len, label);
-	uint64_t at = label_dir_at(fs, front, len);
-
-	for (int i = 0; i < 2 && fs == LABEL_UDF && at == 0; i++)
-		at = label_udf_at(i, dir,
-		    read_at(fd, dir, LABEL_ANCHOR, label_udf_anchor(i)));
-	if (at != 0)
-		label_dir_read(
-		    fs, dir, read_at(fd, dir, sizeof(dir), at), label);
-	return fs;
-}
-
-int
-disk_look(const char *dev, enum label_fs *fs, char label[static LABEL_LEN])
-{
-	int fd = open_dev(dev, 0);
-
-	if (fd == -1)
-		return -1;
-	*fs = look_at(fd, label);
-	close(fd);
-	return 0;
-}
-
 /* Of the nearest thing above it that has one: the stick, not its parts. */
 void
 disk_serial(const char *dev, char *out, size_t size)
@@ -165,7 +117,7 @@ is_image(int fd)
 {
 	static uint8_t front[LABEL_FRONT];
 	char label[LABEL_LEN];
-	size_t len = read_at(fd, front, LABEL_FRONT, 0);
+	size_t len = mount_read_at(fd, front, LABEL_FRONT, 0);
 
 	return label_read(front, len, label) == LABEL_ISO9660 &&
 	    strcmp(label, IMAGE) == 0 && label_image_size(front, len) != 0;

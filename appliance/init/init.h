@@ -9,7 +9,6 @@
  * devices.c  what is plugged in
  * media.c    the keeper of the media: mounts what comes, lets go what goes
  * clock.c    the setter of the clock, for tachiai-console
- * mount.c    which file systems, with which flags: the one table
  * disk.c     block devices: which are there, their label, their serial
  * serve.c    the sockets of keeper and setter, one user at each
  * give.c     the nodes of camera and printer, for tachiai-courier
@@ -26,7 +25,7 @@
 #include <sys/types.h>
 
 #include "appliance/world/clock.h"
-#include "appliance/world/label.h"
+#include "appliance/world/mount.h"
 #include "ceremony/base/buf.h"
 #include "ceremony/base/json.h"
 
@@ -100,27 +99,12 @@ _Noreturn void clock_keep(void);
 int clock_judge(
     int64_t now, int64_t known, int64_t made, const struct clock_ask *ask);
 
-/* mount.c */
-enum mount_how {
-	MOUNT_READ,
-	MOUNT_WRITE,
-};
-/* /dev/DEV at `where`, for `user` alone; 0, or -1 and errno (EROFS: a file
- * system that is never written here). */
-int mount_medium(const char *dev, enum label_fs fs, const char *where,
-    uid_t user, enum mount_how how);
-bool mount_writes(enum label_fs fs);
-/* Nothing is written to /dev/DEV, by anybody; or it may be again. */
-void mount_guard(const char *dev, enum mount_how how);
-
 /* disk.c; a DEV is a name of BLOCKS. */
 #define DISK_NAME 16
 bool disk_is_medium(const char *dev); /* by its name: a disc or a stick */
 bool disk_is_there(const char *dev);  /* a drive: with a disc in it */
 bool disk_has_parts(const char *dev); /* that have names of their own */
 bool disk_protected(const char *dev); /* its switch is on */
-/* Its file system and label; -1: it cannot be read, or is empty. */
-int disk_look(const char *dev, enum label_fs *fs, char label[static LABEL_LEN]);
 /* What its maker says it is, printable; "" when nothing. */
 void disk_serial(const char *dev, char *out, size_t size);
 /* The medium that the image was started from: its name and a descriptor

@@ -81,7 +81,7 @@ come(struct keeper *k, const char *dev)
 	char label[LABEL_LEN];
 
 	if (strlen(dev) >= sizeof(h->dev) ||
-	    disk_look(dev, &h->fs, label) == -1)
+	    mount_look(dev, &h->fs, label) == -1)
 		return; /* an empty drive, or gone again */
 	snprintf(h->dev, sizeof(h->dev), "%.15s", dev);
 	h->where[0] = '\0';

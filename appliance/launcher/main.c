@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "appliance/launcher/image.h"
 #include "appliance/launcher/launcher.h"
 #include "appliance/world/glyphs.h"
 #include "appliance/world/msg.h"
@@ -156,23 +157,6 @@ set_lang(struct launcher_plan *p, const char *lang)
 	return add_two(p->console, "--lang", lang);
 }
 
-/* A stick is a folder: whoever has its image mounts it, and is told so. */
-static bool
-is_image(const char *path)
-{
-	struct stat st;
-	struct buf b = BUF_INIT;
-	struct err e;
-
-	if (stat(path, &st) == -1 || S_ISDIR(st.st_mode))
-		return false;
-	err_set(&e, ERR_REFUSED, "launcher.image", "file", path, NULL);
-	text_error(LANG_EN, &e, &b);
-	fprintf(stderr, "%s (%s)\n", buf_cstr(&b), e.id);
-	buf_free(&b);
-	return true;
-}
-
 /* 0, -1 for a wrong command line, 1 when help was asked for. */
 static int
 options(int argc, char **argv, struct launcher_plan *p)
@@ -213,8 +197,7 @@ options(int argc, char **argv, struct launcher_plan *p)
 			    c == O_MODULE ? p->hsm : p->production, optarg);
 			break;
 		case O_STICK:
-			if (strchr(optarg, '=') == NULL ||
-			    is_image(strchr(optarg, '=') + 1))
+			if (strchr(optarg, '=') == NULL)
 				return -1;
 			r = add_two(p->courier, "--stick", optarg);
 			break;
@@ -228,6 +211,33 @@ options(int argc, char **argv, struct launcher_plan *p)
 		}
 	}
 	return r == -1 || optind != argc || (files != 0 && files != 3) ? -1 : 0;
+}
+
+/* A stick is a folder: an image becomes one. */
+static int
+mount_images(struct launcher_plan *p, struct err *e)
+{
+	const uid_t user = p->users != 0 ? p->users + PARTY_COURIER : geteuid();
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 1; p->courier[i] != NULL; i++) {
+		char *file = strchr(p->courier[i], '='), *dir;
+
+		if (strcmp(p->courier[i - 1], "--stick") != 0 ||
+		    !image_is_one(file + 1))
+			continue;
+		dir = image_mount(file + 1, user, e);
+		if (dir == NULL)
+			return -1;
+		*file = '\0';
+		buf_reset(&b);
+		buf_fmt(&b, "%s=%s", p->courier[i], dir);
+		free(p->courier[i]);
+		free(dir);
+		p->courier[i] = xstrdup(buf_cstr(&b));
+	}
+	buf_free(&b);
+	return 0;
 }
 
 /* The folder of this very program. */
@@ -285,7 +295,8 @@ main(int argc, char **argv)
 		fputs("tachiai: /proc/self/exe cannot be read\n", stderr);
 		return 3;
 	}
-	r = launcher_run(&plan, &e);
+	r = mount_images(&plan, &e) == 0 ? launcher_run(&plan, &e) : 2;
+	images_leave();
 	if (e.code != ERR_NONE) {
 		text_error(plan.lang, &e, &b);
 		fprintf(stderr, "%s (%s)\n", buf_cstr(&b), e.id);

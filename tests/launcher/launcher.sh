@@ -23,7 +23,6 @@ check "unknown option" usage --force
 check "a word too many" usage word
 check "a script without its plan" usage --script x
 check "a stick without a folder" usage --stick IN
-check "an image file for a stick" usage --stick "IN=$0"
 check "no such language" usage --lang fr
 terminal() {
 	"$dir/tachiai" </dev/null >"$TMPDIR/out" 2>&1

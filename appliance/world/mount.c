@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one place where a medium is mounted: which file systems, with which
- * flags, in one table.  Invariant: nothing on a medium is executed, a device,
- * setuid or a link that is followed; and it is read-only unless it is the
- * volume's or was asked for, for as long as something is written.
+ * The one place where a medium is looked at and mounted: which file systems,
+ * with which flags, in one table.  Invariant: nothing on a medium is executed,
+ * a device, setuid or a link that is followed; and it is read-only unless it
+ * is the volume's or was asked for, for as long as something is written.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "appliance/init/init.h"
+#include "appliance/world/mount.h"
 
 #define FLAGS                                                            \
 	(MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME | \
@@ -38,6 +38,57 @@ static const struct {
 	{ LABEL_ISO9660, false, false, "mode=0400,dmode=0500", "" },
 	{ LABEL_UDF, false, false, "mode=0400,dmode=0500", "" },
 };
+
+size_t
+mount_read_at(int fd, uint8_t *to, size_t len, uint64_t at)
+{
+	size_t have = 0;
+
+	while (have < len) {
+		ssize_t n =
+		    pread(fd, to + have, len - have, (off_t)(at + have));
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		have += (size_t)n;
+	}
+	return have;
+}
+
+/* A file system whose label stands elsewhere: as many looks as it takes. */
+static enum label_fs
+look_at(int fd, char label[static LABEL_LEN])
+{
+	static uint8_t front[LABEL_FRONT], dir[LABEL_DIR];
+	size_t len = mount_read_at(fd, front, sizeof(front), 0);
+	enum label_fs fs = label_read(front, len, label);
+	uint64_t at = label_dir_at(fs, front, len);
+
+	for (int i = 0; i < 2 && fs == LABEL_UDF && at == 0; i++)
+		at = label_udf_at(i, dir,
+		    mount_read_at(fd, dir, LABEL_ANCHOR, label_udf_anchor(i)));
+	if (at != 0)
+		label_dir_read(
+		    fs, dir, mount_read_at(fd, dir, sizeof(dir), at), label);
+	return fs;
+}
+
+int
+mount_look(const char *dev, enum label_fs *fs, char label[static LABEL_LEN])
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/%.15s", dev);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return -1;
+	*fs = look_at(fd, label);
+	close(fd);
+	return 0;
+}
 
 /*
  * Whatever a file system writes of its own accord, such as a count of its
