@@ -17,10 +17,14 @@
 static int
 failed(const struct stick *s, struct err *e)
 {
-	if (errno == EROFS || errno == EACCES)
+	const bool refused = errno == EROFS || errno == EACCES;
+	const bool gone = errno == ENOENT;
+
+	/* One that is being pulled refuses, too, and is gone then. */
+	if (refused && keeper_here(s))
 		return err_set(
 		    e, ERR_REFUSED, "media.read-only", "label", s->name, NULL);
-	if (errno == ENOENT)
+	if (refused || gone)
 		return err_set(
 		    e, ERR_REFUSED, "media.absent", "label", s->name, NULL);
 	return err_set(e, ERR_WORLD, "media.pulled", "label", s->name, NULL);

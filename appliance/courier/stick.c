@@ -403,6 +403,13 @@ write_failed(const struct stick *s, int dir, size_t need, struct err *e)
 	case EFBIG:
 		return no_room(s, dir, need, e);
 	case EROFS:
+		/* It could be written when it was begun: the file system
+		 * closed itself at an error of the medium. */
+		if (s->keeper != 0) {
+			errno = EIO;
+			return pulled(s, e);
+		}
+		/* fall through */
 	case EACCES:
 	case EPERM:
 		return err_set(

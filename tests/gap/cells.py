@@ -36,9 +36,8 @@ def modules(lines):
 def cells(lines):
     """The same of light and dark cells: two and a row are a module, and four
     of them are light above the first finder."""
-    first = next((y for y, row in enumerate(lines)
-                  if "#" in row[:row.rfind(".") + 1].lstrip(".")), 0)
     wide = len(lines[0]) - len(lines[0].lstrip("."))
+    first = next((y for y, row in enumerate(lines) if "#" in row[:wide]), 0)
     row = lines[first][:wide].strip(".")
     size = len(row.split(".")[0]) // 14
     if size == 0 or first != 4 * size:

@@ -88,6 +88,7 @@ enum verb {
 	VERB_PATIENCE,
 	VERB_SETTLE,
 	VERB_MASK,
+	VERB_LEAVE,
 	VERB_PAPER,
 	VERB_START,
 	VERB_EXIT,
@@ -118,6 +119,11 @@ struct text_file {
 int text_read(struct text_file *t, const char *file);
 void text_fini(struct text_file *t);
 
+/* Rows and columns from 1, both ends in it. */
+struct part {
+	int top, bottom, left, right;
+};
+
 struct play {
 	struct text_file text;
 	struct screen *screen;
@@ -132,6 +138,8 @@ struct play {
 	bool update, quiet;
 	char *mask[16];
 	size_t masks;
+	struct part part[4]; /* of the screen, that expect leaves out */
+	size_t parts;
 };
 
 /* All statements: 0, or 1 and the place, the reason and the screen. */

@@ -34,6 +34,7 @@ static const struct {
 	{ "patience", VERB_PATIENCE, true },
 	{ "settle", VERB_SETTLE, true },
 	{ "mask", VERB_MASK, true },
+	{ "leave", VERB_LEAVE, true },
 	{ "paper", VERB_PAPER, true },
 	{ "start", VERB_START, true },
 	{ "exit", VERB_EXIT, true },

@@ -235,6 +235,20 @@ do_setting(struct play *p, const struct stmt *s, const char *arg)
 }
 
 static int
+do_leave(struct play *p, const struct stmt *s, const char *arg)
+{
+	struct part *part = &p->part[p->parts];
+
+	if (p->parts == sizeof(p->part) / sizeof(*p->part))
+		return play_fail(p, s, "too many parts");
+	if (sscanf(arg, "%d-%d %d-%d", &part->top, &part->bottom, &part->left,
+		&part->right) != 4)
+		return play_fail(p, s, "rows and columns, like 2-9 1-40");
+	p->parts++;
+	return 0;
+}
+
+static int
 do_say(struct play *p, const struct stmt *s, const char *arg)
 {
 	(void)s;
@@ -261,6 +275,7 @@ static verb_fn *const VERBS[VERB_COUNT] = {
 	[VERB_PATIENCE] = do_setting,
 	[VERB_SETTLE] = do_setting,
 	[VERB_MASK] = do_setting,
+	[VERB_LEAVE] = do_leave,
 	[VERB_PAPER] = verb_paper,
 	[VERB_START] = verb_start,
 	[VERB_EXIT] = verb_exit,

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The screen kept in a file, or held against one.  Invariant: what a mask
- * matches counts by its shape alone, on both sides.
+ * matches counts by its shape alone and what is left out not at all, on both
+ * sides.
  */
 #include <ctype.h>
 #include <regex.h>
 #include <string.h>
 
+#include "ceremony/base/utf8.h"
 #include "tests/player/verb.h"
 
 static int
@@ -77,6 +79,47 @@ apply_masks(const struct play *p, struct buf *b)
 		apply_mask(b, p->mask[i]);
 }
 
+static bool
+is_left(const struct play *p, int row, int col)
+{
+	for (size_t i = 0; i < p->parts; i++)
+		if (row >= p->part[i].top && row <= p->part[i].bottom &&
+		    col >= p->part[i].left && col <= p->part[i].right)
+			return true;
+	return false;
+}
+
+/* Where nothing is looked at, nothing stands. */
+static void
+apply_parts(const struct play *p, struct buf *b)
+{
+	struct buf out = BUF_INIT;
+	const char *at = buf_cstr(b);
+	size_t left = b->len, n;
+	uint32_t cp;
+
+	for (int row = 1, col = 1; p->parts > 0 && left > 0; left -= n) {
+		n = utf8_decode(at, left, &cp);
+		n = n > 0 ? n : 1;
+		if (*at == '\n') {
+			while (out.len > 0 && out.data[out.len - 1] == ' ')
+				out.len--;
+			row++;
+			col = 0;
+		}
+		if (is_left(p, row, col++))
+			buf_add(&out, " ", 1);
+		else
+			buf_add(&out, at, n);
+		at += n;
+	}
+	if (p->parts > 0) {
+		buf_reset(b);
+		buf_add(b, out.data, out.len);
+	}
+	buf_free(&out);
+}
+
 /* Shows the first row that differs; 1 when one does. */
 static int
 compare(struct play *p, const struct stmt *s, const struct buf *want,
@@ -118,6 +161,8 @@ verb_expect(struct play *p, const struct stmt *s, const char *arg)
 	screen_dump(p->screen, &got);
 	apply_masks(p, &want);
 	apply_masks(p, &got);
+	apply_parts(p, &want);
+	apply_parts(p, &got);
 	r = compare(p, s, &want, &got);
 	buf_free(&want);
 	buf_free(&got);
