@@ -179,6 +179,7 @@ TUI_SRC = \
 	tui/width.c \
 
 WORLD_SRC = \
+	appliance/world/admit.c \
 	appliance/world/carried.c \
 	appliance/world/clock.c \
 	appliance/world/confine.c \
@@ -195,6 +196,7 @@ WORLD_SRC = \
 	appliance/world/msg.c \
 	appliance/world/objects.c \
 	appliance/world/paths.c \
+	appliance/world/place.c \
 	appliance/world/secret.c \
 	appliance/world/store.c \
 	appliance/world/strict.c \

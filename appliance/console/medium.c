@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A new medium for a volume of two that stands on one.  Invariant: an empty
- * folder only; who signs, signs for the number that was written there, and the
- * medium with that number alone joins, with an entry.
+ * A new medium for a volume of two that stands on one.  Invariant: nothing is
+ * written to it before two people have signed for its number; it joins, with
+ * an entry, when all that was copied to it was read back and was the same.
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "appliance/console/console.h"
@@ -14,38 +16,59 @@ static char way[sizeof(WAY_MEDIUM) + 2 + JOURNAL_UUID]; /* k->way */
 static char label[2], uuid[JOURNAL_UUID]; /* the same, in its parts */
 static bool refused; /* people look again before it is tried again */
 
+/* The one that was in when its number was drawn. */
+static struct place {
+	const char *dir;
+	unsigned long fs; /* its file system */
+	ino_t folder;
+	bool begun; /* a copy is on it that was never admitted */
+} asked;
+
 bool
 medium_asked(const struct console *k)
 {
 	return k->way != NULL && k->way == way;
 }
 
-/* The empty one that is in, with a number of its own; NULL: said why not. */
-static const char *
-find_empty(struct console *k, char number[static JOURNAL_UUID])
+/* The empty one that is in; -1: said why not. */
+static int
+find_empty(struct console *k, struct place *p)
 {
+	struct statvfs v;
+	struct stat st;
 	struct err e;
 
-	err_set(&e, ERR_REFUSED, "media.no-empty", "a", label, NULL);
 	for (size_t i = 0; i < 2; i++) {
-		const char *alone[2] = { k->dir[i], NULL };
+		enum journal_place is;
 
-		if (k->dir[i] == NULL || access(k->dir[i], F_OK) != 0 ||
-		    !journal_unborn(alone))
+		if (k->dir[i] == NULL || stat(k->dir[i], &st) == -1 ||
+		    statvfs(k->dir[i], &v) == -1)
 			continue;
-		if (journal_create_medium(k->dir[i], label[0], number, &e) ==
-		    0)
-			return k->dir[i];
+		is = journal_look(k->j, k->dir[i]);
+		if (is != PLACE_FREE && is != PLACE_BEGUN)
+			continue;
+		p->dir = k->dir[i];
+		p->fs = v.f_fsid;
+		p->folder = st.st_ino;
+		p->begun = is == PLACE_BEGUN;
+		return 0;
 	}
+	err_set(&e, ERR_REFUSED, "media.no-empty", "a", label, NULL);
 	ui_refuse(k, &e);
-	return NULL;
+	return -1;
 }
 
 void
 medium_begin(struct console *k)
 {
-	if (media_missing(k, label) != 1 || find_empty(k, uuid) == NULL)
+	struct err e;
+
+	if (media_missing(k, label) != 1 || find_empty(k, &asked) == -1)
 		return;
+	if (journal_number(uuid, &e) == -1) {
+		ui_refuse(k, &e);
+		return;
+	}
 	snprintf(way, sizeof(way), WAY_MEDIUM "%s %s", label, uuid);
 	k->way = way;
 	refused = false;
@@ -61,36 +84,49 @@ signed_for(const struct console *k)
 	return ceremony_two_signed(k->c, &b);
 }
 
-/* The one that they signed for gets everything, and an entry with it. */
+/* Is the one that they signed for in? */
+static bool
+is_asked(struct console *k)
+{
+	struct place p;
+	struct err e;
+
+	if (find_empty(k, &p) == -1)
+		return false;
+	if (p.fs == asked.fs && p.folder == asked.folder) {
+		asked.dir = p.dir;
+		return true;
+	}
+	err_set(&e, ERR_REFUSED, "media.other", NULL);
+	ui_refuse(k, &e);
+	return false;
+}
+
+/* It gets everything, and an entry with it. */
 static void
 add(struct console *k, const char *manager)
 {
 	struct command cmd = { .event = EV_MEDIA_ADD };
-	char number[JOURNAL_UUID];
-	const char *dir = find_empty(k, number);
-	int64_t lines = 0;
-	int which = -1;
+	int which = label[0] - 'A';
 	struct err e;
 
 	refused = true;
-	if (dir == NULL)
+	if (!is_asked(k))
 		return;
-	if (strcmp(number, uuid) != 0) {
-		err_set(&e, ERR_REFUSED, "media.other", NULL);
+	if (journal_copy(k->j, asked.dir, &e) == -1 ||
+	    journal_admit(k->j, asked.dir, label[0], uuid, &e) == -1) {
 		ui_refuse(k, &e);
 		return;
 	}
-	if (journal_join(k->j, dir, false, &which, &lines, &e) == -1) {
-		ui_refuse(k, &e);
-		return;
-	}
-	k->told_retired[which] = k->absence_told[which] = false;
 	cmd.d = json_new_obj();
 	json_set_str(cmd.d, "medium", label);
 	json_set_str(cmd.d, "uuid", uuid);
 	cmd.by[0] = manager;
-	if (commit_shown(k, &cmd) == -1)
+	if (commit_shown(k, &cmd) == -1) {
+		journal_leave(k->j, label[0]);
 		return;
+	}
+	k->told_retired[which] = k->absence_told[which] = false;
 	k->way = NULL;
 	ui_result(k, "told.medium", "a", label, NULL);
 }
@@ -110,6 +146,8 @@ do_medium(struct console *k)
 	view_facts(v);
 	view_fact(v, view_fill(v, "ask.member.medium", NULL), label);
 	view_fact(v, view_fill(v, "ask.member.uuid", NULL), uuid);
+	if (asked.begun)
+		view_para(v, view_fill(v, "medium.begun", NULL));
 	view_para(v, view_fill(v, "medium.what", NULL));
 	view_ways(v, view_fill(v, "ways.on", NULL));
 	view_way(v, "r", view_fill(v, "medium.way-r", NULL));

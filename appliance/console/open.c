@@ -18,7 +18,7 @@ volume_there(const char *dir)
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/MEDIA", dir);
-	return stat(path, &st) == 0;
+	return stat(path, &st) == 0 || journal_begun(dir);
 }
 
 static bool
@@ -98,11 +98,19 @@ fold_journal(struct console *k, struct err *e)
 	return 0;
 }
 
+/* Two people may go on with one medium. */
+static bool
+is_one(const struct err *why)
+{
+	return strcmp(why->id, "media.one-only") == 0 ||
+	    strcmp(why->id, "media.half") == 0;
+}
+
 /* Keys that lead on from a stop. */
 static int
 stopped(struct console *k, const struct err *why, const struct recovery *r)
 {
-	bool one = strcmp(why->id, "media.one-only") == 0;
+	bool one = is_one(why);
 	bool fork = strcmp(why->id, "media.fork") == 0;
 	struct view *v = ui_view(k, "open.head");
 	struct key key;
@@ -209,7 +217,7 @@ open_journal(struct console *k, struct recovery *r, struct json *memories,
 
 		if (way == 'q')
 			return 1;
-		if (way == 'a' && strcmp(e->id, "media.one-only") == 0)
+		if (way == 'a' && is_one(e))
 			*one = true;
 		if ((way == 'a' || way == 'g') &&
 		    strcmp(e->id, "media.fork") == 0)

@@ -32,6 +32,16 @@ judge(const struct recovery *r, char label, bool abandon, struct err *e)
 	return -1;
 }
 
+/* Begun as a copy, and never admitted. */
+static int
+half(int at, struct err *e)
+{
+	static const char *const LABEL[] = { "A", "B" };
+
+	return err_set(e, ERR_REFUSED, "media.half", "a", LABEL[1 - at], "b",
+	    LABEL[at], NULL);
+}
+
 static int
 join(struct journal *j, struct medium *m, bool abandon, int64_t *lines,
     struct err *e)
@@ -43,6 +53,10 @@ join(struct journal *j, struct medium *m, bool abandon, int64_t *lines,
 
 	if (volume_log(m, &log, e) == -1)
 		goto out;
+	if (volume_stranger(m, j->log.data, j->log.len, log.data, log.len)) {
+		half(at, e);
+		goto out;
+	}
 	recover_decide(j->log.data, j->log.len,
 	    log.data != NULL ? log.data : NOTHING, log.len, false, &r);
 	aside = judge(&r, m->label, abandon, e);
@@ -77,6 +91,8 @@ journal_join(struct journal *j, const char *dir, bool abandon, int *which,
 	for (int i = 0; i < 2; i++)
 		if (j->medium[i].state == MEDIUM_RETIRED)
 			volume_close(&j->medium[i]);
+	if (volume_begun(dir))
+		return half(j->medium[0].state == MEDIUM_GOOD ? 1 : 0, e);
 	if (volume_open(dir, &m, e) == -1)
 		return -1;
 	if (j->medium[m.label - 'A'].state == MEDIUM_GOOD) {

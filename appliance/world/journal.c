@@ -31,24 +31,26 @@ journal_unborn(const char *const dir[static 2])
 	    (dir[1] == NULL || volume_unborn(dir[1]));
 }
 
-int
-journal_create_medium(
-    const char *dir, char label, char uuid[static JOURNAL_UUID], struct err *e)
+bool
+journal_begun(const char *dir)
 {
-	struct medium m;
-
-	if (volume_create(dir, label, 2, e) == -1 ||
-	    volume_open(dir, &m, e) == -1)
-		return -1;
-	memcpy(uuid, m.uuid, JOURNAL_UUID);
-	volume_close(&m);
-	return 0;
+	return volume_begun(dir);
 }
 
-/* The media by their labels; at least one is here. */
 static int
-open_media(const char *const dir[static 2], struct journal *j, struct err *e)
+half_alone(const char *label, struct err *e)
 {
+	return err_set(
+	    e, ERR_REFUSED, "media.half-alone", "label", label, NULL);
+}
+
+/* The media by their labels; at least one is here.  *half: a copy is that was
+ * begun, and has no label yet. */
+static int
+open_media(const char *const dir[static 2], struct journal *j, bool *half,
+    struct err *e)
+{
+	const char *begun = NULL;
 	int here = 0;
 
 	for (int i = 0; i < 2; i++) {
@@ -57,6 +59,10 @@ open_media(const char *const dir[static 2], struct journal *j, struct err *e)
 
 		if (dir[i] == NULL)
 			continue;
+		if (volume_begun(dir[i])) {
+			begun = dir[i];
+			continue;
+		}
 		if (volume_open(dir[i], &m, e) == -1)
 			return -1;
 		at = m.label - 'A';
@@ -70,6 +76,9 @@ open_media(const char *const dir[static 2], struct journal *j, struct err *e)
 		j->medium[at] = m;
 		here++;
 	}
+	*half = begun != NULL;
+	if (here == 0 && begun != NULL)
+		return half_alone(begun, e);
 	if (here == 0)
 		return err_set(
 		    e, ERR_REFUSED, "media.not-a-volume", "label", "-", NULL);
@@ -78,13 +87,14 @@ open_media(const char *const dir[static 2], struct journal *j, struct err *e)
 
 /* The sentence of a verdict that does not open. */
 static int
-refuse(const struct recovery *r, struct err *e)
+refuse(const struct recovery *r, bool half, struct err *e)
 {
 	static const char *const LABEL[] = { "A", "B" };
 
 	switch (r->verdict) {
 	case RECOVER_ONE:
-		return err_set(e, ERR_REFUSED, "media.one-only", "a",
+		return err_set(e, ERR_REFUSED,
+		    half ? "media.half" : "media.one-only", "a",
 		    LABEL[r->best], "b", LABEL[1 - r->best], NULL);
 	case RECOVER_FORK:
 		err_set(e, ERR_REFUSED, "media.fork", "a", LABEL[0], "source",
@@ -104,27 +114,53 @@ refuse(const struct recovery *r, struct err *e)
 	return 0;
 }
 
+/* A medium that no entry names is as if it were not here. */
+static void
+leave_strangers(struct journal *j, struct buf log[static 2], bool *half)
+{
+	bool is[2];
+
+	for (int i = 0; i < 2; i++)
+		is[i] = j->medium[i].state != MEDIUM_ABSENT &&
+		    volume_stranger(&j->medium[i], log[0].data, log[0].len,
+			log[1].data, log[1].len);
+	for (int i = 0; i < 2; i++) {
+		if (!is[i])
+			continue;
+		volume_close(&j->medium[i]);
+		buf_free(&log[i]);
+		*half = true;
+	}
+}
+
 static int
-decide(
-    struct journal *j, bool accept_one, struct recovery *found, struct err *e)
+decide(struct journal *j, bool accept_one, bool half, struct recovery *found,
+    struct err *e)
 {
 	static const uint8_t NOTHING[1];
 	struct buf log[2] = { BUF_INIT, BUF_INIT };
 	const uint8_t *p[2] = { NULL, NULL };
 	int ret = -1;
 
+	for (int i = 0; i < 2; i++)
+		if (j->medium[i].state != MEDIUM_ABSENT &&
+		    volume_log(&j->medium[i], &log[i], e) == -1)
+			goto out;
+	leave_strangers(j, log, &half);
+	if (journal_media(j) == 0) {
+		half_alone("-", e);
+		goto out;
+	}
 	for (int i = 0; i < 2; i++) {
 		if (j->medium[i].state == MEDIUM_ABSENT)
 			continue;
-		if (volume_log(&j->medium[i], &log[i], e) == -1)
-			goto out;
 		p[i] = log[i].data != NULL ? log[i].data : NOTHING;
 		if (j->medium[i].of == 1)
 			accept_one = true;
 	}
 	recover_decide(p[0], log[0].len, p[1], log[1].len, accept_one, found);
 	if (!recover_opens(found)) {
-		refuse(found, e);
+		refuse(found, half, e);
 		goto out;
 	}
 	for (int i = 0; i < 2; i++) {
@@ -145,12 +181,13 @@ journal_open(const char *const dir[static 2], bool accept_one,
     struct journal **out, struct recovery *found, struct err *e)
 {
 	struct journal *j = xcalloc(1, sizeof(*j));
+	bool half = false;
 
 	memset(found, 0, sizeof(*found));
 	for (int i = 0; i < 2; i++)
 		j->medium[i].dir = j->medium[i].log = -1;
-	if (open_media(dir, j, e) == -1 ||
-	    decide(j, accept_one, found, e) == -1) {
+	if (open_media(dir, j, &half, e) == -1 ||
+	    decide(j, accept_one, half, found, e) == -1) {
 		journal_close(j);
 		return -1;
 	}

@@ -58,19 +58,13 @@ int journal_create(const char *const dir[static 2], struct err *e);
 bool journal_unborn(const char *const dir[static 2]);
 
 /*
- * Make an empty medium for a volume of two that lost one, and say which it is:
- * journal_join(), or the next opening, copies everything to it.  One that was
- * made so and has no line yet stays as it is.  ids: media.exists, media.io.
- */
-int journal_create_medium(
-    const char *dir, char label, char uuid[static JOURNAL_UUID], struct err *e);
-
-/*
  * Open and lock, read, decide (ceremony/log/recover.h).  dir[i] may be NULL:
  * that medium is not here; the order of the two does not matter.  *found is
  * filled whenever the media could be read, also where the answer is -1:
  * media.fork {n, source}, media.damaged {a, n}, media.one-only {a, b},
- * media.twins, media.busy, media.not-a-volume, media.io.
+ * media.twins, media.busy, media.not-a-volume, media.io; and, where one of
+ * them is a copy that was begun and never admitted, media.half {a, b} in the
+ * place of media.one-only, or media.half-alone {label}: that one is not here.
  * accept_one: two people decided to open with one medium.
  */
 int journal_open(const char *const dir[static 2], bool accept_one,
@@ -87,6 +81,31 @@ void journal_close(struct journal *j);
  */
 int journal_join(struct journal *j, const char *dir, bool abandon, int *which,
     int64_t *lines, struct err *e);
+
+/*
+ * admit.c.  A new medium for a volume of two that lost one, in four steps:
+ * journal_number() draws the number that people sign for, and writes nothing;
+ * journal_look() says what stands in a folder, and writes nothing;
+ * journal_copy() copies everything and lets the medium go, so that it may be
+ * mounted anew; journal_admit() reads everything back off it, compares it by
+ * hashes with the medium it came from, and only then writes the number.  The
+ * next append has media.add; where there is none, journal_leave().
+ * ids: media.exists {label}, media.differs {file}, media.busy, media.io.
+ */
+enum journal_place {
+	PLACE_NONE,
+	PLACE_FREE,
+	PLACE_BEGUN, /* a copy of this very volume that was never admitted */
+	PLACE_TAKEN,
+};
+int journal_number(char uuid[static JOURNAL_UUID], struct err *e);
+enum journal_place journal_look(const struct journal *j, const char *dir);
+int journal_copy(const struct journal *j, const char *dir, struct err *e);
+int journal_admit(struct journal *j, const char *dir, char label,
+    const char *uuid, struct err *e);
+void journal_leave(struct journal *j, char label);
+/* A copy was begun in this folder, and nothing says which medium it is. */
+bool journal_begun(const char *dir);
 
 /* Medium 0 is A, 1 is B. */
 struct medium_info journal_medium(const struct journal *j, int which);

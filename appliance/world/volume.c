@@ -13,11 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static const char *const FOLDERS[] = { "objects", "notes", "tokens" };
 
 int
 volume_failed(const struct medium *m, const char *what, struct err *e)
@@ -28,8 +25,8 @@ volume_failed(const struct medium *m, const char *what, struct err *e)
 	    "why", strerrordesc_np(errno), NULL);
 }
 
-static int
-path_failed(const char *path, const char *what, struct err *e)
+int
+volume_path_failed(const char *path, const char *what, struct err *e)
 {
 	return err_set(e, ERR_WORLD, "media.io", "a", path, "what", what, "why",
 	    strerrordesc_np(errno), NULL);
@@ -75,6 +72,15 @@ put_at(int dir, const char *name, mode_t mode, const void *p, size_t len)
 	return 0;
 }
 
+/* One file of a volume is run, by hand; one never changes. */
+static mode_t
+mode_of(const char *name)
+{
+	if (strcmp(name, "verify.sh") == 0)
+		return 0755;
+	return strcmp(name, "MEDIA") == 0 ? 0444 : 0644;
+}
+
 static int
 open_folder(const struct medium *m, const char *folder)
 {
@@ -86,11 +92,12 @@ int
 volume_put(const struct medium *m, const char *folder, const char *name,
     const void *p, size_t len)
 {
+	mode_t mode = mode_of(name);
 	int dir = open_folder(m, folder), ret, saved;
 
 	if (dir == -1)
 		return -1;
-	ret = put_at(dir, name, 0644, p, len);
+	ret = put_at(dir, name, mode, p, len);
 	saved = errno;
 	close(dir);
 	errno = saved;
@@ -133,6 +140,8 @@ volume_get(const struct medium *m, const char *folder, const char *name,
 	close(dir);
 	if (fd == -1)
 		return -1;
+	/* What the medium has, not what an earlier write left behind. */
+	(void)posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
 	buf_reset(out);
 	ret = read_whole(fd, max, out);
 	close(fd);
@@ -173,88 +182,6 @@ volume_list(
 	return ret;
 }
 
-/* RFC 9562 version 4. */
-static int
-make_uuid(char out[static JOURNAL_UUID])
-{
-	uint8_t r[16];
-
-	if (getrandom(r, sizeof(r), 0) != (ssize_t)sizeof(r))
-		return -1;
-	r[6] = (uint8_t)((r[6] & 0x0f) | 0x40);
-	r[8] = (uint8_t)((r[8] & 0x3f) | 0x80);
-	snprintf(out, JOURNAL_UUID,
-	    "%02x%02x%02x%02x-%02x%02x-%02x%02x-"
-	    "%02x%02x-%02x%02x%02x%02x%02x%02x",
-	    r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9], r[10],
-	    r[11], r[12], r[13], r[14], r[15]);
-	return 0;
-}
-
-/* Is this what creating a medium may leave when the power goes? */
-static bool
-left_by_fill(int dir, const char *name)
-{
-	struct stat st;
-
-	for (size_t i = 0; i < sizeof(FOLDERS) / sizeof(FOLDERS[0]); i++)
-		if (strcmp(name, FOLDERS[i]) == 0)
-			return true;
-	if (strcmp(name, "transcript.log") == 0)
-		return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    S_ISREG(st.st_mode) && st.st_size == 0;
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-	    strcmp(name, "lost+found") == 0 ||
-	    strcmp(name, "FORMAT.txt") == 0 || strcmp(name, "verify.sh") == 0 ||
-	    strcmp(name, ".FORMAT.txt.new") == 0 ||
-	    strcmp(name, ".verify.sh.new") == 0 ||
-	    strcmp(name, ".transcript.log.new") == 0 ||
-	    strcmp(name, ".MEDIA.new") == 0;
-}
-
-/* Nothing, or no more than an interrupted creation leaves. */
-static bool
-is_free(int dir)
-{
-	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *d = fd != -1 ? fdopendir(fd) : NULL;
-	const struct dirent *de;
-	bool yes = true;
-
-	if (d == NULL) {
-		if (fd != -1)
-			close(fd);
-		return false;
-	}
-	while ((de = readdir(d)) != NULL)
-		yes &= left_by_fill(dir, de->d_name);
-	closedir(d);
-	return yes;
-}
-
-static int
-fill(int dir, char label, int of)
-{
-	char uuid[JOURNAL_UUID], media[64];
-	const uint8_t *p;
-	size_t len;
-	int n;
-
-	for (size_t i = 0; i < sizeof(FOLDERS) / sizeof(FOLDERS[0]); i++)
-		if (mkdirat(dir, FOLDERS[i], 0755) == -1 && errno != EEXIST)
-			return -1;
-	p = journal_format_txt(&len);
-	if (put_at(dir, "FORMAT.txt", 0644, p, len) == -1)
-		return -1;
-	p = journal_verify_sh(&len);
-	if (put_at(dir, "verify.sh", 0755, p, len) == -1 ||
-	    put_at(dir, "transcript.log", 0644, "", 0) == -1 ||
-	    make_uuid(uuid) == -1)
-		return -1;
-	n = snprintf(media, sizeof(media), "%s %c of %d\n", uuid, label, of);
-	return put_at(dir, "MEDIA", 0444, media, (size_t)n);
-}
-
 static bool
 uuid_good(const char *s)
 {
@@ -268,8 +195,8 @@ uuid_good(const char *s)
 }
 
 /* "<uuid> <label> of <media>\n" and no other byte. */
-static int
-read_media(struct medium *m)
+int
+volume_read_media(struct medium *m)
 {
 	struct buf b = BUF_INIT;
 	const char *s;
@@ -296,84 +223,79 @@ out:
 	return ret;
 }
 
-/* A medium on which no line ever stood; its label and number are in *m. */
-static bool
-is_blank(int dir, struct medium *m)
+/* Its transcript, locked; what it has is read off the medium. */
+static int
+open_log(struct medium *m, struct err *e)
 {
 	struct stat st;
 
-	m->dir = dir;
-	return read_media(m) == 0 &&
-	    fstatat(dir, "transcript.log", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISREG(st.st_mode) && st.st_size == 0;
-}
-
-bool
-volume_unborn(const char *path)
-{
-	struct medium m = { .log = -1 };
-	int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool yes;
-
-	if (dir == -1)
-		return errno == ENOENT;
-	yes = is_free(dir) || is_blank(dir, &m);
-	close(dir);
-	return yes;
-}
-
-int
-volume_create(const char *path, char label, int of, struct err *e)
-{
-	struct medium m = { .log = -1 };
-	int dir, ret = 0;
-
-	if (mkdir(path, 0755) == -1 && errno != EEXIST)
-		return path_failed(path, "mkdir", e);
-	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir == -1)
-		return path_failed(path, "open", e);
-	if (is_free(dir)) {
-		ret = fill(dir, label, of);
-		if (ret == -1)
-			path_failed(path, "write", e);
-	} else if (!is_blank(dir, &m) || m.label != label || m.of != of) {
-		ret = err_set(
-		    e, ERR_REFUSED, "media.exists", "label", path, NULL);
-	}
-	close(dir);
-	return ret;
-}
-
-int
-volume_open(const char *path, struct medium *m, struct err *e)
-{
-	struct stat st;
-
-	memset(m, 0, sizeof(*m));
-	m->log = -1;
-	m->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (m->dir == -1 || read_media(m) == -1) {
-		err_set(
-		    e, ERR_REFUSED, "media.not-a-volume", "label", path, NULL);
-		goto bad;
-	}
 	m->log =
 	    openat(m->dir, "transcript.log", O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-	if (m->log == -1 || fstat(m->log, &st) == -1) {
-		volume_failed(m, "transcript.log", e);
-		goto bad;
-	}
-	if (flock(m->log, LOCK_EX | LOCK_NB) == -1) {
-		err_set(e, ERR_REFUSED, "media.busy", NULL);
-		goto bad;
-	}
+	if (m->log == -1 || fstat(m->log, &st) == -1)
+		return volume_failed(m, "transcript.log", e);
+	if (flock(m->log, LOCK_EX | LOCK_NB) == -1)
+		return err_set(e, ERR_REFUSED, "media.busy", NULL);
 	/* Read what the medium has, not what an earlier write left behind. */
 	(void)posix_fadvise(m->log, 0, 0, POSIX_FADV_DONTNEED);
 	m->size = (size_t)st.st_size;
 	m->state = MEDIUM_GOOD;
 	return 0;
-bad:
+}
+
+void
+volume_open_dir(const char *path, struct medium *m)
+{
+	memset(m, 0, sizeof(*m));
+	m->log = -1;
+	m->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+int
+volume_open(const char *path, struct medium *m, struct err *e)
+{
+	volume_open_dir(path, m);
+	if (m->dir == -1 || volume_read_media(m) == -1)
+		err_set(
+		    e, ERR_REFUSED, "media.not-a-volume", "label", path, NULL);
+	else if (open_log(m, e) == 0)
+		return 0;
+	volume_close(m);
+	return -1;
+}
+
+int
+volume_begin(const char *path, struct medium *m, struct err *e)
+{
+	int fd = -1;
+
+	volume_open_dir(path, m);
+	if (m->dir != -1 &&
+	    (unlinkat(m->dir, "MEDIA", 0) == 0 || errno == ENOENT) &&
+	    volume_folders(m) == 0)
+		fd = openat(m->dir, "transcript.log",
+		    O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd == -1 || fsync(m->dir) == -1) {
+		volume_path_failed(path, "write", e);
+		if (fd != -1)
+			close(fd);
+		volume_close(m);
+		return -1;
+	}
+	close(fd);
+	if (open_log(m, e) == 0)
+		return 0;
+	volume_close(m);
+	return -1;
+}
+
+int
+volume_reopen(const char *path, struct medium *m, struct err *e)
+{
+	volume_open_dir(path, m);
+	if (m->dir == -1)
+		volume_path_failed(path, "open", e);
+	else if (open_log(m, e) == 0)
+		return 0;
 	volume_close(m);
 	return -1;
 }
