@@ -39,12 +39,10 @@ names_media(const uint8_t *log, size_t len)
 }
 
 bool
-volume_stranger(
-    const struct medium *m, const uint8_t *a, size_t a_len, const uint8_t *b,
-    size_t b_len)
+volume_stranger(const struct medium *m, const uint8_t *a, size_t a_len,
+    const uint8_t *b, size_t b_len)
 {
-	return m->of == 2 &&
-	    (names_media(a, a_len) || names_media(b, b_len)) &&
+	return m->of == 2 && (names_media(a, a_len) || names_media(b, b_len)) &&
 	    !names(a, a_len, m->uuid) && !names(b, b_len, m->uuid);
 }
 
@@ -105,8 +103,7 @@ copy_file(void *arg, const char *name)
 {
 	struct pair *p = arg;
 	struct buf b = BUF_INIT;
-	int ret =
-	    volume_get(p->from, p->folder, name, JOURNAL_OBJECT_MAX, &b);
+	int ret = volume_get(p->from, p->folder, name, JOURNAL_OBJECT_MAX, &b);
 
 	if (ret == 0)
 		ret = volume_put(p->to, p->folder, name, b.data, b.len);
@@ -210,8 +207,7 @@ compare_file(void *arg, const char *name)
 	uint8_t have[SHA256_LEN], want[SHA256_LEN];
 	int ret = 1;
 
-	if (volume_get(p->from, p->folder, name, JOURNAL_OBJECT_MAX, &a) ==
-		0 &&
+	if (volume_get(p->from, p->folder, name, JOURNAL_OBJECT_MAX, &a) == 0 &&
 	    volume_get(p->to, p->folder, name, JOURNAL_OBJECT_MAX, &b) == 0) {
 		sha256(want, a.data, a.len);
 		sha256(have, b.data, b.len);

@@ -53,12 +53,13 @@ join(struct journal *j, struct medium *m, bool abandon, int64_t *lines,
 
 	if (volume_log(m, &log, e) == -1)
 		goto out;
-	if (volume_stranger(m, j->log.data, j->log.len, log.data, log.len)) {
+	recover_decide(j->log.data, j->log.len,
+	    log.data != NULL ? log.data : NOTHING, log.len, false, &r);
+	if (volume_stranger(
+		m, j->log.data, j->log.len, log.data, r.side[1].good)) {
 		half(at, e);
 		goto out;
 	}
-	recover_decide(j->log.data, j->log.len,
-	    log.data != NULL ? log.data : NOTHING, log.len, false, &r);
 	aside = judge(&r, m->label, abandon, e);
 	if (aside == -1)
 		goto out;

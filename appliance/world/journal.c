@@ -94,8 +94,8 @@ refuse(const struct recovery *r, bool half, struct err *e)
 	switch (r->verdict) {
 	case RECOVER_ONE:
 		return err_set(e, ERR_REFUSED,
-		    half ? "media.half" : "media.one-only", "a",
-		    LABEL[r->best], "b", LABEL[1 - r->best], NULL);
+		    half ? "media.half" : "media.one-only", "a", LABEL[r->best],
+		    "b", LABEL[1 - r->best], NULL);
 	case RECOVER_FORK:
 		err_set(e, ERR_REFUSED, "media.fork", "a", LABEL[0], "source",
 		    LABEL[1], NULL);
@@ -114,43 +114,14 @@ refuse(const struct recovery *r, bool half, struct err *e)
 	return 0;
 }
 
-/* A medium that no entry names is as if it were not here. */
+/* What the media say, those that are here. */
 static void
-leave_strangers(struct journal *j, struct buf log[static 2], bool *half)
-{
-	bool is[2];
-
-	for (int i = 0; i < 2; i++)
-		is[i] = j->medium[i].state != MEDIUM_ABSENT &&
-		    volume_stranger(&j->medium[i], log[0].data, log[0].len,
-			log[1].data, log[1].len);
-	for (int i = 0; i < 2; i++) {
-		if (!is[i])
-			continue;
-		volume_close(&j->medium[i]);
-		buf_free(&log[i]);
-		*half = true;
-	}
-}
-
-static int
-decide(struct journal *j, bool accept_one, bool half, struct recovery *found,
-    struct err *e)
+judge(struct journal *j, const struct buf log[static 2], bool accept_one,
+    struct recovery *found)
 {
 	static const uint8_t NOTHING[1];
-	struct buf log[2] = { BUF_INIT, BUF_INIT };
 	const uint8_t *p[2] = { NULL, NULL };
-	int ret = -1;
 
-	for (int i = 0; i < 2; i++)
-		if (j->medium[i].state != MEDIUM_ABSENT &&
-		    volume_log(&j->medium[i], &log[i], e) == -1)
-			goto out;
-	leave_strangers(j, log, &half);
-	if (journal_media(j) == 0) {
-		half_alone("-", e);
-		goto out;
-	}
 	for (int i = 0; i < 2; i++) {
 		if (j->medium[i].state == MEDIUM_ABSENT)
 			continue;
@@ -159,6 +130,49 @@ decide(struct journal *j, bool accept_one, bool half, struct recovery *found,
 			accept_one = true;
 	}
 	recover_decide(p[0], log[0].len, p[1], log[1].len, accept_one, found);
+}
+
+/* A medium that no whole line names is as if it were not here. */
+static bool
+leave_strangers(
+    struct journal *j, struct buf log[static 2], const struct recovery *found)
+{
+	bool is[2], any = false;
+
+	for (int i = 0; i < 2; i++)
+		is[i] = j->medium[i].state != MEDIUM_ABSENT &&
+		    volume_stranger(&j->medium[i], log[0].data,
+			found->side[0].good, log[1].data, found->side[1].good);
+	for (int i = 0; i < 2; i++) {
+		if (!is[i])
+			continue;
+		volume_close(&j->medium[i]);
+		buf_free(&log[i]);
+		any = true;
+	}
+	return any;
+}
+
+static int
+decide(struct journal *j, bool accept_one, bool half, struct recovery *found,
+    struct err *e)
+{
+	struct buf log[2] = { BUF_INIT, BUF_INIT };
+	int ret = -1;
+
+	for (int i = 0; i < 2; i++)
+		if (j->medium[i].state != MEDIUM_ABSENT &&
+		    volume_log(&j->medium[i], &log[i], e) == -1)
+			goto out;
+	judge(j, log, accept_one, found);
+	if (leave_strangers(j, log, found)) {
+		half = true;
+		if (journal_media(j) == 0) {
+			half_alone("-", e);
+			goto out;
+		}
+		judge(j, log, accept_one, found);
+	}
 	if (!recover_opens(found)) {
 		refuse(found, half, e);
 		goto out;

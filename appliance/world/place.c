@@ -103,7 +103,8 @@ int
 volume_name(const struct medium *m, char label, int of, const char *uuid)
 {
 	char media[64];
-	int n = snprintf(media, sizeof(media), "%s %c of %d\n", uuid, label, of);
+	int n =
+	    snprintf(media, sizeof(media), "%s %c of %d\n", uuid, label, of);
 
 	return volume_put(m, ".", "MEDIA", media, (size_t)n);
 }
@@ -148,7 +149,8 @@ volume_begun(const char *path)
 	if (dir == -1)
 		return false;
 	m.dir = dir;
-	yes = lines_in(dir) > 0 && only_ours(dir) && volume_read_media(&m) == -1;
+	yes =
+	    lines_in(dir) > 0 && only_ours(dir) && volume_read_media(&m) == -1;
 	close(dir);
 	return yes;
 }
