@@ -335,6 +335,7 @@ INIT_SRC = \
 	appliance/init/give.c \
 	appliance/init/main.c \
 	appliance/init/media.c \
+	appliance/init/measure.c \
 	appliance/init/mounts.c \
 	appliance/init/seat.c \
 	appliance/init/serve.c \
@@ -474,7 +475,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_ROOMS) $(BUILD)/libhsm
 	    -lseccomp -ldl -lutil $(LIBS)
 
 $(BUILD)/tests/unit/vt: LIBS += -lvterm
-$(BUILD)/tests/unit/init: $(addprefix $(BUILD)/obj/appliance/init/,clock.o devices.o facts.o serve.o)
+$(BUILD)/tests/unit/init: $(addprefix $(BUILD)/obj/appliance/init/,clock.o devices.o facts.o measure.o serve.o)
 $(addprefix $(BUILD)/tests/unit/,codes codes_camera decode): $(BUILD)/bin/tachiai-decode
 $(addprefix $(BUILD)/tests/unit/,key key_papers key_refuse): \
     $(BUILD)/bin/tachiai-key

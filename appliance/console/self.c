@@ -16,6 +16,7 @@
 
 #define FACTS_MAX ((size_t)16 << 10)
 #define LOOK_MS   1000
+#define SOON_MS   250 /* while something is under way */
 
 /* SHA-256 of this program's file: what a developer's machine can say. */
 static void
@@ -63,13 +64,12 @@ networks(struct view *v)
 
 	while (d != NULL && (en = readdir(d)) != NULL)
 		if (en->d_name[0] != '.' && strcmp(en->d_name, "lo") != 0)
-			buf_fmt(&b, "%s%s", b.len > 0 ? ", " : "",
-			    en->d_name);
+			buf_fmt(&b, "%s%s", b.len > 0 ? ", " : "", en->d_name);
 	if (d != NULL)
 		closedir(d);
 	s = b.len > 0 ? view_fill(v, "self.network-there", "names",
-	    view_str(v, buf_cstr(&b)), NULL) :
-	    view_fill(v, "self.network-none", NULL);
+			    view_str(v, buf_cstr(&b)), NULL)
+		      : view_fill(v, "self.network-none", NULL);
 	buf_free(&b);
 	return s;
 }
@@ -79,7 +79,7 @@ static unsigned
 self_tests(struct console *k, unsigned *of)
 {
 	static const char ABC[] = "ba7816bf8f01cfea414140de5dae2223"
-	    "b00361a396177a9cb410ff61f20015ad";
+				  "b00361a396177a9cb410ff61f20015ad";
 	struct buf words = BUF_INIT;
 	uint8_t sha[SHA256_LEN], back[SHA256_LEN];
 	char hex[SHA256_HEX];
@@ -90,8 +90,9 @@ self_tests(struct console *k, unsigned *of)
 	sha256_hex(hex, sha);
 	good += strcmp(hex, ABC) == 0;
 	words_format(&words, k->image, SHA256_LEN, 0);
-	good += words_parse(buf_cstr(&words), words.len, back, SHA256_LEN,
-	    &bad) == 0 && memcmp(back, k->image, SHA256_LEN) == 0;
+	good += words_parse(
+		    buf_cstr(&words), words.len, back, SHA256_LEN, &bad) == 0 &&
+	    memcmp(back, k->image, SHA256_LEN) == 0;
 	good += text_get(LANG_JA, "self.tests") != NULL;
 	buf_free(&words);
 	*of = 3;
@@ -109,8 +110,7 @@ sticks_text(struct console *k, struct view *v)
 	if (ask(k, PARTY_COURIER, MSG_STICKS, NULL, NULL, 0, &a, &e) == -1)
 		return "-";
 	for (size_t i = 0; i < json_count(json_get(a.json, "sticks")); i++) {
-		const struct json *st =
-		    json_at(json_get(a.json, "sticks"), i);
+		const struct json *st = json_at(json_get(a.json, "sticks"), i);
 
 		if (json_get_int(st, "here", 0) == 1)
 			buf_fmt(&b, "%s%s", b.len > 0 ? " " : "",
@@ -149,6 +149,13 @@ devices_text(struct view *v, const struct json *devices)
 	return s;
 }
 
+/* The image is being read back: its hash is not known yet. */
+static bool
+is_reading(const struct json *facts)
+{
+	return json_get_int(json_get(facts, "image"), "reading", 0) == 1;
+}
+
 /* What of the appliance's own facts stands against going on; false: nothing */
 static bool
 against(struct console *k, const struct json *facts, struct err *e)
@@ -162,8 +169,9 @@ against(struct console *k, const struct json *facts, struct err *e)
 	if (k->facts == NULL)
 		return false;
 	if (facts == NULL ||
-	    json_get_hex(json_get(facts, "image"), "sha256", k->image,
-		SHA256_LEN) == -1)
+	    (!is_reading(facts) &&
+		json_get_hex(json_get(facts, "image"), "sha256", k->image,
+		    SHA256_LEN) == -1))
 		err_set(e, ERR_WORLD, "self.image-unread", NULL);
 	else if (json_count(net) > 0)
 		err_set(e, ERR_REFUSED, "self.network-found", "name",
@@ -212,22 +220,28 @@ machine_facts(struct view *v, const struct json *facts)
 		"product", line(m, "product"), "serial", line(m, "serial"),
 		NULL));
 	view_fact(v, view_fill(v, "self.image", NULL),
-	    view_fill(v, "self.image-is", "version", line(facts, "version"),
-		"size", line(image, "size"), "medium", line(image, "medium"),
-		NULL));
+	    is_reading(facts)
+		? view_fill(v, "self.image-read", "version",
+		      line(facts, "version"), "medium", line(image, "medium"),
+		      NULL)
+		: view_fill(v, "self.image-is", "version",
+		      line(facts, "version"), "size", line(image, "size"),
+		      "medium", line(image, "medium"), NULL));
 	if (json_count(pcrs) > 7)
 		view_fact(v, view_fill(v, "self.pcrs", NULL),
-		    view_fill(v, "self.pcrs-are", "firmware",
-			front(v, pcrs, 0), "image", front(v, pcrs, 4),
-			"keys", front(v, pcrs, 7), NULL));
+		    view_fill(v, "self.pcrs-are", "firmware", front(v, pcrs, 0),
+			"image", front(v, pcrs, 4), "keys", front(v, pcrs, 7),
+			NULL));
 	view_fact(v, view_fill(v, "self.devices", NULL),
 	    devices_text(v, json_get(facts, "devices")));
 	view_fact(v, view_fill(v, "self.kernel", NULL),
 	    view_fill(v, "self.kernel-is", "kernel", line(facts, "kernel"),
 		"lockdown", line(facts, "lockdown"), NULL));
 	view_fact(v, view_fill(v, "self.clock", NULL),
-	    view_fill(v, json_get_int(facts, "clock", 0) == 1 ?
-		"self.clock-good" : "self.clock-bad", NULL));
+	    view_fill(v,
+		json_get_int(facts, "clock", 0) == 1 ? "self.clock-good"
+						     : "self.clock-bad",
+		NULL));
 }
 
 static void
@@ -294,6 +308,20 @@ note_restarts(struct console *k)
 		k->restarts = all;
 }
 
+/* In the place of the words: how far it is. */
+static void
+say_reading(struct view *v, const struct json *facts)
+{
+	int64_t part = json_get_int(json_get(facts, "image"), "percent", 0);
+
+	if (part < 0 || part > 100)
+		part = 0;
+	v->act_now = view_fill(v, "self.wait", NULL);
+	view_progress(v, view_fill(v, "self.image", NULL), (size_t)part, 100,
+	    view_fill(v, "self.read-back", "percent",
+		view_fmt(v, "%d", (int)part), NULL));
+}
+
 int
 say_self(struct console *k)
 {
@@ -305,6 +333,7 @@ say_self(struct console *k)
 		struct key key;
 		struct err e;
 		bool bad = against(k, facts, &e);
+		bool wait = !bad && is_reading(facts);
 
 		v->title = view_fill(v, "self.title", NULL);
 		v->line2 = view_fill(v, "self.reported", NULL);
@@ -312,13 +341,16 @@ say_self(struct console *k)
 		v->act_now = view_fill(v, "self.do", NULL);
 		if (bad)
 			view_refuse(v, &e);
+		else if (wait)
+			say_reading(v, facts);
 		else
 			bars_words(v, k->image, k);
 		self_facts(k, v, facts);
 		json_free(facts);
-		if (!bad) {
-			v->then = view_fill(v, k->facts != NULL ?
-			    "self.then-pull" : "self.then", NULL);
+		if (!bad && !wait) {
+			v->then = view_fill(v,
+			    k->facts != NULL ? "self.then-pull" : "self.then",
+			    NULL);
 			view_key(v, KID_ENTER, NULL);
 		}
 		view_key(v, KID_WORDS, NULL);
@@ -327,9 +359,9 @@ say_self(struct console *k)
 		view_key(v, KID_HELP, NULL);
 		/* What is plugged in may change while people read. */
 		if (k->facts != NULL)
-			k->wake_ms = ui_now_ms() + LOOK_MS;
+			k->wake_ms = ui_now_ms() + (wait ? SOON_MS : LOOK_MS);
 		if (ui_wait(k, v, KX_WORDS | KX_STEP, &key) == UI_KEY &&
-		    key.name == PRESS_ENTER && !bad)
+		    key.name == PRESS_ENTER && !bad && !wait)
 			return 0;
 		if (k->over)
 			return -1;

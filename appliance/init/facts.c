@@ -5,13 +5,17 @@
  *
  *   {"clock":0|1,"devices":{"cameras":N,"keyboards":N,"printers":N,
  *    "readers":N,"storage":N,"tpm":0|1,"unexpected":[TEXT]},
- *    "entropy":0|1,"image":{"medium":"sr0","sha256":HEX,"size":"BYTES"},
+ *    "entropy":0|1,
+ *    "image":{"medium":"sr0","percent":N,"reading":0|1,"sha256":HEX,
+ *     "size":"BYTES"},
  *    "kernel":TEXT,"lockdown":TEXT,
  *    "machine":{"product":TEXT,"serial":TEXT,"vendor":TEXT},
  *    "network":[NAME],"pcrs":[HEX],
  *    "restarts":{"clock":N,"keeper":N,"launcher":N,"screen":N},
  *    "version":TEXT}
  *
+ * "sha256" and "size" are "" while it is being read back, so many percent of
+ * it yet, and when it could not be.
  * "pcrs" are the TPM's SHA-256 registers 0 to 23 as they were at the start;
  * none without a TPM that has them all.
  * "clock" is 1 when it is not before the image was made, nor long after.
@@ -99,6 +103,7 @@ struct json *
 facts_describe(const struct facts *f, const char *sys, int64_t now)
 {
 	struct json *j = json_new_obj(), *o;
+	const bool reading = atomic_load(&f->reading);
 	struct utsname u;
 
 	json_set_int(j, "clock", now >= f->made && now - f->made < IMAGE_AGE_S);
@@ -106,8 +111,10 @@ facts_describe(const struct facts *f, const char *sys, int64_t now)
 	json_set_int(j, "entropy", is_random());
 	o = json_set(j, "image", json_new_obj());
 	json_set_str(o, "medium", f->medium);
-	json_set_str(o, "sha256", f->image);
-	json_set_str(o, "size", f->size);
+	json_set_int(o, "percent", atomic_load(&f->percent));
+	json_set_int(o, "reading", reading);
+	json_set_str(o, "sha256", reading ? "" : f->image);
+	json_set_str(o, "size", reading ? "" : f->size);
 	if (uname(&u) == 0)
 		json_set_str(j, "kernel", u.release);
 	set_lockdown(j, sys);

@@ -6,6 +6,7 @@
  * main.c     in which order; the end
  * mounts.c   what the kernel offers, put in its places and closed
  * facts.c    what the machine says of itself, as a file
+ * measure.c  the image, read back while people have their first screen
  * devices.c  what is plugged in
  * media.c    the keeper of the media: mounts what comes, lets go what goes
  * clock.c    the setter of the clock, for tachiai-console
@@ -19,6 +20,7 @@
 #ifndef TACHIAI_INIT_H
 #define TACHIAI_INIT_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,11 +57,13 @@ void mounts_close(void); /* the root read-only, the kernel's last knobs */
 
 /*
  * facts.c: of the start, once, and how often process 1 started something
- * again.  One page that process 1 alone writes to after the start.  `image`
- * "" when it could not be measured.
+ * again.  One page that process 1 alone writes to after the start.  `image` and
+ * `size` are read once `reading` is false; "" when it could not be measured.
  */
 #define PCRS 24
 struct facts {
+	atomic_bool reading; /* from its medium, so much of it: */
+	atomic_int percent;
 	char image[65];
 	char pcr[PCRS][66]; /* of the TPM, in hex; "" none */
 	char medium[16];    /* "sr0", "sda" */
@@ -74,6 +78,14 @@ struct json *facts_describe(
     const struct facts *f, const char *sys, int64_t now);
 /* Written anew (0644, whole or not at all) when it differs from last time. */
 void facts_write(const struct facts *f);
+
+/*
+ * measure.c: who reads the image back speaks at `from`, never waited for, or
+ * -1 there is nobody; what was said by now; and how it ended.
+ */
+void measure_from(struct facts *f, int from);
+void measure_look(struct facts *f);
+void measure_end(struct facts *f, int status);
 
 /* devices.c: what the USB and the kernel show, from a root of /sys. */
 struct json *devices_describe(const char *sys);

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Process 1 of the appliance: puts the machine in order, measures the image,
- * starts the painter of the screen, the keeper of the media, the setter of the
- * clock and the launcher, starts them again when they die, and at the end
- * switches off.  Invariant: there is no other way out than power; it takes no
- * word from anybody, and runs no shell.
+ * Process 1 of the appliance: puts the machine in order, has the image
+ * measured, starts the painter of the screen, the keeper of the media, the
+ * setter of the clock and the launcher, starts them again when they die, and at
+ * the end switches off.  Invariant: there is no other way out than power; it
+ * takes no word from anybody, and runs no shell.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,37 +64,25 @@ stop(const struct err *e)
 		(void)pause();
 }
 
-/* What the medium holds, from its first byte to the image's last. */
-static void
-measure(struct facts *f)
+/* What the medium holds, from its first byte to the image's last; or -1. */
+static pid_t
+measure_begin(struct facts *f)
 {
-	int medium = disk_boot(f->medium), p[2] = { -1, -1 }, status = -1;
-	char line[128] = "";
-	size_t have = 0;
-	ssize_t n;
-	pid_t pid;
+	int medium = disk_boot(f->medium), p[2] = { -1, -1 };
+	pid_t pid = -1;
 
-	if (medium == -1 || pipe2(p, O_CLOEXEC) == -1)
-		goto out;
-	pid = start_measure(medium, p[1]);
-	close(p[1]);
-	p[1] = -1;
-	while (have < sizeof(line) - 1 &&
-	    (n = read(p[0], line + have, sizeof(line) - 1 - have)) > 0)
-		have += (size_t)n;
-	line[have] = '\0';
-	if (pid > 0 && waitpid(pid, &status, 0) == pid && status == 0 &&
-	    strspn(line, "0123456789abcdef") == 64 && line[64] == ' ') {
-		memcpy(f->image, line, 64);
-		snprintf(f->size, sizeof(f->size), "%.*s",
-		    (int)strspn(line + 65, "0123456789"), line + 65);
-	}
-out:
-	for (int i = 0; i < 2; i++)
-		if (p[i] != -1)
-			close(p[i]);
+	if (medium != -1 && pipe2(p, O_CLOEXEC) == 0 &&
+	    fcntl(p[0], F_SETFL, O_NONBLOCK) == 0)
+		pid = start_measure(medium, p[1]);
 	if (medium != -1)
 		close(medium);
+	if (p[1] != -1)
+		close(p[1]);
+	if (pid > 0)
+		measure_from(f, p[0]);
+	else if (p[0] != -1)
+		close(p[0]);
+	return pid;
 }
 
 /* Let go of everything below `dir`. */
@@ -166,9 +155,29 @@ paint_again(struct facts *f, struct lives *l, pid_t launcher)
 	return pid;
 }
 
+/* Whoever ends next; meanwhile the medium is read back. */
+static pid_t
+next_end(struct facts *f, int *status)
+{
+	const struct timespec look = { 0, 100 * 1000000 };
+	sigset_t ends;
+	pid_t pid;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGCHLD);
+	while (atomic_load(&f->reading)) {
+		measure_look(f);
+		pid = waitpid(-1, status, WNOHANG);
+		if (pid > 0)
+			return pid;
+		(void)sigtimedwait(&ends, NULL, &look);
+	}
+	return waitpid(-1, status, 0);
+}
+
 /* Screen, launcher and keeper for as long as people want them. */
 static _Noreturn void
-serve(struct facts *f, pid_t screen)
+serve(struct facts *f, pid_t screen, pid_t measure)
 {
 	pid_t media = start_media(f), clock = start_clock(f);
 	pid_t launcher = start_launcher(seat_keys(), seat_painted());
@@ -177,9 +186,11 @@ serve(struct facts *f, pid_t screen)
 
 	for (;;) {
 		int status;
-		pid_t pid = waitpid(-1, &status, 0);
+		pid_t pid = next_end(f, &status);
 
-		if (pid == media) {
+		if (pid == measure) {
+			measure_end(f, status);
+		} else if (pid == media) {
 			f->keepers++;
 			media = start_media(f);
 		} else if (pid == clock) {
@@ -239,7 +250,7 @@ hold_standard(void)
 int
 main(void)
 {
-	pid_t screen;
+	pid_t screen, measure;
 	struct facts *f;
 	const char *what = "";
 	struct err e;
@@ -261,8 +272,8 @@ main(void)
 	hold_standard();
 	screen = seat_take();
 	f = facts_new();
-	measure(f);
+	measure = measure_begin(f);
 	facts_measured(f, "/sys");
 	facts_write(f);
-	serve(f, screen);
+	serve(f, screen, measure);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * tachiai-measure: reads the image that a medium begins with, on standard
- * input, to its last byte, and prints "SHA256 BYTES" of it.  What the machine
+ * input, to its last byte, and prints "SHA256 BYTES" of it; on the way, as a
+ * line each, how many of how many it has read.  What the machine
  * started is read back here; it reports on itself, so this proves nothing to
  * people who do not trust it, and says the right value to those who compare.
  */
@@ -79,6 +80,9 @@ main(int argc, char **argv)
 			return failed("the image ends too early");
 		sha256_add(c, chunk, (size_t)n);
 		left -= (uint64_t)n;
+		printf("%llu %llu\n", (unsigned long long)(size - left),
+		    (unsigned long long)size);
+		(void)fflush(stdout);
 	} while (left > 0);
 	sha256_end(c, digest);
 	sha256_hex(hex, digest);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* appliance/init: what is plugged in and said of it, by made-up trees. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -205,6 +206,60 @@ test_facts(struct facts *f)
 		"\"screen\":3}"));
 	memset(f->image, 'a', 64);
 	CHECK("the image", says(f, 0, "\"sha256\":\"aaaa"));
+	f->image[0] = '\0';
+}
+
+#define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void
+hear(struct facts *f, int to, const char *what)
+{
+	if (write(to, what, strlen(what)) != (ssize_t)strlen(what))
+		exit(2);
+	measure_look(f);
+}
+
+/* A program that reads the image back, and how it ends. */
+static void
+test_measure(struct facts *f, const char *says_it, int status)
+{
+	int p[2];
+
+	if (pipe2(p, O_NONBLOCK) == -1)
+		exit(2);
+	measure_from(f, p[0]);
+	CHECK("it is being read",
+	    says(f, 0, "\"percent\":0,\"reading\":1,\"sha256\":\"\""));
+	hear(f, p[1], "25 1");
+	CHECK("no half line", says(f, 0, "\"percent\":0,"));
+	hear(f, p[1], "00\n101 100\n1 0\n\n-1 -1\nnonsense\n");
+	CHECK("a quarter of it", says(f, 0, "\"percent\":25,"));
+	for (int i = 0; i < 40; i++)
+		hear(f, p[1], "long without an end ");
+	hear(f, p[1], says_it);
+	CHECK("no hash before its end",
+	    says(f, 0, "\"sha256\":\"\",\"size\":\"\""));
+	close(p[1]);
+	measure_end(f, status);
+	CHECK("read", says(f, 0, "\"reading\":0,"));
+}
+
+static void
+test_measures(struct facts *f)
+{
+	test_measure(f, "\n" HASH " 100\n", 256);
+	CHECK(
+	    "a bad end: no hash", says(f, 0, "\"sha256\":\"\",\"size\":\"\""));
+	f->percent = 0;
+	test_measure(f, "\n" HASH " 100", 0);
+	CHECK("half a line: no hash",
+	    says(f, 0, "\"sha256\":\"\",\"size\":\"\""));
+	f->percent = 0;
+	test_measure(f, "\n" HASH " 100\n", 0);
+	CHECK("the hash and the size",
+	    says(f, 0, "\"sha256\":\"" HASH "\",\"size\":\"100\""));
+	measure_from(f, -1);
+	CHECK("nobody reads", says(f, 0, "\"reading\":0,"));
 }
 
 /* The clock at 1000000 s, set to 900000 before, of an image of 800000. */
@@ -261,6 +316,7 @@ main(void)
 	test_network(&f);
 	test_screen();
 	test_facts(&f);
+	test_measures(&f);
 	test_clock();
 	snprintf(clean, sizeof(clean), "rm -rf %s", sys);
 	if (system(clean) != 0)
