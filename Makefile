@@ -554,6 +554,13 @@ iso:
 iso-lock:
 	@iso/lock.sh $(BUILD)/iso/apt
 
+# The power goes, CUTS=100 times, at moments that SEED says.
+iso-cuts: packages-check packages-image
+	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play
+	@[ -f $(BUILD)/tachiai.iso ] || $(MAKE) -s iso
+	@BUILD=$(BUILD) CUTS=$(or $(CUTS),100) SEED=$(SEED) KEEP=$(KEEP) \
+	    tests/image/cuts $(BUILD)/tachiai.iso $(BUILD)/iso-cuts
+
 iso-check: packages-check packages-image
 	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-gap $(BUILD)/bin/tachiai-decode \
 	    $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play
@@ -752,6 +759,6 @@ clean:
 	deb format-check valgrind \
 	bench packages-run packages-check packages-lint packages-image \
 	iso iso-lock iso-check iso-repro iso-attacks iso-figures iso-camera \
-	iso-sticks iso-burner iso-clock iso-production iso-secure iso-sign
+	iso-sticks iso-burner iso-clock iso-cuts iso-production iso-secure iso-sign
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

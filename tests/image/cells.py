@@ -17,18 +17,10 @@ FIRST = ((0x20, 0x7e), (0x3041, 0x30ff), (0x4e00, 0x9fff), (0xa0, 0x10ffff))
 class Letters:
     """Numbers of 128 or 256 bits, a dot each, and their characters."""
 
-    def __init__(self, path):
-        with open(path, "rb") as f:
-            table = f.read()
-        if table[:8] != b"TFONT 1\n":
-            raise SystemExit("cells: %s is no table of letters" % path)
-        runs = struct.unpack(">I", table[8:12])[0]
+    def __init__(self, paths):
         self.narrow, self.wide = {}, {}
-        self.bits = table[12 + 16 * runs:]
-        self.runs = [struct.unpack(">4I", table[12 + 16 * i:28 + 16 * i])
-                     for i in range(runs)]
-        for first, last in FIRST:
-            self.take(first, last)
+        for path in paths.split(":"):
+            self.load(path)
         mask = int("7f" * ROWS, 16)
         for dots, c in list(self.narrow.items()):
             self.narrow.setdefault(dots | dots >> 1 & mask, c)  # bold
@@ -40,6 +32,18 @@ class Letters:
                 del self.wide[dots]
         self.narrow.pop(0, None)
         self.wide.pop(0, None)
+
+    def load(self, path):
+        with open(path, "rb") as f:
+            table = f.read()
+        if table[:8] != b"TFONT 1\n":
+            raise SystemExit("cells: %s is no table of letters" % path)
+        runs = struct.unpack(">I", table[8:12])[0]
+        self.bits = table[12 + 16 * runs:]
+        self.runs = [struct.unpack(">4I", table[12 + 16 * i:28 + 16 * i])
+                     for i in range(runs)]
+        for first, last in FIRST:
+            self.take(first, last)
 
     def take(self, first, last):
         for a, b, cells, at in self.runs:

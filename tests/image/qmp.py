@@ -29,3 +29,18 @@ class Machine:
             if (said.get("event") == event and
                     said["data"].get("device") == device):
                 return
+
+    def plug(self, name, file, *options):
+        """A stick; options are QEMU's of its drive."""
+        words = ",".join(("if=none", "id=d" + name, "format=raw",
+                          "file=" + file) + options)
+        said = self.do("human-monitor-command",
+                       **{"command-line": "drive_add 0 " + words})
+        if said.strip() != "OK":
+            raise SystemExit("qmp: " + said)
+        self.do("device_add", driver="usb-storage", id="u" + name,
+                drive="d" + name, bus="bus.0", removable=True)
+
+    def pull(self, name):
+        self.do("device_del", id="u" + name)
+        self.wait("DEVICE_DELETED", "u" + name)
