@@ -568,8 +568,8 @@ iso-check: packages-check packages-image
 	@BUILD=$(BUILD) tests/image/check $(BUILD)/tachiai.iso $(BUILD)/iso-check
 
 # A camera, through the kernel's calls; sticks and discs of every kind; a clock
-# that is late.
-iso-camera iso-sticks iso-burner iso-clock: packages-check packages-image
+# that is late; codes on its own screen.
+iso-camera iso-sticks iso-burner iso-clock iso-codes: packages-check packages-image
 	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-gap \
 	    $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play \
 	    $(BUILD)/tests/unit/disc
@@ -759,6 +759,7 @@ clean:
 	deb format-check valgrind \
 	bench packages-run packages-check packages-lint packages-image \
 	iso iso-lock iso-check iso-repro iso-attacks iso-figures iso-camera \
-	iso-sticks iso-burner iso-clock iso-cuts iso-production iso-secure iso-sign
+	iso-sticks iso-burner iso-clock iso-codes iso-cuts iso-production \
+	iso-secure iso-sign
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

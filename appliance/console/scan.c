@@ -133,10 +133,12 @@ refuse(struct console *k, const struct err *e)
 	(void)refused_csr(k, S.now, "camera", e);
 }
 
+/* The camera, or who asks it, not what it sees. */
 static bool
 of_camera(const struct err *e)
 {
-	return strncmp(e->id, "camera.", 7) == 0;
+	return strncmp(e->id, "camera.", 7) == 0 ||
+	    strcmp(e->id, "world.died") == 0;
 }
 
 /* The camera itself failed: said and written once, until it gives again. */

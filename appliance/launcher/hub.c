@@ -29,6 +29,7 @@ struct ask {
 	uint32_t id;       /* on the answerer's side */
 	uint32_t their_id; /* on the asker's side */
 	enum party asker, answerer;
+	enum msg_type type;
 	bool orphan; /* the asker died */
 };
 
@@ -95,10 +96,11 @@ hub_has_spoken(const struct hub *h, enum party who)
 }
 
 bool
-hub_owes(const struct hub *h, enum party who)
+hub_owes(const struct hub *h, enum party who, enum msg_type type)
 {
 	for (size_t i = 0; i < h->n; i++)
-		if (h->ask[i].answerer == who && !h->ask[i].orphan)
+		if (h->ask[i].answerer == who && h->ask[i].type == type &&
+		    !h->ask[i].orphan)
 			return true;
 	return false;
 }
@@ -216,6 +218,7 @@ route(struct hub *h, const struct msg_head *head, const uint8_t *frame,
 		a->their_id = head->id;
 		a->asker = head->from;
 		a->answerer = r->to;
+		a->type = head->type;
 		a->orphan = false;
 		forward(h, r->to, a->id, frame, len);
 	}

@@ -40,8 +40,8 @@ bool hub_attached(const struct hub *h, enum party who);
  * were refused.
  */
 size_t hub_detach(struct hub *h, enum party who, const struct err *why);
-/* `who` owes an answer. */
-bool hub_owes(const struct hub *h, enum party who);
+/* `who` owes an answer of that kind. */
+bool hub_owes(const struct hub *h, enum party who, enum msg_type type);
 /* `who` has sent at least one whole message since it was attached. */
 bool hub_has_spoken(const struct hub *h, enum party who);
 

@@ -21,6 +21,7 @@
 #include "ceremony/base/utf8.h"
 
 #define DRAWN_HIGH    ((size_t)1 << 16)
+#define CAMERA_S      10 /* the longest one picture of a camera takes */
 #define COMPLAINT_MAX ((size_t)16 << 10)
 
 time_t
@@ -98,18 +99,39 @@ enum {
 	AT_COUNT = AT_HUB + PARTY_COUNT,
 };
 
+/* Seconds for what it owes now; 0: as many as it likes. */
+static int
+allowed(const struct launcher *l, int who)
+{
+	if (who == PARTY_DECODE && hub_owes(l->hub, who, MSG_DECODE))
+		return l->decode_s;
+	/* A stick may be slow; a picture is there or not. */
+	if (who == PARTY_COURIER && hub_owes(l->hub, who, MSG_CAMERA))
+		return CAMERA_S;
+	return 0;
+}
+
+/* Milliseconds until the next one is late, -1: nobody will be.  Whoever is
+ * late already is ended. */
 static int
 patience(struct launcher *l)
 {
-	time_t now = launcher_now();
+	const time_t now = launcher_now();
+	time_t next = 0;
 
-	if (!hub_owes(l->hub, PARTY_DECODE)) {
-		l->decode_end = 0;
-		return -1;
+	for (int i = 0; i < PARTY_COUNT; i++) {
+		const int s = allowed(l, i);
+
+		if (s == 0)
+			l->end[i] = 0;
+		else if (l->end[i] == 0)
+			l->end[i] = now + s;
+		else if (now >= l->end[i])
+			programs_stop(l, i);
+		if (l->end[i] > now && (next == 0 || l->end[i] < next))
+			next = l->end[i];
 	}
-	if (l->decode_end == 0)
-		l->decode_end = now + l->decode_s;
-	return now >= l->decode_end ? 0 : (int)(l->decode_end - now) * 1000;
+	return next == 0 ? -1 : (int)(next - now) * 1000;
 }
 
 static void
@@ -144,8 +166,7 @@ turn(struct launcher *l)
 		}
 		return;
 	}
-	if (patience(l) == 0)
-		programs_stop(l, PARTY_DECODE);
+	(void)patience(l);
 	if ((p[AT_COMPLAINT].revents & POLLIN) != 0)
 		(void)complaint(l);
 	hub_serve(l->hub, p + AT_HUB, n);

@@ -99,7 +99,7 @@ decode_start(struct launcher *l, const struct msg *m)
 	msg_init(&answer, m->from, MSG_ANSWER, m->id);
 	answer.from = PARTY_LAUNCHER;
 	json_set_int(answer.json, "ok", 1);
-	if (hub_owes(l->hub, PARTY_DECODE)) {
+	if (hub_owes(l->hub, PARTY_DECODE, MSG_DECODE)) {
 		err_set(&e, ERR_REFUSED, "decode.busy", NULL);
 		msg_refusal(&answer, &e);
 	} else {
@@ -112,7 +112,7 @@ decode_start(struct launcher *l, const struct msg *m)
 		if (programs_start(l, PARTY_DECODE, CHILD_NULL, -1, &e) == -1)
 			msg_refusal(&answer, &e);
 		l->decode_s = s < 1 || s > DECODE_S ? DECODE_S : (int)s;
-		l->decode_end = 0;
+		l->end[PARTY_DECODE] = 0;
 	}
 	hub_send(l->hub, &answer);
 	msg_fini(&answer);

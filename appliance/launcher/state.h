@@ -31,8 +31,8 @@ struct launcher {
 	pid_t pid[PARTY_COUNT];
 	int mute[PARTY_COUNT]; /* deaths in a row without a word */
 	char *const *hsm;      /* the command line of tachiai-hsm */
-	int decode_s;      /* the longest one answer of tachiai-decode takes */
-	time_t decode_end; /* of the one that is owed; 0 none is */
+	int decode_s; /* the longest one answer of tachiai-decode takes */
+	time_t end[PARTY_COUNT]; /* when the one it owes is late; 0 never */
 	struct buf drawn, typed, complaints;
 	size_t drawn_at, typed_at;
 	bool silent; /* the console's side of the pseudo-terminal is closed */

@@ -131,12 +131,12 @@ fire(struct play *p, struct rule *r, size_t n)
 
 /*
  * Take output until the screen has settled.  1 it changed since `age`, 0 it
- * did not within the patience, -1 the program ended.
+ * did not before `end`, -1 the program ended.
  */
 static int
-settle(struct play *p, unsigned long age, struct rule *r, size_t n)
+settle(
+    struct play *p, unsigned long age, struct rule *r, size_t n, long long end)
 {
-	long long end = play_now_ms() + p->patience_ms;
 	int t = 1;
 
 	while (screen_age(p->screen) == age) {
@@ -196,11 +196,12 @@ play_until(struct play *p, size_t *at)
 	struct rule *r = xcalloc(RULES_MAX, sizeof(*r));
 	size_t n = rules_find(p, at, r, RULES_MAX);
 	unsigned long age = screen_age(p->screen) - 1;
-	int ret = 1, s = 1;
+	long long end = play_now_ms() + p->patience_ms;
+	int ret = 1, s = 1, did = 0;
 
 	for (;;) {
 		rearm(p, r, n);
-		s = settle(p, age, r, n);
+		s = settle(p, age, r, n, end);
 		age = screen_age(p->screen);
 		film(p);
 		if (pattern_on_screen(p->screen, until->arg, p->vars)) {
@@ -212,13 +213,17 @@ play_until(struct play *p, size_t *at)
 			    until->arg);
 			break;
 		}
-		if (s == 0) {
-			play_fail(
-			    p, until, "nothing changed, no \"%s\"", until->arg);
+		/* A clock on the screen changes for ever. */
+		if (s == 0 || play_now_ms() >= end) {
+			play_fail(p, until, "nothing was done, no \"%s\"",
+			    until->arg);
 			break;
 		}
-		if (fire(p, r, n) == -1)
+		did = fire(p, r, n);
+		if (did == -1)
 			break;
+		if (did == 1)
+			end = play_now_ms() + p->patience_ms;
 	}
 	for (size_t i = 0; i < n; i++)
 		free(r[i].captures);

@@ -125,6 +125,7 @@ static const struct {
 	{ 'd', PARTY_DECODE, MSG_DECODE, NULL, NULL, "good" },
 	{ 'D', PARTY_LAUNCHER, MSG_DECODE_START, NULL, NULL, NULL },
 	{ 'D', PARTY_DECODE, MSG_DECODE, NULL, NULL, "!" },
+	{ 'v', PARTY_COURIER, MSG_CAMERA, NULL, NULL, NULL },
 	{ 'n', PARTY_DECODE, MSG_DECODE, NULL, NULL, "good" },
 };
 

@@ -184,7 +184,7 @@ hub_asks(void)
 	CHECK("the first is forwarded", heard(hsm, &first) == MSG_HELLO);
 	CHECK("the second too", heard(hsm, &second) == MSG_EPOCH);
 	CHECK("with ids of the hub's own", first != second);
-	CHECK("it owes", hub_owes(h, PARTY_HSM));
+	CHECK("it owes", hub_owes(h, PARTY_HSM, MSG_HELLO));
 	say(hsm, PARTY_HSM, PARTY_KEY, MSG_ANSWER, second);
 	serve(h);
 	CHECK("answered with the asker's id",
