@@ -19,7 +19,10 @@ class Debugger:
         self.sock.connect(path)
         self.sock.settimeout(30)
         self.data = b""
-        self.ask("?")  # whoever connects has stopped it
+        # Whoever connects has stopped it, which is said unasked, or is not.
+        self.send("Hg1")
+        while self.packet() != "OK":
+            pass
 
     def packet(self):
         while True:
