@@ -23,6 +23,8 @@ class Debugger:
         self.send("Hg1")
         while self.packet() != "OK":
             pass
+        # Whoever has read what registers there are may ask for one.
+        self.ask("qXfer:features:read:target.xml:0,fff")
 
     def packet(self):
         while True:
