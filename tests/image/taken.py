@@ -2,15 +2,16 @@
 """A program of the image, taken over while it runs: by the debugger's door of
 QEMU, which stops the machine, so that nothing is asked of the image for it.
 
-Who runs at that moment is known by the bytes at its instruction: they stand
-in the file of the program, as far into a page."""
+Who runs at that moment is known by what the kernel put above its stack: the
+name that it was started by."""
 import socket
 import struct
 import time
 
-RIP = 16  # gdb's number of it
+# Of x86-64, by gdb's numbers.
+RAX, RSP, RIP = 0, 7, 16
+ARGUMENTS = (5, 4, 3, 10, 8, 9)  # of a system call: rdi rsi rdx r10 r8 r9
 PAGE = 4096
-BYTES = 24
 
 
 class Debugger:
@@ -89,24 +90,22 @@ class Debugger:
             self.sock.settimeout(30)
 
 
-class Program:
-    """A file of the image."""
+def above(d):
+    """What stands above its stack: of a program, what it was started with."""
+    at, text = d.get(RSP) & ~7, b""
+    while len(text) < 64 * PAGE:
+        more = d.read(at + len(text), 1024) or d.read(at + len(text), 8)
+        if not more:
+            break
+        text += more
+    return text
 
-    def __init__(self, path):
-        with open(path, "rb") as f:
-            self.text = f.read()
 
-    def runs(self, d, cpu):
-        """Is it what this processor runs now, outside the kernel?"""
-        d.ask("Hg%x" % cpu)
-        rip = d.get(RIP)
-        if rip >= 1 << 47:
-            return False
-        code = d.read(rip, BYTES)
-        at = self.text.find(code) if len(code) == BYTES else -1
-        while at != -1 and (at - rip) % PAGE != 0:
-            at = self.text.find(code, at + 1)
-        return at != -1
+def runs(d, cpu, program):
+    """Is it what this processor runs now, outside the kernel?"""
+    d.ask("Hg%x" % cpu)
+    return (d.get(RIP) < 1 << 47 and
+            b"\0/bin/" + program.encode() + b"\0" in above(d))
 
 
 def catch(d, program, busy, seconds, cpus=2):
@@ -115,22 +114,18 @@ def catch(d, program, busy, seconds, cpus=2):
     looks = 0
     d.go()
     while time.monotonic() < end:
-        if looks % 24 == 0:
+        if looks % 20 == 0:
             busy()
         looks += 1
-        time.sleep(0.004)
+        time.sleep(0.002)
         d.stop()
-        for cpu in range(1, cpus + 1):
-            if program.runs(d, cpu):
-                return True
+        if any(runs(d, cpu, program) for cpu in range(1, cpus + 1)):
+            return True
         d.go()
     d.stop()
     return False
 
 
-# Of x86-64, by gdb's numbers: what a system call is asked by.
-RAX, RSP = 0, 7
-ARGUMENTS = (5, 4, 3, 10, 8, 9)  # rdi rsi rdx r10 r8 r9
 BELOW, ROOM = 1024, 256  # under the stack: its red zone, and a word each
 CALLS = b"\x0f\x05"
 VDSO, VDSO_BYTES = 33, 2 * PAGE  # AT_SYSINFO_EHDR
@@ -139,16 +134,9 @@ VDSO, VDSO_BYTES = 33, 2 * PAGE  # AT_SYSINFO_EHDR
 def gate(d):
     """Where the program that catch() stopped in can call the kernel: in the
     page of the kernel's own that it was told of above its stack, or None."""
-    at, above = d.get(RSP) & ~7, b""
-    while len(above) < 64 * PAGE:
-        more = d.read(at + len(above), 1024)
-        if not more:
-            more = d.read(at + len(above), 8)
-            if not more:
-                break
-        above += more
-    for i in range(0, len(above) - 15, 8):
-        key, page = struct.unpack_from("<QQ", above, i)
+    words = above(d)
+    for i in range(0, len(words) - 15, 8):
+        key, page = struct.unpack_from("<QQ", words, i)
         if key == VDSO and page % PAGE == 0 and 0 < page < 1 << 47:
             found = d.read(page, VDSO_BYTES).find(CALLS)
             if found != -1:
