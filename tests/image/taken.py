@@ -139,13 +139,10 @@ def gate(d):
         key, page = struct.unpack_from("<QQ", words, i)
         if key == VDSO and page % PAGE == 0 and 0 < page < 1 << 47:
             # What it has not touched yet is not there.
-            for at in range(page, page + VDSO_PAGES * PAGE, PAGE):
-                found = d.read(at, 2047).find(CALLS)
-                if found == -1:
-                    at += 2040
-                    found = d.read(at, PAGE - 2040).find(CALLS)
-                if found != -1:
-                    return at + found
+            for at in range(page, page + VDSO_PAGES * PAGE, 1024):
+                code = d.read(at, 1025) or d.read(at, 1024)
+                if CALLS in code:
+                    return at + code.find(CALLS)
     return None
 
 
