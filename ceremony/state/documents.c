@@ -76,10 +76,12 @@ ceremony_one_record(const struct ceremony *c, struct buf *out)
 
 void
 ceremony_medium_record(const struct ceremony *c, const char *medium,
-    const char *uuid, struct buf *out)
+    const char *uuid, const char *device, struct buf *out)
 {
 	struct json *j = json_new_obj();
 
+	if (device != NULL)
+		json_set_str(j, "device", device);
 	json_set_str(j, "medium", medium);
 	json_set_str(j, "origin", c->origin);
 	json_set_int(j, "sitting", c->s);

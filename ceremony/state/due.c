@@ -130,6 +130,26 @@ due_requests(
 			    c->item[i].csr, SHA256_LEN);
 }
 
+/* "B <uuid>", and " <device>" where that is erased for it. */
+static bool
+medium_way(const struct ceremony *c, const char *way, struct buf *out)
+{
+	const char *medium = way[0] == 'A' ? "A" : "B", *device;
+	char uuid[40];
+	size_t n;
+
+	if (way[0] == '\0' || way[1] != ' ')
+		return false;
+	n = strcspn(way + 2, " ");
+	if (n >= sizeof(uuid))
+		return false;
+	memcpy(uuid, way + 2, n);
+	uuid[n] = '\0';
+	device = way[2 + n] == ' ' ? way + 3 + n : NULL;
+	ceremony_medium_record(c, medium, uuid, device, out);
+	return true;
+}
+
 /* What a quorum and the operations manager sign at this moment, if anything. */
 static bool
 way_record(const struct ceremony *c, const struct next *next, const char *way,
@@ -147,11 +167,7 @@ way_record(const struct ceremony *c, const struct next *next, const char *way,
 		buf_free(&table);
 	} else if (way != NULL && strncmp(way, WAY_MEDIUM,
 	    strlen(WAY_MEDIUM)) == 0) {
-		way += strlen(WAY_MEDIUM); /* "B <uuid>" */
-		if (way[0] == '\0' || way[1] != ' ')
-			return false;
-		ceremony_medium_record(c, way[0] == 'A' ? "A" : "B", way + 2,
-		    out);
+		return medium_way(c, way + strlen(WAY_MEDIUM), out);
 	} else if (next->todo == TODO_DOUBT && way != NULL) {
 		ceremony_doubt_record(c, next->item, way, out);
 	} else {

@@ -146,7 +146,8 @@ fold_media_add(const struct ceremony *c, struct ceremony *w,
 
 	if (strcmp(medium, "A") != 0 && strcmp(medium, "B") != 0)
 		return fold_refuse(e, en, "medium");
-	ceremony_medium_record(c, medium, uuid, &rec);
+	ceremony_medium_record(
+	    c, medium, uuid, json_get_str(en->d, "device"), &rec);
 	if (ceremony_two_signed(c, &rec) == NULL)
 		return fold_refuse(e, en, "two-people");
 	if (w == NULL)

@@ -189,16 +189,16 @@ test_one_medium(void)
 	CHECK("and the day goes on", todo() != TODO_ONE);
 }
 
+static struct command medium_cmd;
+
 static struct command *
 medium(const char *name, const char *uuid)
 {
-	static struct command cmd;
-
-	day_cmd(&cmd, EV_MEDIA_ADD);
-	json_set_str(cmd.d, "medium", name);
-	json_set_str(cmd.d, "uuid", uuid);
-	cmd.by[0] = "mina";
-	return &cmd;
+	day_cmd(&medium_cmd, EV_MEDIA_ADD);
+	json_set_str(medium_cmd.d, "medium", name);
+	json_set_str(medium_cmd.d, "uuid", uuid);
+	medium_cmd.by[0] = "mina";
+	return &medium_cmd;
 }
 
 /* A new one: two people sign for its very number. */
@@ -216,7 +216,7 @@ test_new_medium(void)
 	day_branch(day_find(EV_STEP_END, 20));
 	sealed.c->media = 1;
 	snprintf(way, sizeof(way), WAY_MEDIUM "B %s", UUID);
-	ceremony_medium_record(sealed.c, "B", UUID, &rec);
+	ceremony_medium_record(sealed.c, "B", UUID, NULL, &rec);
 	CHECK("no way, no document",
 	    !ceremony_way_record(sealed.c, NULL, &asked));
 	CHECK("the way's document is the medium's",
@@ -237,6 +237,28 @@ test_new_medium(void)
 	CHECK("the volume is on two", sealed.c->media == 2);
 	sealed_do(medium("B", UUID));
 	CHECK("and on no more", sealed.c->media == 2);
+	/* A stick that is erased for it: its name is signed, too. */
+	snprintf(way, sizeof(way), WAY_MEDIUM "A %s Acme 8 GB", OTHER);
+	ceremony_medium_record(sealed.c, "A", OTHER, "Acme 8 GB", &rec);
+	CHECK("the way's document names the stick",
+	    ceremony_way_record(sealed.c, way, &asked) &&
+	    asked.len == rec.len &&
+	    memcmp(asked.data, rec.data, rec.len) == 0);
+	buf_free(&asked);
+	digest(&rec, want);
+	sign(ANNA, way, want);
+	sign(MINA, way, want);
+	CHECK_STR("not without its stick", sealed_says(medium("A", OTHER)),
+	    "state.order two-people");
+	json_set_str(medium("A", OTHER)->d, "device", "Acme 16 GB");
+	CHECK_STR("not another stick", sealed_says(&medium_cmd),
+	    "state.order two-people");
+	json_set_str(medium("A", OTHER)->d, "device", "Acme 8 GB");
+	sealed_do(&medium_cmd);
+	CHECK("the stick that they signed for", sealed.c->media == 2);
+	CHECK("a number that is none", !ceremony_way_record(sealed.c,
+	    WAY_MEDIUM "A 00000000000000000000000000000000000000000 x",
+	    &asked));
 	CHECK("half a way is none", due(BELA, WAY_MEDIUM, want) == 0);
 }
 
