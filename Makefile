@@ -185,6 +185,7 @@ WORLD_SRC = \
 	appliance/world/confine.c \
 	appliance/world/envelope.c \
 	appliance/world/folded.c \
+	appliance/world/format.c \
 	appliance/world/glyphs.c \
 	appliance/world/join.c \
 	appliance/world/journal.c \
@@ -229,6 +230,7 @@ CONSOLE_SRC = \
 	appliance/console/each.c \
 	appliance/console/export.c \
 	appliance/console/files.c \
+	appliance/console/format.c \
 	appliance/console/look.c \
 	appliance/console/loss.c \
 	appliance/console/main.c \
@@ -332,6 +334,7 @@ INIT_SRC = \
 	appliance/init/disk.c \
 	appliance/init/drive.c \
 	appliance/init/facts.c \
+	appliance/init/format.c \
 	appliance/init/give.c \
 	appliance/init/main.c \
 	appliance/init/media.c \
@@ -476,6 +479,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_ROOMS) $(BUILD)/libhsm
 
 $(BUILD)/tests/unit/vt: LIBS += -lvterm
 $(BUILD)/tests/unit/init: $(addprefix $(BUILD)/obj/appliance/init/,clock.o devices.o facts.o measure.o serve.o)
+$(BUILD)/tests/unit/serve: $(BUILD)/obj/appliance/init/serve.o
 $(addprefix $(BUILD)/tests/unit/,codes codes_camera decode): $(BUILD)/bin/tachiai-decode
 $(addprefix $(BUILD)/tests/unit/,key key_papers key_refuse): \
     $(BUILD)/bin/tachiai-key
@@ -568,8 +572,8 @@ iso-check: packages-check packages-image
 	@BUILD=$(BUILD) tests/image/check $(BUILD)/tachiai.iso $(BUILD)/iso-check
 
 # A camera, through the kernel's calls; sticks and discs of every kind; a clock
-# that is late; codes on its own screen.
-iso-camera iso-sticks iso-burner iso-clock iso-codes: packages-check packages-image
+# that is late; codes on its own screen; media made.
+iso-camera iso-sticks iso-burner iso-clock iso-codes iso-format: packages-check packages-image
 	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-gap \
 	    $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play \
 	    $(BUILD)/tests/unit/disc
@@ -759,7 +763,7 @@ clean:
 	deb format-check valgrind \
 	bench packages-run packages-check packages-lint packages-image \
 	iso iso-lock iso-check iso-repro iso-attacks iso-figures iso-camera \
-	iso-sticks iso-burner iso-clock iso-codes iso-cuts iso-production \
+	iso-sticks iso-burner iso-clock iso-codes iso-cuts iso-format iso-production \
 	iso-secure iso-sign
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

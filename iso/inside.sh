@@ -55,7 +55,7 @@ grep '^/' $src/iso/files | while read -r where from; do
 	f=$(real "$from")
 	cp "$work$f" "$tree$where"
 	case $where in
-	*.so*) chmod 555 "$tree$where" ;;
+	*.so* | /sbin/*) chmod 555 "$tree$where" ;;
 	*) chmod 444 "$tree$where" ;;
 	esac
 	echo "$where $f" >>/build/from

@@ -15,7 +15,7 @@
  * steps.c   steps of the hands; each.c, clock.c, people.c, deviation.c
  * request.c requests; prepare.c review.c deed.c doubt.c: runs
  * code.c    finished items shown as codes; scan.c requests read from codes
- * medium.c  a new medium
+ * medium.c  a new medium; format.c a stick made one
  * one.c     one medium alone, a medium that comes back, another table
  * bundle.c  what leaves; export.c its copies; close.c the end of a sitting
  * paper.c   pages made of the log, and what of the end is done on paper
@@ -57,6 +57,8 @@ struct console {
 	const char *facts;  /* file of tachiai-init, on the appliance */
 	const char *clock;  /* who sets the machine's, there; NULL nobody */
 	int clock_fd;       /* to that, or -1 */
+	const char *format; /* who makes media, there; NULL nobody */
+	int format_fd;      /* to that, or -1 */
 	size_t dirs;
 	const char *zone;
 	enum lang lang;
@@ -311,6 +313,25 @@ void rejoin(struct console *k, bool abandon);
 void medium_begin(struct console *k);
 bool medium_asked(const struct console *k);
 void do_medium(struct console *k);
+/*
+ * format.c, where somebody makes media.  People choose a stick for medium
+ * `label`: -1, they went back.  It is erased and mounted, empty: ids
+ * format.gone, format.failed.  What was copied to it is let go, and found
+ * anew: id media.io.
+ */
+struct format_stick;
+bool format_can(const struct console *k);
+int format_choose(struct console *k, const char *label,
+    struct format_stick *out);
+void format_facts(struct view *v, const struct format_stick *s);
+void format_text(const struct format_stick *s, char *out, size_t size);
+int format_make(struct console *k, const char *label,
+    const struct format_stick *s, struct err *e);
+int format_anew(struct console *k, const char *label, struct err *e);
+/* Before there is a transcript: the medium that is missing; and what its
+ * first entries say of that. */
+void format_first(struct console *k);
+int format_notes(struct console *k, struct err *e);
 /* A medium stands in this folder. */
 bool volume_there(const char *dir);
 /* Media that are missing or were retired; *name is the last one's label. */

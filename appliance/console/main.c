@@ -135,7 +135,7 @@ usage(void)
 	fprintf(stderr,
 	    "usage: tachiai-console [--volume DIR[,DIR]] "
 	    "[--zone ZONE] [--lang en|ja] [--facts FILE] "
-	    "[--clock SOCKET] [--whole-cells]\n");
+	    "[--clock SOCKET] [--format SOCKET] [--whole-cells]\n");
 	return 2;
 }
 
@@ -148,6 +148,7 @@ parse_args(struct console *k, int argc, char **argv)
 		{ "lang", required_argument, NULL, 'l' },
 		{ "facts", required_argument, NULL, 'f' },
 		{ "clock", required_argument, NULL, 'c' },
+		{ "format", required_argument, NULL, 'm' },
 		{ "whole-cells", no_argument, NULL, 'w' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -170,6 +171,9 @@ parse_args(struct console *k, int argc, char **argv)
 			break;
 		case 'c':
 			k->clock = optarg;
+			break;
+		case 'm':
+			k->format = optarg;
 			break;
 		case 'w':
 			k->whole = true;
@@ -224,6 +228,7 @@ main(int argc, char **argv)
 		return usage();
 	/* Later no socket can be opened. */
 	k.clock_fd = k.clock != NULL ? keep_connect(k.clock) : -1;
+	k.format_fd = k.format != NULL ? keep_connect(k.format) : -1;
 	/* The folders that hold the volume's: these come and go. */
 	struct paths_row writes[2] = { { k.dir[0], PATHS_ALL },
 		{ k.dir[1], PATHS_ALL } };

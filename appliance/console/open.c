@@ -112,6 +112,7 @@ stopped(struct console *k, const struct err *why, const struct recovery *r)
 {
 	bool one = is_one(why);
 	bool fork = strcmp(why->id, "media.fork") == 0;
+	bool none = strcmp(why->id, "self.no-volume") == 0 && format_can(k);
 	struct view *v = ui_view(k, "open.head");
 	struct key key;
 
@@ -124,6 +125,8 @@ stopped(struct console *k, const struct err *why, const struct recovery *r)
 	view_way(v, "q", view_fill(v, "open.way-q", NULL));
 	if (one)
 		view_way(v, "a", view_fill(v, "open.way-a", NULL));
+	if (none)
+		view_way(v, "a", view_fill(v, "open.way-format", NULL));
 	if (fork) {
 		view_way(v, "a", view_fill(v, "open.way-fork-a", NULL));
 		view_way(v, "g", view_fill(v, "open.way-fork-g", NULL));
@@ -133,6 +136,8 @@ stopped(struct console *k, const struct err *why, const struct recovery *r)
 		view_key(v, KID_WAY_A, view_fill(v, "memory.medium", "label",
 		    fork ? "A" : err_value(why, "a"),
 		    NULL));
+	if (none)
+		view_key(v, KID_WAY_A, view_fill(v, "open.key-format", NULL));
 	if (fork)
 		view_key(v, KID_WAY_G, view_fill(v, "memory.medium", "label",
 		    "B", NULL));
@@ -141,7 +146,7 @@ stopped(struct console *k, const struct err *why, const struct recovery *r)
 	view_key(v, KID_HELP, NULL);
 	if (ui_wait(k, v, KX_WAYS, &key) != UI_KEY)
 		return k->over ? 'q' : 'r';
-	if (key.cp == 'a' && !one && !fork)
+	if (key.cp == 'a' && !one && !fork && !none)
 		return 'r';
 	return key.name == PRESS_CHAR ? (int)key.cp : 0;
 }
@@ -277,8 +282,8 @@ open_new(struct console *k, struct err *e)
 	struct json *memories = json_new_arr();
 	int ret = -1;
 
-	if (first_entry(k, e) == 0)
-		ret = start_sitting(k, memories, e);
+	if (first_entry(k, e) == 0 && start_sitting(k, memories, e) == 0)
+		ret = format_notes(k, e);
 	json_free(memories);
 	return ret;
 }
@@ -294,11 +299,16 @@ await_media(struct console *k)
 
 	err_set(&e, ERR_REFUSED, "self.no-volume", NULL);
 	while (!volume_there(k->dir[0]) && !volume_there(k->dir[1]) &&
-	    (access(k->dir[0], F_OK) != 0 || access(k->dir[1], F_OK) != 0))
-		if (stopped(k, &e, NULL) == 'q') {
+	    (access(k->dir[0], F_OK) != 0 || access(k->dir[1], F_OK) != 0)) {
+		int way = stopped(k, &e, NULL);
+
+		if (way == 'q') {
 			k->over = true;
 			return -1;
 		}
+		if (way == 'a')
+			format_first(k);
+	}
 	return 0;
 }
 
@@ -309,9 +319,9 @@ open_volume(struct console *k, struct err *e)
 
 	if (say_self(k) == -1)
 		return 0;
+	k->c = ceremony_new(&src);
 	if (k->facts != NULL && await_media(k) == -1)
 		return 0;
-	k->c = ceremony_new(&src);
 	if (!journal_unborn(k->dir) && (volume_there(k->dir[0]) ||
 	    (k->dir[1] != NULL && volume_there(k->dir[1]))))
 		return open_old(k, e);

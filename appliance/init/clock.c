@@ -116,12 +116,12 @@ clock_listen(const struct facts *f)
 {
 	setter.made = f->made;
 	setter.rtc = open(RTC, O_RDONLY | O_CLOEXEC);
-	keep_listen(CLOCK_SOCKET, CONSOLE);
+	keep_listen(CLOCK_SOCKET, CONSOLE, serve, NULL);
 }
 
 _Noreturn void
 clock_keep(void)
 {
 	for (;;)
-		keep_serve(-1, serve, NULL, &setter);
+		keep_serve(-1, &setter);
 }

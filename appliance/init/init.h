@@ -11,6 +11,7 @@
  * media.c    the keeper of the media: mounts what comes, lets go what goes
  * clock.c    the setter of the clock, for tachiai-console
  * disk.c     block devices: which are there, their label, their serial
+ * format.c   a stick made a medium of the volume
  * serve.c    the sockets of keeper and setter, one user at each
  * give.c     the nodes of camera and printer, for tachiai-courier
  * drive.c    the drive that writes discs, lent to tachiai-courier
@@ -123,13 +124,28 @@ void disk_serial(const char *dev, char *out, size_t size);
  * open for reading, or -1. */
 int disk_boot(char name[static DISK_NAME]);
 
-/* serve.c: packets of one user at a socket; keep_listen() ends the process
- * where it cannot.  keep_serve() answers for up to `ms` milliseconds, -1 until
- * something was asked; a reply has room for KEEP_LINE bytes.  `gone`, if any,
- * is called when who asked has ended or another one came. */
-void keep_listen(const char *path, uid_t user);
-void keep_serve(int ms, void (*say)(void *arg, const char *line, char *reply),
-    void (*gone)(void), void *arg);
+/*
+ * serve.c: packets of one user at a socket, and of another at a second one.
+ * keep_listen() ends the process where it cannot; `say` answers, with room
+ * for KEEP_LINE bytes; `gone`, if any, is called when who asked has ended or
+ * another one came.  keep_serve() answers for up to `ms` milliseconds, -1 until
+ * something was asked.
+ */
+typedef void keep_say_fn(void *arg, const char *line, char *reply);
+void keep_listen(
+    const char *path, uid_t user, keep_say_fn *say, void (*gone)(void));
+void keep_serve(int ms, void *arg);
+
+/*
+ * format.c: whole sticks.  format_nth(): the n-th of the ports by name, or -1.
+ * format_describe(): what it is; whether it may be erased its caller knows.
+ * format_make(): everything on it is erased, an ext4 made that is called
+ * TACHIAI-A or -B; 0, or an errno, where what it holds is nobody's any more.
+ */
+struct format_stick;
+int format_nth(int64_t n, char dev[static DISK_NAME]);
+void format_describe(const char *dev, struct format_stick *out);
+int format_make(const char *dev, char label);
 
 /* give.c: camera, printer and TPM, as they are now, are their user's. */
 void devices_give(void);
@@ -164,6 +180,8 @@ pid_t start_measure(int medium, int out);
 pid_t start_launcher(const char *keys, int painted);
 /* tachiai-screen at a terminal's other side; a byte to `ready` in time. */
 pid_t start_screen(int terminal, int framebuffer, int ready);
+/* mke2fs, which can write to this DEV alone; 0 it did, or -1. */
+int start_mke2fs(const char *dev, char label);
 pid_t start_media(struct facts *f);
 pid_t start_clock(const struct facts *f);
 

@@ -5,7 +5,9 @@
  * folder of VOLUME_DIR or STICKS_DIR is there exactly while its medium is; a
  * stick can be written only from when tachiai-courier asked for that until it
  * asked for the stick anew, and a disc that the drive was lent for is not
- * mounted until it is back.  Nobody else can say anything to this process.
+ * mounted until it is back.  A stick is erased when tachiai-console asked for
+ * that very one, and never the boot medium, a medium of the volume or what is
+ * called one.  Nobody else can say anything to this process.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -17,6 +19,7 @@
 #include <unistd.h>
 
 #include "appliance/init/init.h"
+#include "appliance/world/format.h"
 #include "appliance/world/keep.h"
 #include "appliance/world/msg.h"
 
@@ -24,6 +27,8 @@
 #define LOOK_MS   250
 #define LABEL     "TACHIAI"
 #define COURIER   ((uid_t)USER_FIRST + PARTY_COURIER)
+#define CONSOLE   ((uid_t)USER_FIRST + PARTY_CONSOLE)
+#define SMALLEST  ((int64_t)48 << 20) /* bytes of a medium */
 
 struct held {
 	char dev[DISK_NAME];
@@ -49,7 +54,7 @@ place(const char *label, char *where, size_t size)
 		snprintf(where, size, VOLUME_DIR "/%c",
 		    label[strlen(label) - 1] - 'A' + 'a');
 		if (access(where, F_OK) != 0)
-			return USER_FIRST + PARTY_CONSOLE;
+			return CONSOLE;
 	}
 	snprintf(name, sizeof(name), "%s", label[0] != '\0' ? label : "STICK");
 	for (int i = 2;; i++) {
@@ -192,7 +197,9 @@ adopt(struct keeper *k)
 		    k->n < MEDIA_MAX) {
 			snprintf(h->dev, sizeof(h->dev), "%s", dev);
 			snprintf(h->where, sizeof(h->where), "%s", where);
-			h->user = USER_FIRST + PARTY_CONSOLE;
+			h->user = CONSOLE;
+			h->how = MOUNT_WRITE;
+			h->fs = LABEL_EXT4; /* no other is one */
 			k->n++;
 		}
 	}
@@ -292,6 +299,121 @@ answer(struct keeper *k, const struct keep_ask *ask, struct keep_answer *a)
 	disk_serial(h->dev, a->serial, sizeof(a->serial));
 }
 
+/* That disk or a part of it, and no other: sda1 of sda. */
+static bool
+is_part(const char *dev, const char *disk)
+{
+	size_t n = strlen(disk);
+
+	return strncmp(dev, disk, n) == 0 &&
+	    strspn(dev + n, "0123456789") == strlen(dev + n);
+}
+
+/* A switch of its own, not that nothing is written to it now. */
+static bool
+has_switch(struct keeper *k, const char *dev)
+{
+	bool is;
+
+	mount_guard(dev, MOUNT_WRITE);
+	is = disk_protected(dev);
+	for (size_t i = 0; i < k->n; i++)
+		if (strcmp(k->held[i].dev, dev) == 0)
+			mount_guard(dev, k->held[i].how);
+	return is;
+}
+
+static enum format_against
+against(struct keeper *k, const struct format_stick *s)
+{
+	/* Or it came again, or is another one of these. */
+	if (is_boot(k, s->dev) || strcmp(s->label, LABEL) == 0)
+		return FORMAT_BOOT;
+	for (size_t i = 0; i < k->n; i++)
+		if (is_part(k->held[i].dev, s->dev) &&
+		    strncmp(k->held[i].where, VOLUME_DIR "/", 8) == 0)
+			return FORMAT_IN_USE;
+	if (strncmp(s->label, LABEL "-", strlen(LABEL) + 1) == 0)
+		return FORMAT_VOLUME;
+	if (s->bytes < SMALLEST)
+		return FORMAT_SMALL;
+	return has_switch(k, s->dev) ? FORMAT_SWITCH : FORMAT_MAY;
+}
+
+static int
+look_at(struct keeper *k, int64_t n, struct format_stick *s)
+{
+	char dev[DISK_NAME];
+
+	if (format_nth(n, dev) == -1)
+		return ENOENT;
+	format_describe(dev, s);
+	s->against = against(k, s);
+	return 0;
+}
+
+/* The very stick that was looked at; 0, or an errno. */
+static int
+make_medium(struct keeper *k, const struct format_ask *ask)
+{
+	struct format_stick s;
+	char where[] = VOLUME_DIR "/?";
+	int why;
+
+	where[sizeof(where) - 2] = (char)(ask->label - 'A' + 'a');
+	if (access(where, F_OK) == 0)
+		return EEXIST;
+	for (int64_t n = 0;; n++) {
+		if (look_at(k, n, &s) != 0)
+			return ENOENT;
+		if (strcmp(s.dev, ask->dev) == 0)
+			break;
+	}
+	if (s.seq != ask->n)
+		return ENOENT;
+	if (s.against != FORMAT_MAY)
+		return EPERM;
+	for (size_t i = k->n; i-- > 0;)
+		if (is_part(k->held[i].dev, s.dev)) {
+			mount_guard(k->held[i].dev, MOUNT_WRITE);
+			go(k, i);
+		}
+	why = format_make(s.dev, ask->label);
+	look(k);
+	return why == 0 && access(where, F_OK) == -1 ? EIO : why;
+}
+
+/* A medium of the volume that nobody has open: let go, and mounted again. */
+static int
+medium_anew(struct keeper *k, char label)
+{
+	char where[] = VOLUME_DIR "/?";
+
+	where[sizeof(where) - 2] = (char)(label - 'A' + 'a');
+	for (size_t i = 0; i < k->n; i++)
+		if (strcmp(k->held[i].where, where) == 0)
+			return mount_anew(&k->held[i], MOUNT_WRITE);
+	return ENOENT;
+}
+
+/* What tachiai-console asks: of whole sticks. */
+static void
+serve_console(void *arg, const char *line, char *reply)
+{
+	struct format_answer a = { .why = EINVAL };
+	struct format_ask ask = { .what = FORMAT_MAKE };
+
+	if (format_parse_ask(line, &ask) == 0) {
+		if (ask.what == FORMAT_LOOK)
+			a.why = look_at(arg, ask.n, &a.stick);
+		else if (ask.what == FORMAT_MAKE)
+			a.why = make_medium(arg, &ask);
+		else
+			a.why = medium_anew(arg, ask.label);
+	}
+	format_write_answer(ask.what, &a, reply);
+}
+
 static void
 serve(void *arg, const char *line, char *reply)
 {
@@ -313,11 +435,12 @@ media_keep(struct facts *f)
 	snprintf(k.boot, sizeof(k.boot), "%s", f->medium);
 	adopt(&k);
 	drive_begin();
-	keep_listen(KEEP_SOCKET, COURIER);
+	keep_listen(KEEP_SOCKET, COURIER, serve, drive_back);
+	keep_listen(FORMAT_SOCKET, CONSOLE, serve_console, NULL);
 	for (;;) {
 		look(&k);
 		devices_give();
 		facts_write(f);
-		keep_serve(LOOK_MS, serve, drive_back, &k);
+		keep_serve(LOOK_MS, &k);
 	}
 }

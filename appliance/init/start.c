@@ -13,14 +13,18 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "appliance/init/init.h"
+#include "appliance/world/format.h"
 #include "appliance/world/keep.h"
 #include "appliance/world/msg.h"
+#include "appliance/world/paths.h"
 
 #define BIT(cap) (1ULL << (cap))
 /* The launcher makes its children other users, and ends them. */
@@ -144,6 +148,7 @@ start_launcher(const char *keys, int painted)
 		(char[]){ "--disc" }, (char[]){ DISC_LINK },
 		(char[]){ "--keeper" }, (char[]){ KEEP_SOCKET },
 		(char[]){ "--clock" }, (char[]){ CLOCK_SOCKET },
+		(char[]){ "--format" }, (char[]){ FORMAT_SOCKET },
 		(char[]){ "--production" }, (char[]){ PRODUCTION_MODULE },
 		(char[]){ "--users" }, NULL, NULL };
 	const uid_t user = USER_FIRST + PARTY_LAUNCHER;
@@ -167,6 +172,75 @@ start_launcher(const char *keys, int painted)
 	    keep_rights(user, LAUNCHER_RIGHTS) == -1)
 		_exit(127);
 	run(argv, serial ? "vt220" : painted != -1 ? "tachiai" : "linux");
+}
+
+#define MKE2FS "/sbin/mke2fs"
+#define LOADER "/lib64/ld-linux-x86-64.so.2"
+
+static _Noreturn void
+become_mke2fs(const char *path, char label)
+{
+	char name[] = "TACHIAI-?", device[64];
+	/* All of it is written now, and the same on a stick of any size. */
+	char *argv[] = { (char[]){ MKE2FS }, (char[]){ "-q" }, (char[]){ "-F" },
+		(char[]){ "-b" }, (char[]){ "4096" }, (char[]){ "-I" },
+		(char[]){ "256" }, (char[]){ "-N" }, (char[]){ "32768" },
+		(char[]){ "-m" }, (char[]){ "0" }, (char[]){ "-e" },
+		(char[]){ "remount-ro" }, (char[]){ "-O" },
+		(char[]){ "none,has_journal,dir_index,filetype,extent,64bit,"
+			  "sparse_super,large_file,metadata_csum" },
+		(char[]){ "-E" },
+		(char[]){ "nodiscard,lazy_itable_init=0,lazy_journal_init=0,"
+			  "root_owner=0:0" },
+		(char[]){ "-L" }, name, device, NULL };
+	char *env[] = { (char[]){ "MKE2FS_CONFIG=/dev/null" },
+		(char[]){ "LC_ALL=C" }, NULL };
+	const struct paths_row rows[] = { { path, PATHS_WRITE },
+		{ "/dev/null", PATHS_WRITE }, { MKE2FS, PATHS_RUN },
+		{ LOADER, PATHS_RUN } };
+	const struct {
+		int what;
+		struct rlimit is;
+	} LIMITS[] = {
+		{ RLIMIT_AS, { 512 << 20, 512 << 20 } },
+		{ RLIMIT_CPU, { 300, 300 } },
+		{ RLIMIT_NOFILE, { 64, 64 } },
+		{ RLIMIT_CORE, { 0, 0 } },
+	};
+	sigset_t none;
+	struct err e;
+	int null = open("/dev/null", O_RDWR);
+
+	name[sizeof(name) - 2] = label;
+	snprintf(device, sizeof(device), "%s", path);
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (null == -1 || dup2(null, fd) == -1)
+			_exit(127);
+	for (size_t i = 0; i < sizeof(LIMITS) / sizeof(*LIMITS); i++)
+		if (setrlimit(LIMITS[i].what, &LIMITS[i].is) == -1)
+			_exit(127);
+	/* Nothing that is executed can gain what is given up here. */
+	if (set_rights(0) == 0 && paths_confine(rows, 4, &e) == 0 &&
+	    close_range(3, ~0U, 0) == 0)
+		execve(argv[0], argv, env);
+	_exit(127);
+}
+
+int
+start_mke2fs(const char *dev, char label)
+{
+	char path[64];
+	int status;
+	pid_t pid;
+
+	snprintf(path, sizeof(path), "/dev/%.15s", dev);
+	pid = fork();
+	if (pid == 0)
+		become_mke2fs(path, label);
+	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0 ? 0
+									 : -1;
 }
 
 pid_t

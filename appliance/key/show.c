@@ -358,6 +358,14 @@ digest_words(const uint8_t sha[static SHA256_LEN], struct view *v)
 	view_words(v, WORDS_LINES, sha, false);
 }
 
+/* A stick is erased for the medium that they are asked to take. */
+static bool
+erases(const struct paper *p)
+{
+	return p->st->shown == SHOWN_MEDIUM &&
+	    json_get_str(p->json, "device") != NULL;
+}
+
 void
 papers_summary(const struct papers *p, struct view *v)
 {
@@ -387,7 +395,8 @@ papers_summary(const struct papers *p, struct view *v)
 		if (shown == SHOWN_CSR && p->requests.n > 1)
 			continue;
 		view_para(v,
-		    view_fill(v, ASKS[shown], "name", p->due->name, "role",
+		    view_fill(v, erases(paper) ? "ask.erase" : ASKS[shown],
+			"name", p->due->name, "role",
 			text_get(v->lang, role_find(paper->st->role)->label),
 			"n", view_fmt(v, "%zu", paper->n_people), NULL));
 		if (paper->json != NULL)

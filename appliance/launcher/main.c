@@ -40,6 +40,7 @@ enum {
 	O_STICKS,
 	O_KEEPER,
 	O_CLOCK,
+	O_FORMAT,
 	O_FACTS,
 	O_USERS,
 	O_HELP,
@@ -61,6 +62,7 @@ static const struct option OPTIONS[] = {
 	{ "sticks", required_argument, NULL, O_STICKS },
 	{ "keeper", required_argument, NULL, O_KEEPER },
 	{ "clock", required_argument, NULL, O_CLOCK },
+	{ "format", required_argument, NULL, O_FORMAT },
 	{ "facts", required_argument, NULL, O_FACTS },
 	{ "users", required_argument, NULL, O_USERS },
 	{ "help", no_argument, NULL, O_HELP },
@@ -76,7 +78,7 @@ usage(FILE *f)
 	      "    [--camera DIR|DEV] [--printer DEV]\n"
 	      "    [--disc DEV|stdio:FILE] [--zone ZONE] [--lang en|ja]\n"
 	      "    [--sticks DIR [--keeper SOCKET]] [--facts FILE]\n"
-	      "    [--clock SOCKET] [--users UID]\n",
+	      "    [--clock SOCKET] [--format SOCKET] [--users UID]\n",
 	    f);
 	return 2;
 }
@@ -170,6 +172,7 @@ options(int argc, char **argv, struct launcher_plan *p)
 		case O_ZONE:
 		case O_FACTS:
 		case O_CLOCK:
+		case O_FORMAT:
 			r = hand_on(p->console, OPTIONS[at].name, optarg);
 			break;
 		case O_CAMERA:

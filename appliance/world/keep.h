@@ -23,7 +23,7 @@
 #include "ceremony/base/err.h"
 
 #define KEEP_SOCKET "/run/keeper"
-#define KEEP_LINE   160 /* bytes of a packet, at most */
+#define KEEP_LINE   256 /* bytes of a packet, at most */
 #define KEEP_NAME   33
 #define KEEP_DRIVE  "disc"
 

@@ -87,6 +87,8 @@ allow(int set, const struct paths_row *row, uint64_t handled)
 		return 0;
 	if (row->how == PATHS_ALL || row->how == PATHS_BELOW)
 		allowed |= FS_REMOVE | FS_MAKE_ORDINARY | FS_REFER;
+	if (row->how == PATHS_RUN)
+		allowed = FS_EXECUTE;
 	b.allowed = allowed & handled;
 	b.fd = fd;
 	ret = (int)syscall(SYS_landlock_add_rule, set, RULE_BENEATH, &b, 0);

@@ -15,6 +15,7 @@ enum paths_how {
 	PATHS_BELOW,  /* the same in `path` itself, a folder */
 	PATHS_WRITE,  /* written, at `path` or below it: devices */
 	PATHS_BESIDE, /* written, in the folder above `path` */
+	PATHS_RUN,    /* executed, and not written */
 };
 
 struct paths_row {
@@ -24,8 +25,8 @@ struct paths_row {
 
 /*
  * From now on: no file is made, written to, cut or removed but as `rows`
- * say, wherever it is mounted; nothing is executed; no TCP; no signal to and
- * no abstract socket of a process that was not started from here, and none
+ * say, wherever it is mounted; nothing else is executed; no TCP; no signal to
+ * and no abstract socket of a process that was not started from here, and none
  * such traced.  Descriptors that are open stay as they are.  A kernel
  * without Landlock changes nothing, an old one does less: neither is an
  * error.  id world.confine {what}.
