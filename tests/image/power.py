@@ -62,7 +62,9 @@ def entries(log):
     if len(data) < SECTOR:
         return
     magic, version, _, size = struct.unpack_from("<QQQI", data)
-    if magic != MAGIC or version != 1:
+    if magic == 0:
+        size = SECTOR  # its own first sector comes with a flush
+    elif magic != MAGIC or version != 1:
         raise SystemExit("power: %s is no log of writes" % log)
     at = size
     while at + 32 <= len(data):
