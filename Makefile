@@ -337,8 +337,8 @@ INIT_SRC = \
 	appliance/init/format.c \
 	appliance/init/give.c \
 	appliance/init/main.c \
-	appliance/init/media.c \
 	appliance/init/measure.c \
+	appliance/init/media.c \
 	appliance/init/mounts.c \
 	appliance/init/seat.c \
 	appliance/init/serve.c \
