@@ -242,7 +242,8 @@ agree(struct console *k, const char *label, const struct format_stick *s)
 		view_key(v, KID_TAB, NULL);
 		view_key(v, KID_ESC, NULL);
 		ui_form(k, v, KX_STEP, &key, &ev);
-		if (ev == FORM_PASS && key.name == PRESS_ESC)
+		if (ev == FORM_ESC || (ev == FORM_PASS &&
+		    key.name == PRESS_ESC))
 			break;
 		if (ev != FORM_DONE)
 			continue;
