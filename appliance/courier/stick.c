@@ -397,19 +397,16 @@ no_room(const struct stick *s, int dir, size_t need, struct err *e)
 static int
 write_failed(const struct stick *s, int dir, size_t need, struct err *e)
 {
+	/* It could be written when it was begun: the file system closed
+	 * itself at an error of the medium. */
+	if (errno == EROFS && s->keeper != 0)
+		errno = EIO;
 	switch (errno) {
 	case ENOSPC:
 	case EDQUOT:
 	case EFBIG:
 		return no_room(s, dir, need, e);
 	case EROFS:
-		/* It could be written when it was begun: the file system
-		 * closed itself at an error of the medium. */
-		if (s->keeper != 0) {
-			errno = EIO;
-			return pulled(s, e);
-		}
-		/* fall through */
 	case EACCES:
 	case EPERM:
 		return err_set(
