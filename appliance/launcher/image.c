@@ -38,14 +38,9 @@ image_is_one(const char *path)
 static int
 take_place(void)
 {
-	const char *tmp = getenv("TMPDIR");
-	struct buf b = BUF_INIT;
-
 	if (place != NULL)
 		return 0;
-	buf_fmt(&b, "%s/tachiai-XXXXXX", tmp != NULL ? tmp : "/tmp");
-	place = mkdtemp(xstrdup(buf_cstr(&b)));
-	buf_free(&b);
+	place = mkdtemp(xstrdup("/tmp/tachiai-XXXXXX"));
 	if (place == NULL || unshare(CLONE_NEWNS) == -1 ||
 	    mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == -1 ||
 	    mount("none", place, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,

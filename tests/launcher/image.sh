@@ -17,12 +17,12 @@ stick() { # NAME FOLDER
 	mke2fs -q -t ext4 -L "$1" -d "$2" "$TMPDIR/$1" >/dev/null
 }
 tachiai() { # PLAY
-	env TMPDIR="$TMPDIR/tmp" "$BUILD/tests/play" -q -p 40 -c "$TMPDIR/cast" \
+	"$BUILD/tests/play" -q -p 40 -c "$TMPDIR/cast" \
 	    -D "tmp=$TMPDIR" "$TMPDIR/$1.play" -- "$BUILD/bin/tachiai" \
 	    --volume "$TMPDIR/a,$TMPDIR/b" --stick "IN=$TMPDIR/in" \
 	    --stick "SM1=$TMPDIR/sm1"
 }
-mkdir "$TMPDIR/a" "$TMPDIR/b" "$TMPDIR/tmp" "$TMPDIR/empty"
+mkdir "$TMPDIR/a" "$TMPDIR/b" "$TMPDIR/empty"
 stick in $ready
 stick sm1 "$TMPDIR/empty"
 chmod 400 "$TMPDIR/in"
@@ -46,13 +46,15 @@ refused() { # ID FILE [COMMAND...]
 	    --stick "IN=$file" </dev/null >"$TMPDIR/out" 2>&1
 	[ $? = 2 ] && grep -q "($id)" "$TMPDIR/out"
 }
+folders() { find /tmp -maxdepth 1 -name "tachiai-??????"; }
+before=$(folders)
 mounted() { losetup -l | grep -q "$TMPDIR"; }
 check "a file that is no image" refused launcher.image-unread "$TMPDIR/text"
 check "an image where nobody may mount" refused launcher.image "$TMPDIR/in" \
     setpriv --reuid 65534 --clear-groups
 check "a day on images" tachiai day
 refuse "nothing stays mounted" mounted
-check "no folder is left" rmdir "$TMPDIR/tmp"
+check "no folder is left" [ "$before" = "$(folders)" ]
 check "the files came in" grep -q '"ev":"script.admit"' \
     "$TMPDIR/a/transcript.log"
 check "the credential stands in the image" debugfs -R \
