@@ -330,6 +330,7 @@ GAP_SRC = \
 # Process 1 of the appliance: no program of the others, and static.
 INIT_SRC = \
 	appliance/init/clock.c \
+	appliance/init/daemon.c \
 	appliance/init/devices.c \
 	appliance/init/disk.c \
 	appliance/init/drive.c \
@@ -339,6 +340,7 @@ INIT_SRC = \
 	appliance/init/main.c \
 	appliance/init/measure.c \
 	appliance/init/media.c \
+	appliance/init/module.c \
 	appliance/init/mounts.c \
 	appliance/init/seat.c \
 	appliance/init/serve.c \
@@ -356,6 +358,9 @@ FONT_SRC = \
 MEASURE_SRC = \
 	appliance/measure/main.c \
 
+DAEMON_SRC = \
+	appliance/daemon/main.c \
+
 # What is asked at build time for the words and sentences of the web page.
 WEB_SRC = \
 	media/web/tables.c \
@@ -365,7 +370,7 @@ PICTURE_SRC = appliance/decode/grey.c appliance/decode/jpeg.c \
 	appliance/decode/picture.c appliance/decode/scanner.c
 PROGRAMS = tachiai tachiai-console tachiai-key tachiai-hsm tachiai-decode \
 	tachiai-courier tachiai-verify tachiai-gap tachiai-measure \
-	tachiai-screen tachiai-font
+	tachiai-screen tachiai-daemon tachiai-font
 SRC_tachiai         = $(LAUNCHER_SRC)
 SRC_tachiai-console = $(CONSOLE_SRC)
 SRC_tachiai-key     = $(KEY_SRC)
@@ -376,6 +381,7 @@ SRC_tachiai-verify  = $(VERIFY_SRC) $(PICTURE_SRC)
 SRC_tachiai-gap     = $(GAP_SRC) appliance/launcher/child.c \
 	$(filter-out %/main.c %/drive.c,$(COURIER_SRC))
 SRC_tachiai-measure = $(MEASURE_SRC)
+SRC_tachiai-daemon  = $(DAEMON_SRC)
 SRC_tachiai-screen  = $(SCREEN_SRC)
 SRC_tachiai-font    = $(FONT_SRC)
 LIBS_tachiai         = -lutil
@@ -387,6 +393,7 @@ LIBS_tachiai-courier =
 LIBS_tachiai-verify  =
 LIBS_tachiai-gap     =
 LIBS_tachiai-measure =
+LIBS_tachiai-daemon  =
 LIBS_tachiai-screen  =
 LIBS_tachiai-font    =
 
@@ -478,7 +485,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_ROOMS) $(BUILD)/libhsm
 	    -lseccomp -ldl -lutil $(LIBS)
 
 $(BUILD)/tests/unit/vt: LIBS += -lvterm
-$(BUILD)/tests/unit/init: $(addprefix $(BUILD)/obj/appliance/init/,clock.o devices.o facts.o measure.o serve.o)
+$(BUILD)/tests/unit/init: $(addprefix $(BUILD)/obj/appliance/init/,clock.o devices.o facts.o measure.o module.o serve.o)
 $(BUILD)/tests/unit/serve: $(BUILD)/obj/appliance/init/serve.o
 $(addprefix $(BUILD)/tests/unit/,codes codes_camera decode): $(BUILD)/bin/tachiai-decode
 $(addprefix $(BUILD)/tests/unit/,key key_papers key_refuse): \
@@ -549,10 +556,11 @@ $(BUILD)/tests/stubs/%: $(BUILD)/obj/tests/stubs/%.o $(TEST_ROOMS)
 	    -Wl,--start-group $(TEST_ROOMS) -Wl,--end-group $(LIBS)
 
 # The bootable image (docs/IMAGE.md).  KERNEL=debian takes Debian's kernel,
-# compiled already, for developers.
+# compiled already, for developers.  MODULE=FOLDER: the PKCS#11 library of
+# production volumes, instead of a TPM's.
 KERNEL ?= own
 iso:
-	@iso/build.sh $(BUILD)/iso $(BUILD) $(KERNEL)
+	@MODULE=$(MODULE) iso/build.sh $(BUILD)/iso $(BUILD) $(KERNEL)
 
 # The packages that it is made of, as Debian's archive has them today.
 iso-lock:
@@ -598,7 +606,7 @@ iso-attacks iso-figures: packages-check packages-image
 	@BUILD=$(BUILD) tests/image/$(@:iso-%=%) $(BUILD)/tachiai.iso $(BUILD)/$@
 
 iso-repro:
-	@DEBS=$(abspath $(BUILD))/iso/debs iso/repro.sh $(BUILD)/repro $(KERNEL)
+	@MODULE=$(MODULE) DEBS=$(abspath $(BUILD))/iso/debs iso/repro.sh $(BUILD)/repro $(KERNEL)
 
 packages-run packages-check packages-lint packages-image: packages-%:
 	@./packages.sh run $(if $(filter run,$*),,check) \

@@ -3,8 +3,10 @@
 # iso/build.sh DIR OUT [KERNEL]: build the image into OUT (tachiai.iso, its
 # .sha256, .spdx.json and .font), with DIR for packages, root and kernel.
 # KERNEL=own compiles the kernel of kernel.config, once for the same inputs;
-# debian takes Debian's, for developers.  What is compiled and packed is
-# compiled and packed inside the root, without a network, from the lock alone.
+# debian takes Debian's, for developers.  MODULE=FOLDER is the PKCS#11 library
+# of production volumes (docs/IMAGE.md); without it the one of a TPM.  What is
+# compiled and packed is compiled and packed inside the root, without a
+# network, from the lock and that folder alone.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$1 out=$2 kernel=${3:-own}
@@ -12,10 +14,18 @@ lock=${LOCK:-$here/lock}
 mkdir -p "$dir" "$out"
 dir=$(cd "$dir" && pwd) out=$(cd "$out" && pwd)
 debs=${DEBS:-$dir/debs} root=$dir/root
+module=${MODULE:-$here/modules/tpm2}
 say() { printf '  %-4s %s\n' "$1" "$2"; }
 
+# What a module brings, before anything is fetched.
+"$here/module.sh" "$module" "$dir/module"
+set=$(cat "$dir/module/set")
+[ -z "$set" ] || grep -q "^$set " "$lock" || {
+	echo "iso: the lock has no packages of the set $set" >&2
+	exit 1
+}
 say GET "packages of ${lock##*/}"
-sets="kernel build image"
+sets="kernel build image $set"
 [ "$kernel" = own ] || sets="$sets debian"
 # shellcheck disable=SC2086 # a list of names
 "$here/fetch.sh" "$lock" "$debs" $sets
@@ -24,12 +34,18 @@ say ROOT "$root"
 epoch=$(awk '$1 == "epoch" { print $2 }' "$lock")
 
 # The sources, as they are now, and what the packages hold.
-rm -rf "$root/src" "$root/work" "$root/work.lists" "$root/out"
+rm -rf "$root/src" "$root/work" "$root/work.lists" "$root/out" \
+    "$root/module" "$root/module.files"
 mkdir -p "$root/src" "$root/work" "$root/work.lists" "$root/out"
 (cd "$here/.." && tar -c --exclude=./build --exclude=./.git .) |
     tar -x -C "$root/src" --no-same-owner -f -
 cp "$lock" "$root/src/iso/lock"
-awk '$1 == "image" || $1 == k { print $2, $6 }' k="$kernel" "$lock" |
+cp -r "$dir/module" "$root/module"
+while read -r _ _ _ name _; do
+	install -D -m 644 "$module/$name" "$root/module.files/$name"
+done <"$dir/module/files"
+awk '$1 == "image" || $1 == k || $1 == m { print $2, $6 }' k="$kernel" \
+    m="$set" "$lock" | sort -u |
     while read -r name path; do
 	dpkg-deb --fsys-tarfile "$debs/${path##*/}" |
 	    tar -xv -C "$root/work" --no-same-owner -f - |

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # iso/inside.sh own|debian: inside the root: compile the programs, gather the
-# files, pack them, make the image.  /src, /work and /build/linux are there;
-# /out gets the image, its list of files and its SBOM.
+# files, pack them, make the image.  /src, /work, /module (iso/module.sh) with
+# /module.files, and /build/linux are there; /out gets the image, its list of
+# files and its SBOM.
 set -eu
 kernel=$1
 src=/src work=/work tree=/build/tree boot=/build/boot
@@ -17,7 +18,7 @@ mkdir -p $tree $boot
 
 say CC "the programs"
 programs="tachiai tachiai-console tachiai-key tachiai-hsm tachiai-decode
-    tachiai-courier tachiai-measure tachiai-screen tachiai-init"
+    tachiai-courier tachiai-measure tachiai-screen tachiai-daemon tachiai-init"
 # shellcheck disable=SC2086,SC2046 # lists of names
 make -s -C $src -j"$JOBS" BUILD=/build/programs CFLAGS="-O2" \
     $(printf '/build/programs/bin/%s ' $programs tachiai-font)
@@ -46,20 +47,30 @@ real() {
 		n=$((n + 1))
 		[ $n -lt 9 ] || bad "$1 is a circle of links"
 	done
-	[ -f "$work$f" ] || bad "$1 is in no package of the set image"
+	[ -f "$work$f" ] || bad "$1 is in no package of this image"
 	echo "$f"
 }
-grep '^/' $src/iso/files | while read -r where from; do
-	[ "$from" != - ] || from=$where
-	mkdir -p "$tree${where%/*}"
-	f=$(real "$from")
-	cp "$work$f" "$tree$where"
-	case $where in
-	*.so* | /sbin/*) chmod 555 "$tree$where" ;;
-	*) chmod 444 "$tree$where" ;;
+daemon=$(awk '$1 == "daemon" { print $2 }' /module/rules)
+put() { # FILE WHERE
+	mkdir -p "$tree${2%/*}"
+	cp "$1" "$tree$2"
+	case $2 in
+	*.so | *.so.* | /sbin/* | "$daemon") chmod 555 "$tree$2" ;;
+	*) chmod 444 "$tree$2" ;;
 	esac
+}
+grep -h '^/' $src/iso/files /module/take | while read -r where from; do
+	[ "$from" != - ] || from=$where
+	f=$(real "$from")
+	put "$work$f" "$where"
 	echo "$where $f" >>/build/from
 done
+while read -r where sha _ name _; do
+	put "/module.files/$name" "$where"
+	[ "$(sha256sum <"$tree$where" | cut -d ' ' -f 1)" = "$sha" ] ||
+	    bad "$where is not what the module lists"
+done </module/files
+cp /module/rules $tree/etc/module
 # The letters of the screen, as a table.
 font=/usr/share/unifont/unifont_jp.hex
 mkdir -p $tree/usr/share/tachiai
@@ -80,12 +91,12 @@ needed() {
 needed >/build/needed
 while read -r name; do
 	[ -n "$(find $tree/lib $tree/lib64 -name "$name")" ] ||
-	    bad "$name is needed and stands not in iso/files"
+	    bad "$name is needed and stands neither in iso/files nor the module"
 done </build/needed
 find $tree/lib $tree/lib64 -type f -name '*.so*' | sed 's,.*/,,' |
     while read -r name; do
 	grep -qxF "$name" /build/needed ||
-	    bad "$name stands in iso/files and nobody needs it"
+	    bad "$name is in the image and nobody needs it"
 done
 
 if [ "$kernel" = debian ]; then

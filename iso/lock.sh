@@ -63,6 +63,8 @@ rows() {
 	rows kernel
 	rows build
 	rows image
+	rows opensc
+	rows tpm2
 	rows debian
 } >"$lock.new"
 mv "$lock.new" "$lock"

@@ -4,26 +4,31 @@
 # file of the image as "SHA256 BYTES PACKAGE PATH", and OUT/tachiai.spdx.json,
 # the same as SPDX 2.3 with the packages' versions, hashes and licences.
 # A licence is what the package's copyright file declares, where it is in the
-# form that declares one, and NOASSERTION where not.
+# form that declares one, and NOASSERTION where not; of a module's own files,
+# what its list says, with their origin as a comment.
 set -eu
 kernel=$1 tree=$2 out=$3
 : "${VERSION:?}"
 lock=/src/iso/lock
+set=$(cat /module/set) module=module-$(cat /module/name)
+sets="image|$kernel${set:+|$set}"
 # Package of a file of the set image: PATH PACKAGE, from the packages' trees.
-grep -E "^(image|$kernel) " "$lock" | while read -r _ name rest; do
+grep -E "^($sets) " "$lock" | while read -r _ name rest; do
 	awk -v n="$name" '{ print $0 "\t" n }' "/work.lists/$name"
 	: "$rest"
 done >/build/owner
 find "$tree" -type f | sort | while read -r f; do
 	path=${f#"$tree"}
 	from=$(awk -v p="$path" '$1 == p { print $2 }' /build/from)
+	listed=$(awk -v p="$path" '$1 == p' /module/files)
 	case $path in
 	/init | /bin/*) package=tachiai ;;
-	/etc/softhsm2.conf | /etc/version) package=tachiai ;;
+	/etc/softhsm2.conf | /etc/version | /etc/module) package=tachiai ;;
 	/modules/*) package=$(grep '^debian ' "$lock" | cut -d ' ' -f 2) ;;
 	*) package=$(awk -F '\t' -v p="$from" '$1 == p { print $2; exit }' \
 	    /build/owner) ;;
 	esac
+	[ -z "$listed" ] || package=$module
 	[ -n "$package" ] || {
 		echo "iso: $path belongs to no package" >&2
 		exit 1
@@ -52,7 +57,7 @@ license() { # PACKAGE
 parts="linux-source-6.12 libc6-dev grub-pc-bin"
 [ "$kernel" = own ] || parts="libc6-dev grub-pc-bin grub-efi-amd64-bin"
 {
-	grep -E "^(image|$kernel) " "$lock"
+	grep -E "^($sets) " "$lock"
 	for p in $parts; do
 		awk -v p="$p" '$1 != "image" && $2 == p' "$lock"
 	done
@@ -88,17 +93,35 @@ END
 	    printf "\"checksumValue\":\"%s\"}]}", $3 }
 	    function id(s) { gsub(/[^A-Za-z0-9.-]/, "-", s); return s }' \
 	    /build/packages
+	[ ! -s /module/files ] || printf ',\n{"SPDXID":"SPDXRef-%s","name":"%s",%s' \
+	    "$module" "$module" '"downloadLocation":"NOASSERTION",
+"filesAnalyzed":false,"licenseConcluded":"NOASSERTION",
+"licenseDeclared":"NOASSERTION","copyrightText":"NOASSERTION"}'
 	printf '],\n"files":[\n'
-	awk '{ printf "%s{\"SPDXID\":\"SPDXRef-File-%d\",", sep, NR
+	awk 'FILENAME == "/module/files" { path = $1; license[path] = $3
+	    sub(/^([^ ]+ )([^ ]+ )([^ ]+ )([^ ]+ )/, "")
+	    origin[path] = $0; next }
+	    { printf "%s{\"SPDXID\":\"SPDXRef-File-%d\",", sep, FNR
 	    printf "\"fileName\":\".%s\",", $4
 	    printf "\"licenseConcluded\":\"NOASSERTION\","
+	    if ($4 in license) {
+		printf "\"licenseInfoInFiles\":[\"%s\"],", license[$4]
+		printf "\"comment\":\"%s\",", origin[$4]
+	    }
 	    printf "\"copyrightText\":\"NOASSERTION\","
 	    printf "\"checksums\":[{\"algorithm\":\"SHA256\","
 	    printf "\"checksumValue\":\"%s\"}]}", $1; sep = ",\n" }' \
-	    "$out/tachiai.files"
+	    /module/files "$out/tachiai.files"
+	printf '],\n"hasExtractedLicensingInfos":['
+	awk '$3 ~ /^LicenseRef-/ && !seen[$3]++ {
+	    printf "%s{\"licenseId\":\"%s\",", sep, $3
+	    printf "\"extractedText\":\"as its maker gives it\"}"
+	    sep = ",\n" }' /module/files
 	printf '],\n"relationships":[\n'
 	printf '{"spdxElementId":"SPDXRef-DOCUMENT","relationshipType":'
 	printf '"DESCRIBES","relatedSpdxElement":"SPDXRef-Image"}'
+	[ ! -s /module/files ] || printf ',\n{"spdxElementId":"SPDXRef-Image",%s%s"}' \
+	    '"relationshipType":"CONTAINS","relatedSpdxElement":"SPDXRef-' "$module"
 	awk 'function id(s) { gsub(/[^A-Za-z0-9.-]/, "-", s); return s }
 	    { printf ",\n{\"spdxElementId\":\"SPDXRef-%s\",", id($3)
 	    printf "\"relationshipType\":\"CONTAINS\","

@@ -290,8 +290,9 @@ note_restarts(struct console *k)
 	int64_t keeper = json_get_int(o, "keeper", 0);
 	int64_t screen = json_get_int(o, "screen", 0);
 	int64_t clock = json_get_int(o, "clock", 0);
-	int64_t all = launcher + keeper + screen + clock;
-	char value[120];
+	int64_t daemon = json_get_int(o, "daemon", 0);
+	int64_t all = launcher + keeper + screen + clock + daemon;
+	char value[160];
 	struct err e;
 
 	json_free(facts);
@@ -299,8 +300,8 @@ note_restarts(struct console *k)
 		return;
 	snprintf(value, sizeof(value),
 	    "launcher %d, keeper of the media %d, painter of the screen %d, "
-	    "setter of the clock %d",
-	    (int)launcher, (int)keeper, (int)screen, (int)clock);
+	    "setter of the clock %d, daemon of the module %d",
+	    (int)launcher, (int)keeper, (int)screen, (int)clock, (int)daemon);
 	cmd.d = json_new_obj();
 	json_set_str(cmd.d, "value", value);
 	json_set_str(cmd.d, "what", "started-again");

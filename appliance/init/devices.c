@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "appliance/init/init.h"
+#include "appliance/init/module.h"
 
 static const struct {
 	unsigned usb_class;
@@ -74,6 +75,17 @@ beside_camera(const char *sys, const char *name, unsigned usb_class)
 	return found;
 }
 
+/* What the production module is given, whatever it is. */
+static bool
+of_module(const char *sys, const char *name)
+{
+	char device[64];
+
+	snprintf(
+	    device, sizeof(device), "%.*s", (int)strcspn(name, ":"), name);
+	return module_device(sys, device) != MODULE_NOBODY;
+}
+
 static void
 count(struct json *j, unsigned usb_class)
 {
@@ -112,7 +124,8 @@ interface(
 			count(j, usb_class);
 		return;
 	}
-	if (class[0] != '\0' && beside_camera(sys, name, usb_class))
+	if (class[0] != '\0' &&
+	    (beside_camera(sys, name, usb_class) || of_module(sys, name)))
 		return;
 	snprintf(what, sizeof(what), "USB %.20s class %.2s", name,
 	    class[0] != '\0' ? class : "??");

@@ -11,7 +11,7 @@
  *    "kernel":TEXT,"lockdown":TEXT,
  *    "machine":{"product":TEXT,"serial":TEXT,"vendor":TEXT},
  *    "network":[NAME],"pcrs":[HEX],
- *    "restarts":{"clock":N,"keeper":N,"launcher":N,"screen":N},
+ *    "restarts":{"clock":N,"daemon":N,"keeper":N,"launcher":N,"screen":N},
  *    "version":TEXT}
  *
  * "sha256" and "size" are "" while it is being read back, so many percent of
@@ -126,6 +126,7 @@ facts_describe(const struct facts *f, const char *sys, int64_t now)
 	json_set(j, "pcrs", registers(f));
 	o = json_set(j, "restarts", json_new_obj());
 	json_set_int(o, "clock", f->clocks);
+	json_set_int(o, "daemon", f->daemons);
 	json_set_int(o, "keeper", f->keepers);
 	json_set_int(o, "launcher", f->launchers);
 	json_set_int(o, "screen", f->screens);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Camera and printer are handed to tachiai-courier, the TPM behind the
- * kernel's resource manager to tachiai-hsm: the first node of each becomes its
- * user's, and a link of a fixed name leads there while it is in.
+ * kernel's resource manager, where the production module is for one, to
+ * tachiai-hsm: the first node of each becomes its user's, and a link of a fixed
+ * name leads there while it is in.  USB devices of the production module become
+ * tachiai-hsm's or its daemon's.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -12,6 +14,7 @@
 #include <unistd.h>
 
 #include "appliance/init/init.h"
+#include "appliance/init/module.h"
 #include "appliance/world/msg.h"
 
 #define COURIER (USER_FIRST + PARTY_COURIER)
@@ -32,7 +35,8 @@ static const struct {
 	{ "/sys/class/tpmrm", "tpmrm", "/dev/tpmrm", TPM_LINK, false, HSM },
 };
 
-#define ROWS (sizeof(GIVEN) / sizeof(*GIVEN))
+#define ROWS    (sizeof(GIVEN) / sizeof(*GIVEN))
+#define DEVICES 16 /* of USB that one module has */
 
 static bool
 is_first(const char *nodes, const char *name)
@@ -87,9 +91,35 @@ give(const char *dev, const char *link, uid_t user)
 		(void)!symlink(dev, link);
 }
 
-void
-devices_give(void)
+/* One number of all that are the daemon's, never 0 for some. */
+static unsigned
+give_usb(void)
 {
+	struct module_usb list[DEVICES];
+	size_t n = module_devices("/sys", list, DEVICES);
+	unsigned plugged = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uid_t user = list[i].who == MODULE_HSM ? HSM : USER_DAEMON;
+		struct stat st;
+		char dev[40];
+
+		snprintf(dev, sizeof(dev), "/dev/bus/usb/%03u/%03u",
+		    list[i].bus, list[i].number);
+		if (stat(dev, &st) == -1 || chmod(dev, 0600) == -1 ||
+		    chown(dev, user, user) == -1)
+			continue;
+		if (list[i].who == MODULE_DAEMON)
+			plugged = plugged * 31 + list[i].bus * 128 +
+			    list[i].number + 1;
+	}
+	return plugged;
+}
+
+void
+devices_give(struct facts *f)
+{
+	atomic_store(&f->plugged, give_usb());
 	for (size_t i = 0; i < ROWS;) {
 		const char *link = GIVEN[i].link;
 		uid_t user = GIVEN[i].user;
@@ -98,6 +128,8 @@ devices_give(void)
 		for (; i < ROWS && strcmp(GIVEN[i].link, link) == 0; i++) {
 			long n = first_node(i);
 
+			if (user == HSM && !module_get()->tpm)
+				continue;
 			if (n != -1 && dev[0] == '\0')
 				snprintf(
 				    dev, sizeof(dev), "%s%ld", GIVEN[i].dev, n);

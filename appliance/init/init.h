@@ -14,6 +14,8 @@
  * format.c   a stick made a medium of the volume
  * serve.c    the sockets of keeper and setter, one user at each
  * give.c     the nodes of camera and printer, for tachiai-courier
+ * module.c   what the production module may have (module.h)
+ * daemon.c   the program that it brings, where it brings one
  * drive.c    the drive that writes discs, lent to tachiai-courier
  * seat.c     keyboard and screen, or a serial line
  * start.c    the programs: users, rights, descriptors
@@ -26,6 +28,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "appliance/world/clock.h"
 #include "appliance/world/mount.h"
@@ -51,6 +54,7 @@
 #define USER_MEASURE 120
 #define USER_SCREEN  121
 #define USER_CLOCK   122
+#define USER_DAEMON  123
 
 /* mounts.c: 0, or -1 and *what failed. */
 int mounts_make(const char **what);
@@ -70,7 +74,8 @@ struct facts {
 	char medium[16];    /* "sr0", "sda" */
 	char size[24];
 	int64_t made; /* the time of the image's files */
-	int launchers, keepers, screens, clocks;
+	int launchers, keepers, screens, clocks, daemons;
+	atomic_uint plugged; /* names the daemon's devices; 0: none */
 };
 /* The TPM's registers, as they are now; each reading is a word with it. */
 void facts_measured(struct facts *f, const char *sys);
@@ -147,8 +152,9 @@ int format_nth(int64_t n, char dev[static DISK_NAME]);
 void format_describe(const char *dev, struct format_stick *out);
 int format_make(const char *dev, char label);
 
-/* give.c: camera, printer and TPM, as they are now, are their user's. */
-void devices_give(void);
+/* give.c: camera, printer, TPM and what the production module may have, as
+ * they are now, are their user's; f->plugged says which are its daemon's. */
+void devices_give(struct facts *f);
 
 /*
  * drive.c: the first drive that says it writes discs, and is not `boot`, has
@@ -174,6 +180,19 @@ void seat_text(void);
 const char *seat_keys(void); /* the terminal that people type at */
 int seat_painted(void);      /* what the launcher draws on, or -1 */
 
+/* Lives of a program: how often one ended soon after it had begun. */
+struct lives {
+	time_t since;
+	int deaths;
+};
+/* main.c: one more death; true when it is one too many. */
+bool lives_end(struct lives *l);
+
+/* daemon.c: start it, or end it, when that is due; true: it is what ended. */
+struct module;
+void daemon_look(const struct facts *f);
+bool daemon_ended(struct facts *f, pid_t pid);
+
 /* start.c */
 pid_t start_measure(int medium, int out);
 /* With the terminal `keys`, drawing on `painted`, or -1: on the same. */
@@ -184,5 +203,6 @@ pid_t start_screen(int terminal, int framebuffer, int ready);
 int start_mke2fs(const char *dev, char label);
 pid_t start_media(struct facts *f);
 pid_t start_clock(const struct facts *f);
+pid_t start_daemon(const struct module *m);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * Process 1 of the appliance: puts the machine in order, has the image
  * measured, starts the painter of the screen, the keeper of the media, the
- * setter of the clock and the launcher, starts them again when they die, and at
+ * setter of the clock, a module's daemon and the launcher, starts them again when they die, and at
  * the end switches off.  Invariant: there is no other way out than power; it
  * takes no word from anybody, and runs no shell.
  */
@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "appliance/init/init.h"
+#include "appliance/init/module.h"
 #include "ceremony/text/text.h"
 
 #define DEATHS_MAX 3  /* of one program, each sooner than: */
@@ -125,15 +126,8 @@ power_off(void)
 		(void)pause();
 }
 
-/* Lives of a program: how often one ended soon after it had begun. */
-struct lives {
-	time_t since;
-	int deaths;
-};
-
-/* One more death; true when it is one too many. */
-static bool
-too_many(struct lives *l)
+bool
+lives_end(struct lives *l)
 {
 	l->deaths = now() - l->since < SOON_S ? l->deaths + 1 : 1;
 	l->since = now();
@@ -147,7 +141,7 @@ paint_again(struct facts *f, struct lives *l, pid_t launcher)
 	pid_t pid = -1;
 
 	f->screens++;
-	if (!too_many(l))
+	if (!lives_end(l))
 		pid = seat_again();
 	if (pid == -1)
 		seat_text();
@@ -155,7 +149,8 @@ paint_again(struct facts *f, struct lives *l, pid_t launcher)
 	return pid;
 }
 
-/* Whoever ends next; meanwhile the medium is read back. */
+/* Whoever ends next; meanwhile the medium is read back, and what a daemon
+ * needs to know looked at. */
 static pid_t
 next_end(struct facts *f, int *status)
 {
@@ -165,8 +160,9 @@ next_end(struct facts *f, int *status)
 
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGCHLD);
-	while (atomic_load(&f->reading)) {
+	while (atomic_load(&f->reading) || module_get()->daemon[0] != NULL) {
 		measure_look(f);
+		daemon_look(f);
 		pid = waitpid(-1, status, WNOHANG);
 		if (pid > 0)
 			return pid;
@@ -196,12 +192,14 @@ serve(struct facts *f, pid_t screen, pid_t measure)
 		} else if (pid == clock) {
 			f->clocks++;
 			clock = start_clock(f);
+		} else if (daemon_ended(f, pid)) {
+			continue;
 		} else if (pid == screen) {
 			screen = paint_again(f, &of_screen, launcher);
 		} else if (pid == launcher) {
 			if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 				power_off();
-			if (too_many(&of_launcher)) {
+			if (lives_end(&of_launcher)) {
 				err_set(&e, ERR_WORLD, "init.down", NULL);
 				err_arg_int(&e, "n", of_launcher.deaths);
 				stop(&e);
@@ -273,6 +271,7 @@ main(void)
 	screen = seat_take();
 	f = facts_new();
 	measure = measure_begin(f);
+	module_load(MODULE_FILE);
 	facts_measured(f, "/sys");
 	facts_write(f);
 	serve(f, screen, measure);

@@ -439,7 +439,7 @@ media_keep(struct facts *f)
 	keep_listen(FORMAT_SOCKET, CONSOLE, serve_console, NULL);
 	for (;;) {
 		look(&k);
-		devices_give();
+		devices_give(f);
 		facts_write(f);
 		keep_serve(LOOK_MS, &k);
 	}

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "appliance/init/init.h"
+#include "appliance/init/module.h"
 #include "appliance/world/format.h"
 #include "appliance/world/keep.h"
 #include "appliance/world/msg.h"
@@ -253,6 +254,25 @@ start_media(struct facts *f)
 	if (keep_rights(0, MEDIA_RIGHTS) == -1)
 		_exit(127);
 	media_keep(f);
+}
+
+pid_t
+start_daemon(const struct module *m)
+{
+	char *argv[MODULE_WORDS + 3] = { (char[]){ BIN "/tachiai-daemon" },
+		(char *)(uintptr_t)m->folder };
+	pid_t pid = fork();
+	int fd;
+
+	if (pid != 0)
+		return pid;
+	for (size_t i = 0; i < MODULE_WORDS; i++)
+		argv[i + 2] = m->daemon[i];
+	if (setsid() == -1 || (fd = open("/dev/null", O_RDWR)) == -1 ||
+	    dup2(fd, 0) == -1 || dup2(fd, 1) == -1 || dup2(fd, 2) == -1 ||
+	    keep_rights(USER_DAEMON, 0) == -1)
+		_exit(127);
+	run(argv, "dumb");
 }
 
 pid_t

@@ -6,18 +6,24 @@
 #include "appliance/world/confine.h"
 
 #include <errno.h>
+#include <linux/netlink.h>
 #include <seccomp.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-/* Nobody here does this by mistake. */
-static const char *const KILLED[] = {
+enum kind { BASIC, MODULE, DAEMON };
+
+/* A daemon is confined before it is started. */
+static const char *const STARTS[] = {
 	"execve",
 	"execveat",
+};
+
+/* Nobody here does this by mistake. */
+static const char *const KILLED[] = {
 	"ptrace",
 	"process_vm_readv",
 	"process_vm_writev",
@@ -119,15 +125,34 @@ add_rules(
 	return 0;
 }
 
+/* Local sockets, and the kernel's word on what is plugged in. */
+static int
+add_daemon_sockets(scmp_filter_ctx f, uint32_t no)
+{
+	for (unsigned of = 0; of < AF_NETLINK; of++)
+		if (of != AF_UNIX &&
+		    seccomp_rule_add(f, no, SCMP_SYS(socket), 1,
+			SCMP_A0(SCMP_CMP_EQ, of, 0)) != 0)
+			return -1;
+	if (seccomp_rule_add(f, no, SCMP_SYS(socket), 1,
+		SCMP_A0(SCMP_CMP_GT, AF_NETLINK, 0)) != 0)
+		return -1;
+	return seccomp_rule_add(f, no, SCMP_SYS(socket), 2,
+	    SCMP_A0(SCMP_CMP_EQ, AF_NETLINK, 0),
+	    SCMP_A2(SCMP_CMP_NE, NETLINK_KOBJECT_UEVENT, 0));
+}
+
 /* Sockets: none, or (for a module) local ones to somebody who listens. */
 static int
-add_sockets(scmp_filter_ctx f, bool module)
+add_sockets(scmp_filter_ctx f, enum kind kind)
 {
 	const uint32_t no = SCMP_ACT_ERRNO(EPERM);
 
-	if (!module)
+	if (kind == BASIC)
 		return add_rules(
 		    f, no, SOCKETS, sizeof(SOCKETS) / sizeof(*SOCKETS));
+	if (kind == DAEMON)
+		return add_daemon_sockets(f, no);
 	if (seccomp_rule_add(f, no, SCMP_SYS(socket), 1,
 		SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0)) != 0)
 		return -1;
@@ -135,7 +160,7 @@ add_sockets(scmp_filter_ctx f, bool module)
 }
 
 static int
-filter(bool module, struct err *e)
+filter(enum kind kind, struct err *e)
 {
 	scmp_filter_ctx f = NULL;
 	int ret = -1;
@@ -144,11 +169,14 @@ filter(bool module, struct err *e)
 		return -1;
 	f = seccomp_init(SCMP_ACT_ALLOW);
 	if (f == NULL ||
+	    (kind != DAEMON &&
+		add_rules(f, SCMP_ACT_KILL_PROCESS, STARTS,
+		    sizeof(STARTS) / sizeof(*STARTS)) == -1) ||
 	    add_rules(f, SCMP_ACT_KILL_PROCESS, KILLED,
 		sizeof(KILLED) / sizeof(*KILLED)) == -1 ||
 	    add_rules(f, SCMP_ACT_ERRNO(EPERM), DENIED,
 		sizeof(DENIED) / sizeof(*DENIED)) == -1 ||
-	    add_sockets(f, module) == -1 || seccomp_load(f) != 0) {
+	    add_sockets(f, kind) == -1 || seccomp_load(f) != 0) {
 		failed(e, "seccomp");
 		goto out;
 	}
@@ -162,11 +190,17 @@ out:
 int
 confine_basic(struct err *e)
 {
-	return filter(false, e);
+	return filter(BASIC, e);
 }
 
 int
 confine_module(struct err *e)
 {
-	return filter(true, e);
+	return filter(MODULE, e);
+}
+
+int
+confine_daemon(struct err *e)
+{
+	return filter(DAEMON, e);
 }

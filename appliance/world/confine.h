@@ -24,5 +24,9 @@ int confine_basic(struct err *e);
 /* The same for a program with a vendor's module in it: it may connect to a
  * local daemon (pcscd, a resource manager), and to nothing else. */
 int confine_module(struct err *e);
+/* The same for a module's daemon that is about to be started: it may listen
+ * at a local socket, hear the kernel say what is plugged in, and be started,
+ * which paths_confine() bounds. */
+int confine_daemon(struct err *e);
 
 #endif

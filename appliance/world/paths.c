@@ -23,6 +23,7 @@ enum {
 	FS_MAKE =
 	    1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12,
 	FS_MAKE_ORDINARY = 1 << 7 | 1 << 8, /* folders, regular files */
+	FS_MAKE_SOCK = 1 << 9,
 	FS_REFER = 1 << 13,                 /* since 2 */
 	FS_TRUNCATE = 1 << 14,              /* since 3 */
 	NET_TCP = 1 << 0 | 1 << 1,          /* since 4: bind, connect */
@@ -85,8 +86,11 @@ allow(int set, const struct paths_row *row, uint64_t handled)
 	    : open(row->path, O_PATH | O_CLOEXEC);
 	if (fd == -1)
 		return 0;
-	if (row->how == PATHS_ALL || row->how == PATHS_BELOW)
+	if (row->how == PATHS_ALL || row->how == PATHS_BELOW ||
+	    row->how == PATHS_SERVE)
 		allowed |= FS_REMOVE | FS_MAKE_ORDINARY | FS_REFER;
+	if (row->how == PATHS_SERVE)
+		allowed |= FS_MAKE_SOCK;
 	if (row->how == PATHS_RUN)
 		allowed = FS_EXECUTE;
 	b.allowed = allowed & handled;

@@ -16,6 +16,7 @@ enum paths_how {
 	PATHS_WRITE,  /* written, at `path` or below it: devices */
 	PATHS_BESIDE, /* written, in the folder above `path` */
 	PATHS_RUN,    /* executed, and not written */
+	PATHS_SERVE,  /* as PATHS_BELOW, and sockets are made there */
 };
 
 struct paths_row {

@@ -200,9 +200,11 @@ test_facts(struct facts *f)
 	f->keepers = 1;
 	f->screens = 3;
 	f->clocks = 4;
+	f->daemons = 5;
 	CHECK("what was started again",
 	    says(f, 0,
-		"\"restarts\":{\"clock\":4,\"keeper\":1,\"launcher\":2,"
+		"\"restarts\":{\"clock\":4,\"daemon\":5,\"keeper\":1,"
+		"\"launcher\":2,"
 		"\"screen\":3}"));
 	memset(f->image, 'a', 64);
 	CHECK("the image", says(f, 0, "\"sha256\":\"aaaa"));
