@@ -46,7 +46,7 @@ function place(p) {
 		no("puts a file where a module has none: " p)
 	if (p in taken)
 		no("takes the place of a file: " p)
-	taken[p] = 1
+	taken[p] = brought[p] = 1
 	places++
 }
 function who(w) {
@@ -153,7 +153,7 @@ $1 == "daemon" && NF > 1 {
 	once("daemon")
 	if (NF > 9 || length($0) > 200)
 		no("gives the daemon too many words")
-	if (!($2 in taken) || $2 !~ /^\/(usr|opt)\//)
+	if (!($2 in brought) || $2 !~ /^\/(usr|opt)\//)
 		no("starts a program that it does not bring: " $2)
 	for (i = 3; i <= NF; i++)
 		if ($i !~ /^[A-Za-z0-9_\/.,:=+-]+$/)
@@ -176,6 +176,8 @@ END {
 		why = "it gives a device to a daemon, and has none"
 	else if (had["folder"] && !had["daemon"])
 		why = "it has a folder for a daemon, and has none"
+	else if (had["daemon"] && !had["folder"])
+		why = "it has a daemon without a folder"
 	if (why != "") {
 		print why >(out "/why")
 		exit 1

@@ -384,6 +384,9 @@ p11_blank(struct p11 *p, struct p11_slot *out, struct err *e)
 			return 0;
 		}
 	}
+	if (n > 0)
+		return err_set(e, ERR_WORLD, "hsm.not-blank", "token",
+		    s[0].label, "serial", s[0].serial, NULL);
 	return err_set(e, ERR_WORLD, "hsm.no-blank", NULL);
 }
 

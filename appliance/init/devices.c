@@ -81,8 +81,7 @@ of_module(const char *sys, const char *name)
 {
 	char device[64];
 
-	snprintf(
-	    device, sizeof(device), "%.*s", (int)strcspn(name, ":"), name);
+	snprintf(device, sizeof(device), "%.*s", (int)strcspn(name, ":"), name);
 	return module_device(sys, device) != MODULE_NOBODY;
 }
 

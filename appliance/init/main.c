@@ -2,9 +2,9 @@
 /*
  * Process 1 of the appliance: puts the machine in order, has the image
  * measured, starts the painter of the screen, the keeper of the media, the
- * setter of the clock, a module's daemon and the launcher, starts them again when they die, and at
- * the end switches off.  Invariant: there is no other way out than power; it
- * takes no word from anybody, and runs no shell.
+ * setter of the clock, a module's daemon and the launcher, starts them again
+ * when they die, and at the end switches off.  Invariant: there is no other way
+ * out than power; it takes no word from anybody, and runs no shell.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -178,8 +178,8 @@ number(const char *sys, const char *name, const char *file, int base)
 {
 	char path[512], line[16];
 
-	snprintf(path, sizeof(path), "%s/bus/usb/devices/%.64s/%s", sys, name,
-	    file);
+	snprintf(
+	    path, sizeof(path), "%s/bus/usb/devices/%.64s/%s", sys, name, file);
 	read_line(path, line, sizeof(line));
 	return (unsigned)strtoul(line, NULL, base);
 }

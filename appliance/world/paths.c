@@ -24,10 +24,10 @@ enum {
 	    1 << 6 | 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12,
 	FS_MAKE_ORDINARY = 1 << 7 | 1 << 8, /* folders, regular files */
 	FS_MAKE_SOCK = 1 << 9,
-	FS_REFER = 1 << 13,                 /* since 2 */
-	FS_TRUNCATE = 1 << 14,              /* since 3 */
-	NET_TCP = 1 << 0 | 1 << 1,          /* since 4: bind, connect */
-	SCOPE = 1 << 0 | 1 << 1, /* since 6: abstract sockets, signals */
+	FS_REFER = 1 << 13,        /* since 2 */
+	FS_TRUNCATE = 1 << 14,     /* since 3 */
+	NET_TCP = 1 << 0 | 1 << 1, /* since 4: bind, connect */
+	SCOPE = 1 << 0 | 1 << 1,   /* since 6: abstract sockets, signals */
 	OF_VERSION = 1,
 	RULE_BENEATH = 1,
 };

@@ -14,7 +14,7 @@ lock() { # LOCK
 	awk '
 	/^#/ { next }
 	/^epoch [0-9]+$/ { epochs++; if ($2 % 86400) bad = 1; next }
-	NF != 6 || $1 !~ /^(kernel|build|image|debian)$/ ||
+	NF != 6 || $1 !~ /^(kernel|build|image|opensc|tpm2|debian)$/ ||
 	    $2 !~ /^[a-z0-9][a-z0-9+.-]*$/ || $3 !~ /^[A-Za-z0-9.+:~-]+$/ ||
 	    $4 !~ /^[1-9][0-9]*$/ || length($5) != 64 || $5 ~ /[^0-9a-f]/ ||
 	    $6 !~ /^pool\/[A-Za-z0-9\/.+_~%-]+\.deb$/ || $6 ~ /\.\./ {

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,11 +14,14 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "appliance/world/confine.h"
 #include "appliance/world/paths.h"
+
+static char dir[] = "/tmp/confine-XXXXXX";
 
 static int
 try_exec(void)
@@ -58,6 +62,60 @@ try_module(void)
 	    : 0;
 }
 
+/* A module's daemon serves, hears what is plugged in, and is started. */
+static int
+try_daemon(void)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	if (fd == -1 || (listen(fd, 1) == -1 && errno == EPERM))
+		return 1;
+	if (socket(AF_NETLINK, SOCK_RAW, NETLINK_KOBJECT_UEVENT) == -1 &&
+	    errno == EPERM)
+		return 2;
+	if (socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE) != -1 ||
+	    errno != EPERM || socket(AF_PACKET, SOCK_RAW, 0) != -1 ||
+	    errno != EPERM || socket(AF_INET6, SOCK_STREAM, 0) != -1 ||
+	    errno != EPERM)
+		return 3;
+	return try_socket();
+}
+
+/* DIR/in is its folder, and DIR/in/run the one program there is. */
+static int
+confine_served(struct err *e)
+{
+	char in[64], file[72];
+	const struct paths_row rows[] = { { in, PATHS_SERVE },
+		{ file, PATHS_RUN } };
+
+	snprintf(in, sizeof(in), "%s/in", dir);
+	snprintf(file, sizeof(file), "%s/in/run", dir);
+	return confine_daemon(e) == -1 ? -1 : paths_confine(rows, 2, e);
+}
+
+static int
+try_served(void)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	char file[72];
+
+	snprintf(at.sun_path, sizeof(at.sun_path), "%s/socket", dir);
+	if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) == 0 ||
+	    errno != EACCES)
+		return 1;
+	snprintf(at.sun_path, sizeof(at.sun_path), "%s/in/socket", dir);
+	if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) == -1 ||
+	    unlink(at.sun_path) == -1)
+		return 2;
+	if (execl("/bin/true", "true", (char *)NULL) == -1 && errno != EACCES)
+		return 3;
+	snprintf(file, sizeof(file), "%s/in/run", dir);
+	(void)execl(file, "run", (char *)NULL);
+	return errno == ENOEXEC ? 42 : 4; /* it may be: no program at all */
+}
+
 static int
 try_work(void)
 {
@@ -70,8 +128,6 @@ try_work(void)
 	    ? 42
 	    : 0;
 }
-
-static char dir[] = "/tmp/confine-XXXXXX";
 
 static bool
 makes(const char *name)
@@ -202,6 +258,14 @@ main(void)
 	    fd != -1 && confined_by(confine_beside, try_beside) == 42);
 	if (fd == -1 || close(fd) == -1 || unlink(file) == -1)
 		return 2;
+	snprintf(file, sizeof(file), "%s/run", in);
+	fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0700);
+	if (fd == -1 || write(fd, "no program", 10) != 10 || close(fd) == -1)
+		return 2;
+	CHECK("a daemon: its folder, and itself started alone",
+	    confined_by(confine_served, try_served) == 42);
+	if (unlink(file) == -1)
+		return 2;
 	if (rmdir(in) == -1 || rmdir(dir) == -1)
 		return 2;
 	CHECK("starting a program kills", confined(try_exec) == -SIGSYS);
@@ -211,6 +275,10 @@ main(void)
 	CHECK("all else goes on", confined(try_work) == 42);
 	CHECK("a module: local daemons alone",
 	    confined_by(confine_module, try_module) == 42);
+	CHECK("a daemon: local sockets, and what is plugged in",
+	    confined_by(confine_daemon, try_daemon) == 42);
+	CHECK("a daemon traces nobody",
+	    confined_by(confine_daemon, try_trace) == -SIGSYS);
 	CHECK("a module starts nothing",
 	    confined_by(confine_module, try_exec) == -SIGSYS);
 	return test_end();

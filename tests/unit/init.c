@@ -9,6 +9,7 @@
 #include "tests/unit/test.h"
 
 #include "appliance/init/init.h"
+#include "appliance/init/module.h"
 
 static char sys[] = "/tmp/init.XXXXXX";
 
@@ -303,6 +304,113 @@ test_clock(void)
 		ERANGE);
 }
 
+static const struct {
+	const char *name, *text;
+	bool good;
+} RULES[] = {
+	{ "no rule", "", true },
+	{ "a TPM", "tpm hsm\n", true },
+	{ "a device", "usb 20a0:4230 hsm\n", true },
+	{ "a daemon",
+	    "readers daemon\nfolder pcscd\ndaemon /usr/sbin/pcscd -f\n", true },
+	{ "a line without an end", "tpm hsm", false },
+	{ "an empty line", "tpm hsm\n\n", false },
+	{ "a space too many", "tpm  hsm\n", false },
+	{ "a space at the end", "tpm hsm \n", false },
+	{ "a TPM twice", "tpm hsm\ntpm hsm\n", false },
+	{ "a TPM for another", "tpm daemon\n", false },
+	{ "another word", "disk hsm\n", false },
+	{ "a word alone", "tpm\n", false },
+	{ "capital digits", "usb 20A0:4230 hsm\n", false },
+	{ "a digit too few", "usb 20a:4230 hsm\n", false },
+	{ "a digit too many", "usb 20a0:42300 hsm\n", false },
+	{ "for nobody", "usb 20a0:4230 root\n", false },
+	{ "for a daemon that is none", "readers daemon\n", false },
+	{ "a device of a daemon that is none", "usb 20a0:4230 daemon\n",
+	    false },
+	{ "a folder of none", "folder pcscd\n", false },
+	{ "a daemon without a folder", "daemon /usr/sbin/pcscd\n", false },
+	{ "two daemons", "folder x\ndaemon /x\ndaemon /y\n", false },
+	{ "a daemon that is no path", "folder x\ndaemon x\n", false },
+	{ "too many words", "folder x\ndaemon /x 1 2 3 4 5 6 7 8 9\n", false },
+	{ "a folder above", "folder ..\ndaemon /x\n", false },
+	{ "a folder below", "folder a/b\ndaemon /x\n", false },
+	{ "an escape", "folder x\ndaemon /x \033\n", false },
+	{ "no ASCII", "folder x\ndaemon /x \303\244\n", false },
+};
+
+static void
+test_rules(void)
+{
+	static struct module m;
+	struct buf many = BUF_INIT;
+
+	for (size_t i = 0; i < sizeof(RULES) / sizeof(*RULES); i++)
+		CHECK(RULES[i].name,
+		    (module_parse(&m, RULES[i].text) == 0) == RULES[i].good);
+	CHECK("the last gives nothing",
+	    m.n == 0 && m.daemon[0] == NULL && m.folder[0] == '\0');
+	CHECK("a daemon and its words",
+	    module_parse(&m, RULES[3].text) == 0 &&
+		strcmp(m.daemon[0], "/usr/sbin/pcscd") == 0 &&
+		strcmp(m.daemon[1], "-f") == 0 && m.daemon[2] == NULL &&
+		strcmp(m.folder, "/run/pcscd") == 0);
+	for (int i = 0; i < MODULE_RULES; i++)
+		buf_str(&many, "usb 20a0:4230 hsm\n");
+	CHECK("as many as there are", module_parse(&m, buf_cstr(&many)) == 0);
+	buf_str(&many, "usb 20a0:4230 hsm\n");
+	CHECK("one more", module_parse(&m, buf_cstr(&many)) == -1);
+	for (int i = 0; i < 400; i++)
+		buf_str(&many, "usb 20a0:4230 hsm\n");
+	CHECK("no end", module_parse(&m, buf_cstr(&many)) == -1);
+	buf_free(&many);
+}
+
+static void
+load_rules(const char *text)
+{
+	char path[64];
+
+	put("rules", text);
+	snprintf(path, sizeof(path), "%s/rules", sys);
+	module_load(path);
+}
+
+/* A reader at 2-1 and a key of a maker's own class at 2-2. */
+static void
+test_given(const struct facts *f)
+{
+	struct module_usb u[4];
+
+	plug("2-1:1.0", "0b\n");
+	put("bus/usb/devices/2-1/idVendor", "04e6\n");
+	put("bus/usb/devices/2-1/idProduct", "5116\n");
+	put("bus/usb/devices/2-1/busnum", "2\n");
+	put("bus/usb/devices/2-1/devnum", "17\n");
+	plug("2-2:1.0", "ff\n");
+	put("bus/usb/devices/2-2/idVendor", "20a0\n");
+	put("bus/usb/devices/2-2/idProduct", "4230\n");
+	put("bus/usb/devices/2-2/busnum", "2\n");
+	put("bus/usb/devices/2-2/devnum", "3\n");
+	load_rules("");
+	CHECK("nobody's", module_devices(sys, u, 4) == 0);
+	CHECK("not expected", says(f, 0, "\"USB 2-2:1.0 class ff\""));
+	load_rules("usb 20a0:4230 hsm\n");
+	CHECK("by its numbers",
+	    module_devices(sys, u, 4) == 1 && u[0].bus == 2 &&
+		u[0].number == 3 && u[0].who == MODULE_HSM);
+	CHECK("expected", !says(f, 0, "2-2:1.0"));
+	load_rules("readers daemon\nusb 20a0:4230 hsm\nfolder d\ndaemon /d\n");
+	CHECK("each its own",
+	    module_devices(sys, u, 4) == 2 && u[0].who == MODULE_DAEMON &&
+		u[0].number == 17 && u[1].who == MODULE_HSM);
+	CHECK("no more than asked for", module_devices(sys, u, 1) == 1);
+	load_rules("readers daemon\n");
+	CHECK("of bad rules none", module_devices(sys, u, 4) == 0);
+	module_load("/nowhere");
+	CHECK("without rules none", module_devices(sys, u, 4) == 0);
+}
+
 int
 main(void)
 {
@@ -315,11 +423,13 @@ main(void)
 	test_classes();
 	test_devices(&f);
 	test_camera(&f);
+	test_given(&f);
 	test_network(&f);
 	test_screen();
 	test_facts(&f);
 	test_measures(&f);
 	test_clock();
+	test_rules();
 	snprintf(clean, sizeof(clean), "rm -rf %s", sys);
 	if (system(clean) != 0)
 		return 2;
