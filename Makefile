@@ -594,6 +594,11 @@ iso-production iso-secure: packages-check packages-image
 	@[ -f $(BUILD)/tachiai.iso ] || $(MAKE) -s iso
 	@BUILD=$(BUILD) tests/image/$(@:iso-%=%) $(BUILD)/tachiai.iso $(BUILD)/$@
 
+# Images with OpenSC, an emulated card in its reader, and with a vendor's module.
+iso-module: packages-check packages-image
+	@$(MAKE) -s -j$(JOBS) $(BUILD)/tests/play
+	@BUILD=$(BUILD) tests/image/module $(BUILD)/iso $(BUILD)/iso-module
+
 # The image signed for Secure Boot: KEY= and CERT=, PEM files of its owner.
 iso-sign: packages-image
 	@iso/sign.sh $(BUILD)/tachiai.iso $(KEY) $(CERT) \
@@ -772,6 +777,6 @@ clean:
 	bench packages-run packages-check packages-lint packages-image \
 	iso iso-lock iso-check iso-repro iso-attacks iso-figures iso-camera \
 	iso-sticks iso-burner iso-clock iso-codes iso-cuts iso-format iso-production \
-	iso-secure iso-sign
+	iso-secure iso-module iso-sign
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
