@@ -89,7 +89,7 @@ int p11_slots(struct p11 *p, struct p11_slot *out, size_t max, struct err *e);
  * modules give all their tokens one serial number. */
 int p11_find(struct p11 *p, const char *label, const char *serial,
     struct p11_slot *out, struct err *e);
-/* A slot whose token is not initialised: hsm.no-blank. */
+/* A slot whose token is not initialised: hsm.not-blank, hsm.no-blank. */
 int p11_blank(struct p11 *p, struct p11_slot *out, struct err *e);
 bool p11_has_mechanism(
     struct p11 *p, CK_SLOT_ID slot, CK_MECHANISM_TYPE m, CK_FLAGS flag);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tokens and keys against real modules: the same suite for SoftHSM, for NSS
- * softokn and, asked for, for tpm2-pkcs11, each with what it is known to be able to do.  A module that
- * is not installed, or one that cannot do what its row says, is a failure.
+ * softokn and, asked for, for tpm2-pkcs11, each with what it is known to be
+ * able to do.  A module that is not installed, or one that cannot do what its
+ * row says, is a failure.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -208,14 +209,14 @@ stores(const struct module_row *m, struct p11 *p, struct hsm_token *t,
 	memcpy(serial, t->slot.serial, sizeof(serial));
 	hsm_token_close(t);
 	p11_down(p);
-	CHECK(
-	    named(m, "store leaves", ""), ram_export(ram, p->kind->file, serial, &a, &e) == 0);
+	CHECK(named(m, "store leaves", ""),
+	    ram_export(ram, p->kind->file, serial, &a, &e) == 0);
 	CHECK(named(m, "store comes back", ""),
 	    ram_import(ram, p->kind->file, a.data, a.len, &e) == 0);
 	CHECK(named(m, "a cut archive is refused", ""),
 	    ram_import(ram, p->kind->file, a.data, a.len - 1, &e) == -1);
-	same = ram_export(ram, p->kind->file, serial, &b, &e) == 0 && a.len == b.len &&
-	    memcmp(a.data, b.data, a.len) == 0;
+	same = ram_export(ram, p->kind->file, serial, &b, &e) == 0 &&
+	    a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 	CHECK(named(m, "one store, one archive", ""), same);
 	CHECK(named(m, "up again", ""), p11_up(p, &e) == 0);
 	CHECK(named(m, "open by serial", ""),
@@ -262,10 +263,51 @@ twins(const struct module_row *m, struct p11 *p, struct pin so)
 	apart = p11_find(p, m->label, first.serial, &found, &e) == 0;
 	CHECK(named(m, "nor by one serial number; by two they are told apart",
 		  ""),
-	    apart ? found.id == first.id
-		  : strcmp(e.id, "hsm.two-tokens") == 0);
+	    apart ? found.id == first.id : strcmp(e.id, "hsm.two-tokens") == 0);
 	CHECK(named(m, "as its kind does", ""),
 	    apart == (strcmp(m->name, "softhsm") == 0));
+}
+
+/* A module with one token, set up by somebody else, or with none. */
+static CK_ULONG tokens;
+
+static CK_RV
+list_slots(CK_BBOOL present, CK_SLOT_ID *list, CK_ULONG *count)
+{
+	(void)present;
+	if (list != NULL && tokens != 0)
+		list[0] = 7;
+	*count = tokens;
+	return CKR_OK;
+}
+
+static CK_RV
+describe_token(CK_SLOT_ID id, CK_TOKEN_INFO *t)
+{
+	memset(t, ' ', sizeof(*t));
+	memcpy(t->label, "CARD", 4);
+	memcpy(t->serialNumber, "4711", 4);
+	t->flags = CKF_TOKEN_INITIALIZED;
+	return id == 7 ? CKR_OK : CKR_SLOT_ID_INVALID;
+}
+
+static void
+not_blank(void)
+{
+	CK_FUNCTION_LIST f = { .C_GetSlotList = list_slots,
+		.C_GetTokenInfo = describe_token };
+	struct p11 p = { .f = &f };
+	struct p11_slot s;
+	struct err e = { 0 };
+
+	tokens = 0;
+	CHECK("no token: none is empty", p11_blank(&p, &s, &e) == -1);
+	CHECK_STR("and none is here", e.id, "hsm.no-blank");
+	tokens = 1;
+	CHECK("one that is set up", p11_blank(&p, &s, &e) == -1);
+	CHECK_STR("is said", e.id, "hsm.not-blank");
+	CHECK_STR("by its label", err_value(&e, "token"), "CARD");
+	CHECK_STR("and its serial number", err_value(&e, "serial"), "4711");
 }
 
 static void
@@ -336,6 +378,7 @@ main(int argc, char **argv)
 		suite(&TPM2);
 		return test_end();
 	}
+	not_blank();
 	CHECK("ram", ram_make(&ram, &e) == 0);
 	CHECK("a module that is none",
 	    p11_load(&p, "/usr/lib/none.so", ram.dir, &e) == -1);
