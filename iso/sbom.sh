@@ -5,7 +5,8 @@
 # the same as SPDX 2.3 with the packages' versions, hashes and licences.
 # A licence is what the package's copyright file declares, where it is in the
 # form that declares one, and NOASSERTION where not; of a module's own files,
-# what its list says, with their origin as a comment.
+# what its list says, with their origin as a comment.  The rules of the module,
+# which are the file /etc/module, stand there as its comment.
 set -eu
 kernel=$1 tree=$2 out=$3
 : "${VERSION:?}"
@@ -100,18 +101,20 @@ END
 	printf '],\n"files":[\n'
 	awk 'FILENAME == "/module/files" { path = $1; license[path] = $3
 	    sub(/^([^ ]+ )([^ ]+ )([^ ]+ )([^ ]+ )/, "")
-	    origin[path] = $0; next }
+	    comment[path] = $0; next }
+	    FILENAME == "/module/rules" { path = "/etc/module"
+	    comment[path] = comment[path] (comment[path] ? "; " : "") $0; next }
 	    { printf "%s{\"SPDXID\":\"SPDXRef-File-%d\",", sep, FNR
 	    printf "\"fileName\":\".%s\",", $4
 	    printf "\"licenseConcluded\":\"NOASSERTION\","
-	    if ($4 in license) {
+	    if ($4 in license)
 		printf "\"licenseInfoInFiles\":[\"%s\"],", license[$4]
-		printf "\"comment\":\"%s\",", origin[$4]
-	    }
+	    if ($4 in comment)
+		printf "\"comment\":\"%s\",", comment[$4]
 	    printf "\"copyrightText\":\"NOASSERTION\","
 	    printf "\"checksums\":[{\"algorithm\":\"SHA256\","
 	    printf "\"checksumValue\":\"%s\"}]}", $1; sep = ",\n" }' \
-	    /module/files "$out/tachiai.files"
+	    /module/files /module/rules "$out/tachiai.files"
 	printf '],\n"hasExtractedLicensingInfos":['
 	awk '$3 ~ /^LicenseRef-/ && !seen[$3]++ {
 	    printf "%s{\"licenseId\":\"%s\",", sep, $3
