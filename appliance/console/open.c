@@ -343,6 +343,11 @@ do_log_init(struct console *k, const struct next *n)
 
 	(void)n;
 	if (ask(k, PARTY_HSM, MSG_LOG_INIT, NULL, NULL, 0, &a, &e) == -1) {
+		/* Nothing was made: another token may be put in. */
+		if (!k->hsm_lost) {
+			k->over = stopped(k, &e, NULL) == 'q' || k->over;
+			return;
+		}
 		ui_refuse(k, &e);
 		k->over = true;
 		k->code = 3;
