@@ -94,7 +94,8 @@ struct due_list {
 /*
  * What one visit of this person to the trusted prompt would sign.  `way` is
  * the way out of a doubt that was chosen at the console, "upgrade" for this
- * program's table of events, WAY_MEDIUM "B <uuid> <device>" for a new medium, or NULL;
+ * program's table of events, WAY_MEDIUM "B <uuid> <device>" for a new medium,
+ * or NULL;
  * deviation the record of a decision that waits (with its text), or NULL.
  */
 void ceremony_due(const struct ceremony *c, const struct person *p,

@@ -389,8 +389,8 @@ void ceremony_deviation_record(const struct ceremony *c, int no,
     const char *decision, const char *because, struct buf *out);
 /* The document by which two people open with one medium alone. */
 void ceremony_one_record(const struct ceremony *c, struct buf *out);
-/* The document by which a new medium, A or B, joins the volume. */
-/* `device`: what is erased for it, or NULL. */
+/* The document by which a new medium, A or B, joins the volume; `device`: what
+ * is erased for it, or NULL. */
 void ceremony_medium_record(const struct ceremony *c, const char *medium,
     const char *uuid, const char *device, struct buf *out);
 /* A CA administrator and an operations manager signed it: who the latter is, or
