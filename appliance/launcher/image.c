@@ -49,7 +49,25 @@ take_place(void)
 	return 0;
 }
 
-/* A loop device over `fd`: its descriptor, or -1; *n its number. */
+/* Loop device `n` over what `how` says: its descriptor, or -1 with errno. */
+static int
+attach_to(int n, const struct loop_config *how)
+{
+	const bool reads = (how->info.lo_flags & LO_FLAGS_READ_ONLY) != 0;
+	char path[32];
+	int dev, why;
+
+	snprintf(path, sizeof(path), "/dev/loop%d", n);
+	dev = open(path, (reads ? O_RDONLY : O_RDWR) | O_CLOEXEC);
+	if (dev == -1 || ioctl(dev, LOOP_CONFIGURE, how) == 0)
+		return dev;
+	why = errno;
+	close(dev);
+	errno = why;
+	return -1;
+}
+
+/* A free loop device over `fd`: its descriptor, or -1; *n its number. */
 static int
 attach(int fd, bool writes, int *n)
 {
@@ -59,22 +77,16 @@ attach(int fd, bool writes, int *n)
 		    (writes ? 0U : (uint32_t)LO_FLAGS_READ_ONLY),
 	};
 	int door = open("/dev/loop-control", O_RDWR | O_CLOEXEC), dev = -1;
-	char path[32];
 
-	for (int i = 0; i < TRIES && dev == -1 && door != -1; i++) {
+	if (door == -1)
+		return -1;
+	for (int i = 0; i < TRIES && dev == -1; i++) {
 		*n = ioctl(door, LOOP_CTL_GET_FREE);
-		if (*n < 0)
+		dev = *n < 0 ? -1 : attach_to(*n, &how);
+		if (dev == -1 && errno != EBUSY)
 			break;
-		snprintf(path, sizeof(path), "/dev/loop%d", *n);
-		dev = open(path, (writes ? O_RDWR : O_RDONLY) | O_CLOEXEC);
-		if (dev == -1 || ioctl(dev, LOOP_CONFIGURE, &how) == 0)
-			continue;
-		i = errno == EBUSY ? i : TRIES;
-		close(dev);
-		dev = -1;
 	}
-	if (door != -1)
-		close(door);
+	close(door);
 	return dev;
 }
 
