@@ -158,7 +158,7 @@ void
 module_load(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char text[MODULE_TEXT + 1];
+	char text[MODULE_TEXT + 1] = "";
 	ssize_t n = fd != -1 ? read(fd, text, sizeof(text) - 1) : -1;
 
 	if (fd != -1)
