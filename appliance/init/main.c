@@ -184,8 +184,10 @@ serve(struct facts *f, pid_t screen, pid_t measure)
 		int status;
 		pid_t pid = next_end(f, &status);
 
-		if (pid == measure) {
+		if (pid > 0 && pid == measure) {
+			/* Its number may be another's from now on. */
 			measure_end(f, status);
+			measure = -1;
 		} else if (pid == media) {
 			f->keepers++;
 			media = start_media(f);

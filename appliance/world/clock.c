@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
+
+#include "appliance/world/keep.h"
 
 #define DIGITS "0123456789"
 
@@ -80,15 +81,10 @@ int
 clock_ask(int fd, const struct clock_ask *ask, struct clock_answer *out)
 {
 	char line[CLOCK_LINE];
-	ssize_t n;
 
 	clock_format_ask(ask, line);
-	n = send(fd, line, strlen(line), MSG_NOSIGNAL);
-	while (n > 0 && (n = recv(fd, line, sizeof(line) - 1, 0)) == -1 &&
-	    errno == EINTR)
-		n = 1;
-	line[n > 0 ? n : 0] = '\0';
-	if (n <= 0 || clock_parse_answer(line, out) == -1) {
+	if (keep_exchange(fd, line, sizeof(line)) == -1 ||
+	    clock_parse_answer(line, out) == -1) {
 		errno = EPIPE;
 		return -1;
 	}

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
+#include "appliance/world/keep.h"
 #include "ceremony/base/utf8.h"
 
 #define DIGITS "0123456789"
@@ -168,15 +168,10 @@ format_ask(int fd, const struct format_ask *ask, struct format_stick *out)
 {
 	struct format_answer a;
 	char line[FORMAT_LINE];
-	ssize_t n;
 
 	format_write_ask(ask, line);
-	n = send(fd, line, strlen(line), MSG_NOSIGNAL);
-	while (n > 0 && (n = recv(fd, line, sizeof(line) - 1, 0)) == -1 &&
-	    errno == EINTR)
-		n = 1;
-	line[n > 0 ? n : 0] = '\0';
-	if (n <= 0 || format_parse_answer(ask->what, line, &a) == -1) {
+	if (keep_exchange(fd, line, sizeof(line)) == -1 ||
+	    format_parse_answer(ask->what, line, &a) == -1) {
 		errno = EPIPE;
 		return -1;
 	}

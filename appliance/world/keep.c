@@ -95,11 +95,22 @@ keep_parse_answer(const char *line, struct keep_answer *a)
 }
 
 int
+keep_exchange(int fd, char *line, size_t size)
+{
+	ssize_t n = send(fd, line, strlen(line), MSG_NOSIGNAL);
+
+	while (
+	    n > 0 && (n = recv(fd, line, size - 1, 0)) == -1 && errno == EINTR)
+		n = 1;
+	line[n > 0 ? n : 0] = '\0';
+	return n > 0 ? 0 : -1;
+}
+
+int
 keep_ask(int fd, enum keep_what what, const char *name, struct keep_answer *out)
 {
 	struct keep_ask ask = { .what = what };
 	char line[KEEP_LINE];
-	ssize_t n;
 
 	if (strlen(name) >= sizeof(ask.name)) {
 		errno = ENOENT;
@@ -107,12 +118,8 @@ keep_ask(int fd, enum keep_what what, const char *name, struct keep_answer *out)
 	}
 	memcpy(ask.name, name, strlen(name) + 1);
 	keep_format_ask(&ask, line);
-	n = send(fd, line, strlen(line), MSG_NOSIGNAL);
-	while (n > 0 && (n = recv(fd, line, sizeof(line) - 1, 0)) == -1 &&
-	    errno == EINTR)
-		n = 1;
-	line[n > 0 ? n : 0] = '\0';
-	if (n <= 0 || keep_parse_answer(line, out) == -1) {
+	if (keep_exchange(fd, line, sizeof(line)) == -1 ||
+	    keep_parse_answer(line, out) == -1) {
 		errno = EPIPE;
 		return -1;
 	}

@@ -19,6 +19,7 @@
 #define TACHIAI_KEEP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "ceremony/base/err.h"
 
@@ -56,6 +57,10 @@ void keep_format_answer(
 /* 0, or -1: it is none, and nothing was taken from it. */
 int keep_parse_ask(const char *line, struct keep_ask *a);
 int keep_parse_answer(const char *line, struct keep_answer *a);
+
+/* Send the packet `line` over `fd` and wait for the one that answers it, in
+ * its place; -1: nobody is there.  Of clock.h's and format.h's asks, too. */
+int keep_exchange(int fd, char *line, size_t size);
 
 /* Ask over `fd`, wait, parse; 0, or -1 and errno (the keeper's, or EPIPE). */
 int keep_ask(
