@@ -17,6 +17,12 @@ if [ "$fragment" != relink ]; then
 	sed -i '/^config INITRAMFS_FORCE/,/^config INITRAMFS_ROOT/{
 		/depends on/s/$/ || CMDLINE_OVERRIDE/
 	}' "$out/usr/Kconfig"
+	# GRUB loads the kernel at 1 MiB and then moves all the memory that it
+	# will need to where it asks to be, byte by byte.  It asks for 1 MiB:
+	# from there it moves itself, as from anywhere.
+	sed -i '/^pref_address:/s/LOAD_PHYSICAL_ADDR/0x100000/' \
+	    "$out/arch/x86/boot/header.S"
+	grep -q '^pref_address:.*0x100000' "$out/arch/x86/boot/header.S"
 fi
 cd "$out"
 [ -f /build/initramfs.cpio ] || echo | cpio -o -H newc --quiet >/build/initramfs.cpio
