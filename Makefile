@@ -579,6 +579,16 @@ iso-check: packages-check packages-image
 	@[ -f $(BUILD)/tachiai.iso ] || $(MAKE) -s iso
 	@BUILD=$(BUILD) tests/image/check $(BUILD)/tachiai.iso $(BUILD)/iso-check
 
+# The image of the packages that Debian's archive has today, what differs from
+# iso/lock, and a rehearsal on it: the part that .ci/run does.
+TODAY = $(BUILD)/iso/lock.today
+iso-today: packages-check packages-image
+	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play
+	@iso/lock.sh $(BUILD)/iso/apt $(TODAY) && iso/drift.sh iso/lock $(TODAY)
+	@LOCK=$(TODAY) iso/build.sh $(BUILD)/iso $(BUILD)/today
+	@BUILD=$(BUILD) tests/image/check $(BUILD)/today/tachiai.iso \
+	    $(BUILD)/iso-today short
+
 # A camera, through the kernel's calls; sticks and discs of every kind; a clock
 # that is late; codes on its own screen; media made.
 iso-camera iso-sticks iso-burner iso-clock iso-codes iso-format: packages-check packages-image
@@ -775,7 +785,7 @@ clean:
 	check check-idle check-production demo san cover lint fuzz \
 	deb format-check valgrind \
 	bench packages-run packages-check packages-lint packages-image \
-	iso iso-lock iso-check iso-repro iso-attacks iso-figures iso-camera \
+	iso iso-lock iso-check iso-today iso-repro iso-attacks iso-figures iso-camera \
 	iso-sticks iso-burner iso-clock iso-codes iso-cuts iso-format iso-production \
 	iso-secure iso-module iso-sign
 .SECONDARY:
