@@ -47,6 +47,8 @@ strip_people(struct strip *s, const struct block *b)
 		strip_wrap(
 		    s, row, name, mark - name - 1, 0, TONE_PLAIN, it->s[1]);
 		strip_put(s, row, mark, 0, TONE_PLAIN, mark_text(it->mark));
+		if (it->mark == MARK_NOW)
+			s->flag[row] |= ROW_NOW;
 		strip_wrap(s, row, note,
 		    it->s[3] != NULL ? place - note - 1 : s->cols - note, 0,
 		    TONE_PLAIN, it->s[2]);
@@ -197,6 +199,8 @@ strip_checks(struct strip *s, const struct block *b)
 
 		if (i == 0 && width_of(b->head) > 0)
 			s->flag[row] = ROW_GLUE;
+		if (it->mark == MARK_NOW)
+			s->flag[row] |= ROW_NOW;
 		strip_put(s, row, left, bad ? ATTR_BOLD : 0,
 		    bad ? TONE_STOP : TONE_PLAIN, mark_text(it->mark));
 		strip_wrap(s, row, left + 4, rights ? w - 1 : s->cols, 0,

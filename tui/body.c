@@ -414,6 +414,15 @@ body_fini(struct body *b)
 }
 
 size_t
+body_now(const struct body *b)
+{
+	for (size_t i = 0; i < b->mid.n; i++)
+		if ((b->mid.flag[i] & ROW_NOW) != 0 && b->page[i] != SIZE_MAX)
+			return b->page[i];
+	return SIZE_MAX;
+}
+
+size_t
 body_difference(const struct body *b, size_t after)
 {
 	size_t found = SIZE_MAX;

@@ -398,6 +398,12 @@ layout_count(const struct layout *l)
 	return l->b.pages;
 }
 
+size_t
+layout_now(const struct layout *l)
+{
+	return body_now(&l->b);
+}
+
 void
 layout_put(struct layout *l, struct grid *g, size_t row, size_t col)
 {

@@ -34,6 +34,8 @@ size_t layout_pages(const struct view *v);
 struct layout;
 struct layout *layout_open(const struct view *v);
 size_t layout_count(const struct layout *l);
+/* The page of the row of a list that is marked "[>]"; SIZE_MAX: none is. */
+size_t layout_now(const struct layout *l);
 struct grid *layout_grid(
     struct layout *l, const struct view *other, size_t rows, size_t cols);
 void layout_close(struct layout *l);

@@ -46,6 +46,8 @@ void body_put(const struct body *b, const struct body_frame *f, size_t page,
 
 /* The first page over `after` with a difference, or the first of all. */
 size_t body_difference(const struct body *b, size_t after);
+/* The page of what is marked "[>]", or SIZE_MAX. */
+size_t body_now(const struct body *b);
 
 struct layout {
 	const struct view *v;

@@ -16,6 +16,7 @@ enum {
 	ROW_HEAD = 8,     /* heading of a table, repeated on its next page */
 	ROW_UNDER = 16,   /* a row below such a heading */
 	ROW_DIFFERS = 32, /* a difference is marked here */
+	ROW_NOW = 64,     /* what is chosen, or whose turn it is */
 };
 
 struct strip {

@@ -89,6 +89,7 @@ struct console {
 	size_t page;
 	bool hex;           /* words shown as hex */
 	bool seen_all;      /* every page of a review was shown */
+	bool moved;         /* in a list: its page is the one to show */
 	struct form form;
 	size_t form_step;   /* the step the form is for, +1; 0 none */
 	bool changed;       /* the state or a stick changed: look again */

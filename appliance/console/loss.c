@@ -90,8 +90,10 @@ resolve_wait(struct console *k, struct view *v, unsigned where,
 	view_key(v, KID_LEAVE, NULL);
 	view_key(v, KID_HELP, NULL);
 	u = ui_wait(k, v, where | KX_STEP | KX_LIST, key);
-	if (u == UI_KEY && (key->name == PRESS_DOWN || key->name == PRESS_UP))
+	if (u == UI_KEY && (key->name == PRESS_DOWN || key->name == PRESS_UP)) {
+		k->moved = true;
 		k->chosen++;
+	}
 	return u;
 }
 

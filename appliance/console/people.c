@@ -319,6 +319,7 @@ do_people(struct console *k, const struct next *n)
 	view_key(v, KID_HELP, NULL);
 	if (ui_wait(k, v, KX_STEP | KX_LIST, &key) != UI_KEY)
 		return;
+	k->moved = key.name == PRESS_DOWN || key.name == PRESS_UP;
 	if (key.name == PRESS_DOWN)
 		k->chosen++;
 	if (key.name == PRESS_UP && count > 0)

@@ -448,6 +448,9 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 	key->name = PRESS_NONE;
 	if (pages == 1)
 		drop_next_page(v);
+	if (k->moved && layout_now(l) < pages)
+		v->page = k->page = layout_now(l);
+	k->moved = false;
 	if (k->page >= pages)
 		v->page = k->page = pages - 1;
 	/* Whatever has pages is turned; where text is typed, Space is text. */

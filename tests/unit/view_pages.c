@@ -113,6 +113,41 @@ long_table(void)
 	view_free(v);
 }
 
+/* Whatever is chosen in a list of many stands on the page that is said. */
+static void
+long_list(void)
+{
+	size_t first = 0, last = 0;
+
+	for (int now = -1; now < 40; now++) {
+		struct view *v = ceremony_view(LANG_EN, "10:00", "2.1", 8);
+		struct layout *l;
+		char *s;
+
+		view_checks(v, "STICKS");
+		for (int i = 0; i < 40; i++)
+			view_check(v, i == now ? MARK_NOW : MARK_OPEN,
+			    view_fmt(v, "stick-%02d", i), "vfat");
+		view_key(v, KID_HELP, NULL);
+		l = layout_open(v);
+		v->page = layout_now(l);
+		if (now == -1) {
+			CHECK("nothing is chosen: no page", v->page == SIZE_MAX);
+		} else {
+			last = v->page;
+			first = now == 0 ? last : first;
+			s = shown(v, 24, 80);
+			CHECK("what is chosen is on its page",
+			    strstr(s, view_fmt(v, "[>] stick-%02d", now)) !=
+				NULL);
+			free(s);
+		}
+		layout_close(l);
+		view_free(v);
+	}
+	CHECK("from the first page to the third", first == 0 && last >= 2);
+}
+
 static void
 long_everything(void)
 {
@@ -314,6 +349,7 @@ main(void)
 {
 	paging();
 	long_table();
+	long_list();
 	long_everything();
 	bars();
 	foot();
