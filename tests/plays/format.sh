@@ -20,6 +20,11 @@ sde 5 64000000 4 none,,Acme shut,R1,
 sdf 6 64000000 0 vfat,SM1,Acme hers,P1,
 sdg 7 8000000000 0 vfat,HOLIDAY,Acme new,N1,
 PORTS
+# So many that the last of them stands on another page.
+for i in 1 2 3 4 5 6 7 8; do
+	sed -i "\$isdp$i 1$i 16000000 0 vfat${tab}P$i${tab}Acme${tab}$i${tab}" \
+	    "$V/ports"
+done
 touch "$V/fail"
 tests/plays/keeper "$V/socket" "$V" &
 keeper=$!
