@@ -300,6 +300,11 @@ stick_files(const struct stick *s, struct json **out, struct err *e)
 		if (look_at(s, fd, d->d_name, f, &n, e) == -1)
 			goto out;
 	}
+	/* A FAT that was pulled has no names at all. */
+	if (dir != NULL && n == 0 && !keeper_here(s)) {
+		absent(s, e);
+		goto out;
+	}
 	if (overlay_sizes(s, f, &n, e) == -1)
 		goto out;
 	qsort(f, n, sizeof(*f), by_name);
@@ -326,9 +331,12 @@ no_file(const struct stick *s, int dir, const char *file, struct err *e)
 
 	if (errno == ELOOP)
 		return contents(s, "a link, a pipe or a device", e);
+	/* Or the whole stick is gone. */
 	if (errno == ENOENT)
-		return err_set(e, ERR_REFUSED, "media.no-file", "label",
-		    s->name, "file", file, NULL);
+		return dir != -1 && !keeper_here(s)
+		    ? absent(s, e)
+		    : err_set(e, ERR_REFUSED, "media.no-file", "label", s->name,
+			  "file", file, NULL);
 	if (errno != EACCES)
 		return pulled(s, e);
 	/* A device on a medium is not even opened. */
