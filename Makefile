@@ -202,6 +202,7 @@ WORLD_SRC = \
 	appliance/world/store.c \
 	appliance/world/strict.c \
 	appliance/world/volume.c \
+	appliance/world/write.c \
 
 LAUNCHER_SRC = \
 	appliance/launcher/child.c \

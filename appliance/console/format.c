@@ -162,7 +162,7 @@ format_choose(struct console *k, const char *label, struct format_stick *out)
 			break;
 		if (n == 0)
 			continue;
-		k->moved = key.name == PRESS_DOWN || key.name == PRESS_UP;
+		k->moved = true;
 		if (key.name == PRESS_DOWN)
 			now = (now + 1) % n;
 		if (key.name == PRESS_UP)
@@ -176,6 +176,7 @@ format_choose(struct console *k, const char *label, struct format_stick *out)
 		else
 			*out = at[now];
 	}
+	k->moved = false;
 	k->nested = nested;
 	return ret;
 }

@@ -365,7 +365,7 @@ do_pages(struct console *k)
 			continue;
 		if (key.name == PRESS_ESC)
 			break;
-		k->moved = key.name == PRESS_DOWN || key.name == PRESS_UP;
+		k->moved = true;
 		if (key.name == PRESS_DOWN)
 			now = t.n > 0 ? (now + 1) % t.n : 0;
 		if (key.name == PRESS_UP)
@@ -375,6 +375,7 @@ do_pages(struct console *k)
 			make(k, &t.at[now]);
 		}
 	}
+	k->moved = false;
 	ui_clear(k);
 	k->nested = nested;
 }

@@ -20,7 +20,7 @@
 /* It asks for <sys/types.h> and the like first. */
 #include <libburn/libburn.h>
 
-#include "appliance/courier/stick.h"
+#include "appliance/world/write.h"
 #include "ceremony/base/utf8.h"
 
 #define STDIO "stdio:"

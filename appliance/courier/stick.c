@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "appliance/courier/keeper.h"
+#include "appliance/world/write.h"
 #include "ceremony/base/utf8.h"
 
 #define LABEL_FILE ".stick"
@@ -422,24 +423,6 @@ write_failed(const struct stick *s, int dir, size_t need, struct err *e)
 	default:
 		return pulled(s, e);
 	}
-}
-
-int
-write_all(int fd, const void *bytes, size_t len)
-{
-	const uint8_t *p = bytes;
-
-	while (len > 0) {
-		ssize_t n = write(fd, p, len);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		p += n;
-		len -= (size_t)n;
-	}
-	return 0;
 }
 
 int

@@ -69,7 +69,4 @@ int stick_write(const struct stick *s, const char *file, const void *bytes,
 /* Everything written has reached the medium. */
 int stick_release(const struct stick *s, struct err *e);
 
-/* All of it; -1 with errno. */
-int write_all(int fd, const void *bytes, size_t len);
-
 #endif

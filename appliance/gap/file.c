@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "appliance/gap/gap.h"
+#include "appliance/world/write.h"
 
 static int
 bad_file(const char *path, struct err *e)
@@ -46,22 +47,6 @@ file_read(const char *path, size_t max, struct buf *out, struct err *e)
 	if (fd != STDIN_FILENO)
 		close(fd);
 	return n == -1 ? -1 : 0;
-}
-
-static int
-write_all(int fd, const uint8_t *p, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, p, len);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -1;
-		p += n;
-		len -= (size_t)n;
-	}
-	return 0;
 }
 
 int

@@ -5,7 +5,6 @@
  */
 #include "appliance/launcher/term.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "appliance/world/write.h"
 #include "ceremony/base/utf8.h"
 
 static struct termios before;
@@ -30,28 +30,13 @@ static volatile sig_atomic_t taken;
 	"\x1b[?6l\x1b[?7h\x1b[?1l\x1b>\x1b[4l\x1b[0m\x1b[?25h\x1b[2J\x1b[H"
 #define GOODBYE RESET "\x1b[?1049l"
 
-static void
-write_all(const char *s, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(STDOUT_FILENO, s, len);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return;
-		s += n;
-		len -= (size_t)n;
-	}
-}
-
 void
 term_restore(void)
 {
 	if (!taken)
 		return;
 	taken = 0;
-	write_all(GOODBYE, sizeof(GOODBYE) - 1);
+	(void)write_all(STDOUT_FILENO, GOODBYE, sizeof(GOODBYE) - 1);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
 }
 
@@ -121,7 +106,7 @@ term_take(int *keys, int *screen, struct err *e)
 	(void)atexit(term_restore);
 	raw();
 	taken = 1;
-	write_all(RESET, sizeof(RESET) - 1);
+	(void)write_all(STDOUT_FILENO, RESET, sizeof(RESET) - 1);
 	*keys = in;
 	*screen = out;
 	return 0;

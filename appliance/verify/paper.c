@@ -6,7 +6,6 @@
  * nothing (strict.h).  So the tool needs no second program, runs anywhere,
  * and still no picture can reach a file.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "appliance/verify/paper.h"
 #include "appliance/world/letters.h"
 #include "appliance/world/strict.h"
+#include "appliance/world/write.h"
 #include "ceremony/base/words.h"
 
 #define TEXT_MAX ((size_t)16 << 20)
@@ -26,21 +26,6 @@ say(struct buf *out, const struct err *e)
 	buf_str(out, "FAIL: ");
 	text_error(LANG_EN, e, out);
 	buf_fmt(out, " (%s)\n", e->id);
-}
-
-static int
-write_all(const struct buf *b)
-{
-	size_t at = 0;
-
-	while (at < b->len) {
-		ssize_t n = write(STDOUT_FILENO, b->data + at, b->len - at);
-
-		if (n == -1 && errno != EINTR)
-			return -1;
-		at += n > 0 ? (size_t)n : 0;
-	}
-	return 0;
 }
 
 /* A file of texts that another reader of codes gave, one a line. */
@@ -283,7 +268,10 @@ run_paper(const struct options *o)
 		read_pages(&w, o);
 		if (o->codes) {
 			pages_codes(w.pages, &w.out);
-			code = write_all(&w.out) == -1 ? EXIT_WORLD : EXIT_GOOD;
+			code = write_all(
+				   STDOUT_FILENO, w.out.data, w.out.len) == -1
+			    ? EXIT_WORLD
+			    : EXIT_GOOD;
 			goto out;
 		}
 		for (size_t i = 0; i < pages_findings(w.pages); i++)
@@ -296,7 +284,7 @@ run_paper(const struct options *o)
 			paper_text(&w);
 		verdict(&w, o);
 		code = w.bad > 0 ? EXIT_BAD : EXIT_GOOD;
-		if (write_all(&w.out) == -1)
+		if (write_all(STDOUT_FILENO, w.out.data, w.out.len) == -1)
 			code = EXIT_WORLD;
 	}
 out:
