@@ -67,10 +67,9 @@ set_machine(struct console *k, int64_t by, struct clock_answer *a)
 	struct clock_ask ask = { k->clock_offset + by, k->c->last_t };
 
 	memset(a, 0, sizeof(*a));
-	if (k->clock == NULL)
+	if (k->clock.path == NULL)
 		return 1;
-	errno = EPIPE;
-	if (k->clock_fd == -1 || clock_ask(k->clock_fd, &ask, a) == -1) {
+	if (clock_ask(keep_line_fd(&k->clock), &ask, a) == -1) {
 		a->why = errno;
 		return errno == ERANGE ? -1 : 1;
 	}
@@ -140,9 +139,9 @@ set_clock(struct console *k, const struct step *s, struct err *e)
 			k->clock_offset = before;
 		return -1;
 	}
-	if (k->clock != NULL && unset == 1)
+	if (k->clock.path != NULL && unset == 1)
 		note_unset(k, "clock-not-set", strerrordesc_np(machine.why));
-	else if (k->clock != NULL && !machine.rtc)
+	else if (k->clock.path != NULL && !machine.rtc)
 		note_unset(k, "rtc-not-set", "-");
 	return 0;
 }

@@ -32,6 +32,7 @@
 #include <stdio.h>
 
 #include "appliance/world/journal.h"
+#include "appliance/world/keep.h"
 #include "appliance/world/msg.h"
 #include "ceremony/base/civil.h"
 #include "ceremony/base/codec.h"
@@ -55,10 +56,8 @@ struct console {
 	struct journal *j;
 	const char *dir[2]; /* the volume's media */
 	const char *facts;  /* file of tachiai-init, on the appliance */
-	const char *clock;  /* who sets the machine's, there; NULL nobody */
-	int clock_fd;       /* to that, or -1 */
-	const char *format; /* who makes media, there; NULL nobody */
-	int format_fd;      /* to that, or -1 */
+	struct keep_line clock;  /* to who sets the machine's, there */
+	struct keep_line format; /* to who makes media, there */
 	size_t dirs;
 	const char *zone;
 	enum lang lang;

@@ -24,7 +24,7 @@ static size_t notes;
 bool
 format_can(const struct console *k)
 {
-	return k->format != NULL;
+	return k->format.path != NULL;
 }
 
 /* ------------------------------------------------------ what is in a port */
@@ -110,7 +110,7 @@ look(struct console *k, struct format_stick *at)
 
 	for (; n < STICKS_MAX; n++) {
 		ask.n = (int64_t)n;
-		if (format_ask(k->format_fd, &ask, &at[n]) == -1)
+		if (format_ask(keep_line_fd(&k->format), &ask, &at[n]) == -1)
 			break;
 	}
 	return n;
@@ -191,7 +191,7 @@ format_make(struct console *k, const char *label,
 		.label = label[0] };
 
 	memcpy(ask.dev, s->dev, sizeof(ask.dev));
-	if (format_ask(k->format_fd, &ask, NULL) == 0)
+	if (format_ask(keep_line_fd(&k->format), &ask, NULL) == 0)
 		return 0;
 	if (errno == ENOENT || errno == EPERM)
 		return err_set(e, ERR_REFUSED, "format.gone", NULL);
@@ -204,7 +204,8 @@ format_anew(struct console *k, const char *label, struct err *e)
 {
 	struct format_ask ask = { .what = FORMAT_ANEW, .label = label[0] };
 
-	if (!format_can(k) || format_ask(k->format_fd, &ask, NULL) == 0)
+	if (!format_can(k) ||
+	    format_ask(keep_line_fd(&k->format), &ask, NULL) == 0)
 		return 0;
 	return err_set(e, ERR_WORLD, "media.io", "a", label, "what", "mount",
 	    "why", strerrordesc_np(errno), NULL);

@@ -13,7 +13,6 @@
 
 #include "appliance/console/console.h"
 #include "appliance/world/confine.h"
-#include "appliance/world/keep.h"
 #include "appliance/world/paths.h"
 
 typedef void todo_fn(struct console *k, const struct next *n);
@@ -170,10 +169,10 @@ parse_args(struct console *k, int argc, char **argv)
 			k->facts = optarg;
 			break;
 		case 'c':
-			k->clock = optarg;
+			k->clock.path = optarg;
 			break;
 		case 'm':
-			k->format = optarg;
+			k->format.path = optarg;
 			break;
 		case 'w':
 			k->whole = true;
@@ -226,13 +225,13 @@ main(int argc, char **argv)
 	memset(&e, 0, sizeof(e));
 	if (parse_args(&k, argc, argv) == -1)
 		return usage();
-	/* Later no socket can be opened. */
-	k.clock_fd = k.clock != NULL ? keep_connect(k.clock) : -1;
-	k.format_fd = k.format != NULL ? keep_connect(k.format) : -1;
+	/* Later no socket can be made. */
+	keep_line_open(&k.clock, k.clock.path);
+	keep_line_open(&k.format, k.format.path);
 	/* The folders that hold the volume's: these come and go. */
 	struct paths_row writes[2] = { { k.dir[0], PATHS_ALL },
 		{ k.dir[1], PATHS_ALL } };
-	if (confine_process(&e) == -1 || confine_basic(&e) == -1 ||
+	if (confine_process(&e) == -1 || confine_caller(&e) == -1 ||
 	    paths_confine(writes, 2, &e) == -1 || ui_open(&k, &e) == -1) {
 		fail(&k, &e);
 		return 3;

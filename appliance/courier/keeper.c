@@ -6,7 +6,6 @@
 #include "appliance/courier/keeper.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -107,9 +106,7 @@ keeper_here(const struct stick *s)
 bool
 keeper_gone(int fd)
 {
-	struct pollfd p = { fd, POLLIN, 0 };
-
-	return fd != 0 && poll(&p, 1, 0) != 0;
+	return fd != 0 && keep_hung_up(fd);
 }
 
 void

@@ -14,7 +14,9 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-enum kind { BASIC, MODULE, DAEMON };
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+enum kind { BASIC, CALLER, MODULE, DAEMON };
 
 /* A daemon is confined before it is started. */
 static const char *const STARTS[] = {
@@ -47,17 +49,15 @@ static const char *const KILLED[] = {
 	"ioperm",
 };
 
-/* The C library may try these and live without. */
-static const char *const SOCKETS[] = {
+/* Sockets; the C library may try these and live without. */
+static const char *const MAKING[] = {
 	"socket",
-	"connect",
-	"bind",
-	"listen",
-	"accept",
-	"accept4",
 };
 
-/* What a module's code may have of these: a local daemon of its own. */
+static const char *const CALLING[] = {
+	"connect",
+};
+
 static const char *const SERVING[] = {
 	"bind",
 	"listen",
@@ -142,21 +142,24 @@ add_daemon_sockets(scmp_filter_ctx f, uint32_t no)
 	    SCMP_A2(SCMP_CMP_NE, NETLINK_KOBJECT_UEVENT, 0));
 }
 
-/* Sockets: none, or (for a module) local ones to somebody who listens. */
+/* Sockets: none; those that are there already; or (for a module) local ones
+ * to somebody who listens. */
 static int
 add_sockets(scmp_filter_ctx f, enum kind kind)
 {
 	const uint32_t no = SCMP_ACT_ERRNO(EPERM);
 
-	if (kind == BASIC)
-		return add_rules(
-		    f, no, SOCKETS, sizeof(SOCKETS) / sizeof(*SOCKETS));
 	if (kind == DAEMON)
 		return add_daemon_sockets(f, no);
-	if (seccomp_rule_add(f, no, SCMP_SYS(socket), 1,
+	if (kind == BASIC && add_rules(f, no, CALLING, COUNT(CALLING)) == -1)
+		return -1;
+	if (kind != MODULE && add_rules(f, no, MAKING, COUNT(MAKING)) == -1)
+		return -1;
+	if (kind == MODULE &&
+	    seccomp_rule_add(f, no, SCMP_SYS(socket), 1,
 		SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0)) != 0)
 		return -1;
-	return add_rules(f, no, SERVING, sizeof(SERVING) / sizeof(*SERVING));
+	return add_rules(f, no, SERVING, COUNT(SERVING));
 }
 
 static int
@@ -170,12 +173,10 @@ filter(enum kind kind, struct err *e)
 	f = seccomp_init(SCMP_ACT_ALLOW);
 	if (f == NULL ||
 	    (kind != DAEMON &&
-		add_rules(f, SCMP_ACT_KILL_PROCESS, STARTS,
-		    sizeof(STARTS) / sizeof(*STARTS)) == -1) ||
-	    add_rules(f, SCMP_ACT_KILL_PROCESS, KILLED,
-		sizeof(KILLED) / sizeof(*KILLED)) == -1 ||
-	    add_rules(f, SCMP_ACT_ERRNO(EPERM), DENIED,
-		sizeof(DENIED) / sizeof(*DENIED)) == -1 ||
+		add_rules(f, SCMP_ACT_KILL_PROCESS, STARTS, COUNT(STARTS)) ==
+		    -1) ||
+	    add_rules(f, SCMP_ACT_KILL_PROCESS, KILLED, COUNT(KILLED)) == -1 ||
+	    add_rules(f, SCMP_ACT_ERRNO(EPERM), DENIED, COUNT(DENIED)) == -1 ||
 	    add_sockets(f, kind) == -1 || seccomp_load(f) != 0) {
 		failed(e, "seccomp");
 		goto out;
@@ -191,6 +192,12 @@ int
 confine_basic(struct err *e)
 {
 	return filter(BASIC, e);
+}
+
+int
+confine_caller(struct err *e)
+{
+	return filter(CALLER, e);
 }
 
 int

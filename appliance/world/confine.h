@@ -21,6 +21,9 @@ int confine_process(struct err *e);
  * killed; sockets, keys of the kernel and mounts answer EPERM.
  */
 int confine_basic(struct err *e);
+/* The same for a program whose sockets are made: it may connect those, and
+ * makes no other. */
+int confine_caller(struct err *e);
 /* The same for a program with a vendor's module in it: it may connect to a
  * local daemon (pcscd, a resource manager), and to nothing else. */
 int confine_module(struct err *e);

@@ -6,6 +6,7 @@
 #include "appliance/world/keep.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,21 +128,68 @@ keep_ask(int fd, enum keep_what what, const char *name, struct keep_answer *out)
 	return out->why == 0 ? 0 : -1;
 }
 
-int
-keep_connect(const char *path)
+static int
+make(void)
+{
+	return socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+}
+
+static int
+reach(int fd, const char *path)
 {
 	const struct timespec soon = { 0, 50 * 1000000 };
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
-	if (fd == -1)
-		return -1;
 	snprintf(to.sun_path, sizeof(to.sun_path), "%s", path);
-	for (int i = 0; i < PATIENCE; i++) {
+	for (int i = 0; fd != -1 && i < PATIENCE; i++) {
 		if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) == 0)
-			return fd;
+			return 0;
 		(void)nanosleep(&soon, NULL);
 	}
-	close(fd);
 	return -1;
+}
+
+int
+keep_connect(const char *path)
+{
+	int fd = make();
+
+	if (reach(fd, path) == 0)
+		return fd;
+	if (fd != -1)
+		close(fd);
+	return -1;
+}
+
+void
+keep_line_open(struct keep_line *l, const char *path)
+{
+	*l = (struct keep_line){ .path = path };
+	for (size_t i = 0; path != NULL && i < KEEP_LIVES; i++)
+		l->fd[i] = make();
+	l->open = path != NULL && reach(l->fd[0], path) == 0;
+}
+
+int
+keep_line_fd(struct keep_line *l)
+{
+	if (l->open && keep_hung_up(l->fd[l->now])) {
+		close(l->fd[l->now]);
+		l->open = false;
+		l->now++;
+	}
+	if (l->path == NULL || l->now == KEEP_LIVES) {
+		errno = EPIPE;
+		return -1;
+	}
+	l->open = l->open || reach(l->fd[l->now], l->path) == 0;
+	return l->open ? l->fd[l->now] : -1;
+}
+
+bool
+keep_hung_up(int fd)
+{
+	struct pollfd p = { fd, POLLIN, 0 };
+
+	return poll(&p, 1, 0) != 0;
 }

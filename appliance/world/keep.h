@@ -69,4 +69,26 @@ int keep_ask(
 /* The keeper's socket at `path`, or -1 and errno. */
 int keep_connect(const char *path);
 
+/*
+ * A way to such a socket for a program that can make none later.  When whoever
+ * listened has died, one that was made ahead is connected to who listens now,
+ * before the next ask; an ask that had no answer is not sent again.
+ */
+#define KEEP_LIVES 8 /* of who listens */
+
+struct keep_line {
+	const char *path; /* NULL: there is nobody to ask */
+	int fd[KEEP_LIVES];
+	size_t now;
+	bool open; /* fd[now] was connected */
+};
+
+/* Make the sockets and connect the first; before the filter. */
+void keep_line_open(struct keep_line *l, const char *path);
+/* To whoever listens now, or -1 and errno. */
+int keep_line_fd(struct keep_line *l);
+
+/* Has the other side of `fd` ended, or said what it was not asked? */
+bool keep_hung_up(int fd);
+
 #endif

@@ -102,10 +102,12 @@ def above(d):
 
 
 def runs(d, cpu, program):
-    """Is it what this processor runs now, outside the kernel?"""
+    """Is it, of /bin or by its path, what this processor runs now, outside
+    the kernel?"""
+    path = program if program.startswith("/") else "/bin/" + program
     d.ask("Hg%x" % cpu)
     return (d.get(RIP) < 1 << 47 and
-            b"\0/bin/" + program.encode() + b"\0" in above(d))
+            b"\0" + path.encode() + b"\0" in above(d))
 
 
 def catch(d, program, busy, seconds, cpus=2):

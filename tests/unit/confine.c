@@ -50,6 +50,48 @@ try_local(void)
 								       : 43;
 }
 
+/* A socket that was made before, for somebody who listens at DIR/socket. */
+static int made;
+
+static int
+confine_made(struct err *e)
+{
+	made = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+	return confine_caller(e);
+}
+
+static int
+confine_basic_made(struct err *e)
+{
+	made = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+	return confine_basic(e);
+}
+
+static int
+try_caller(void)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+
+	snprintf(to.sun_path, sizeof(to.sun_path), "%s/socket", dir);
+	return connect(made, (const struct sockaddr *)&to, sizeof(to)) == 0 &&
+		listen(made, 1) == -1 && errno == EPERM
+	    ? try_local()
+	    : 0;
+}
+
+static int
+listening(void)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+
+	snprintf(at.sun_path, sizeof(at.sun_path), "%s/socket", dir);
+	if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) == -1 ||
+	    listen(fd, 2) == -1)
+		abort();
+	return fd;
+}
+
 /* A module may call its daemon, and nobody may call the module. */
 static int
 try_module(void)
@@ -265,6 +307,14 @@ main(void)
 	CHECK("a daemon: its folder, and itself started alone",
 	    confined_by(confine_served, try_served) == 42);
 	if (unlink(file) == -1)
+		return 2;
+	fd = listening();
+	CHECK("sockets that were made before are connected, and no other made",
+	    confined_by(confine_made, try_caller) == 42);
+	CHECK("and not even connected without a right to it",
+	    confined_by(confine_basic_made, try_caller) == 0);
+	snprintf(file, sizeof(file), "%s/socket", dir);
+	if (close(fd) == -1 || unlink(file) == -1)
 		return 2;
 	if (rmdir(in) == -1 || rmdir(dir) == -1)
 		return 2;

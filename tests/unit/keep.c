@@ -3,9 +3,13 @@
 #include "tests/unit/test.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "appliance/world/keep.h"
@@ -133,11 +137,75 @@ asking(void)
 	close(sv[0]);
 }
 
+/* Somebody who listens at `path`, answers one ask and dies. */
+static pid_t
+listener(const char *path)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET, 0), to;
+	char line[KEEP_LINE];
+	pid_t pid;
+
+	snprintf(at.sun_path, sizeof(at.sun_path), "%s", path);
+	(void)unlink(path);
+	if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) == -1 ||
+	    listen(fd, 1) == -1 || (pid = fork()) == -1)
+		abort();
+	if (pid == 0) {
+		to = accept(fd, NULL, NULL);
+		if (read(to, line, sizeof(line)) <= 0 ||
+		    write(to, "ok ext4 0 x", 11) != 11)
+			_exit(1);
+		_exit(0);
+	}
+	close(fd);
+	return pid;
+}
+
+/* Each of them answers once and is dead at the next ask. */
+static void
+lives(void)
+{
+	char dir[] = "/tmp/keep-XXXXXX", path[sizeof(dir) + 8];
+	struct keep_answer a;
+	struct keep_line l;
+	int status;
+	pid_t pid;
+
+	if (mkdtemp(dir) == NULL)
+		abort();
+	snprintf(path, sizeof(path), "%s/line", dir);
+	keep_line_open(&l, NULL);
+	CHECK("nobody to ask", keep_line_fd(&l) == -1 && errno == EPIPE);
+	for (int i = 0; i < KEEP_LIVES; i++) {
+		pid = listener(path);
+		if (i == 0)
+			keep_line_open(&l, path);
+		CHECK("the one that listens now answers",
+		    keep_ask(keep_line_fd(&l), KEEP_ABOUT, "IN", &a) == 0);
+		if (waitpid(pid, &status, 0) != pid)
+			abort();
+		CHECK("and dies", status == 0);
+		CHECK("what it is asked then is not asked again",
+		    i > 0 ||
+			(keep_ask(l.fd[l.now], KEEP_ABOUT, "IN", &a) == -1 &&
+			    errno == EPIPE));
+	}
+	pid = listener(path);
+	CHECK("after so many it is for good",
+	    keep_line_fd(&l) == -1 && errno == EPIPE);
+	(void)kill(pid, SIGKILL);
+	if (waitpid(pid, &status, 0) != pid || unlink(path) == -1 ||
+	    rmdir(dir) == -1)
+		abort();
+}
+
 int
 main(void)
 {
 	asks();
 	answers();
 	asking();
+	lives();
 	return test_end();
 }
