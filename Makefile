@@ -468,14 +468,14 @@ page-vendor:
 	@media/web/vendor/fetch $(BUILD)/web/vendor
 
 UNIT_SRC = $(sort $(wildcard tests/unit/*.c))
-# Process 1 of the appliance needs nobody's library.
+# Process 1 of the appliance needs no file of a library.
 INIT_LINK = -static-pie
 $(BUILD)/bin/tachiai-init: $(call obj,$(INIT_SRC)) \
     $(BUILD)/libworld.a $(BUILD)/libceremony.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(INIT_LINK) -Wl,-z,relro,-z,now,-z,noexecstack \
-	    $(LDFLAGS) -o $@ $^
+	    $(LDFLAGS) -o $@ $^ -lseccomp
 
 UNITS = $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(UNIT_SRC))
 $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_ROOMS) $(BUILD)/libhsm.a

@@ -22,6 +22,7 @@
 
 #include "appliance/init/init.h"
 #include "appliance/init/module.h"
+#include "appliance/world/confine.h"
 #include "appliance/world/format.h"
 #include "appliance/world/keep.h"
 #include "appliance/world/msg.h"
@@ -248,10 +249,11 @@ pid_t
 start_media(struct facts *f)
 {
 	pid_t pid = fork();
+	struct err e;
 
 	if (pid != 0)
 		return pid;
-	if (keep_rights(0, MEDIA_RIGHTS) == -1)
+	if (keep_rights(0, MEDIA_RIGHTS) == -1 || confine_privileged(&e) == -1)
 		_exit(127);
 	media_keep(f);
 }
@@ -279,11 +281,13 @@ pid_t
 start_clock(const struct facts *f)
 {
 	pid_t pid = fork();
+	struct err e;
 
 	if (pid != 0)
 		return pid;
 	clock_listen(f);
-	if (keep_rights(USER_CLOCK, BIT(CAP_SYS_TIME)) == -1)
+	if (keep_rights(USER_CLOCK, BIT(CAP_SYS_TIME)) == -1 ||
+	    confine_privileged(&e) == -1)
 		_exit(127);
 	clock_keep();
 }

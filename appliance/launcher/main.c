@@ -16,6 +16,7 @@
 
 #include "appliance/launcher/image.h"
 #include "appliance/launcher/launcher.h"
+#include "appliance/world/confine.h"
 #include "appliance/world/glyphs.h"
 #include "appliance/world/msg.h"
 
@@ -298,7 +299,10 @@ main(int argc, char **argv)
 		fputs("tachiai: /proc/self/exe cannot be read\n", stderr);
 		return 3;
 	}
-	r = mount_images(&plan, &e) == 0 ? launcher_run(&plan, &e) : 2;
+	/* A child is bounded further, by itself. */
+	r = mount_images(&plan, &e) == 0 && confine_privileged(&e) == 0
+	    ? launcher_run(&plan, &e)
+	    : 2;
 	images_leave();
 	if (e.code != ERR_NONE) {
 		text_error(plan.lang, &e, &b);

@@ -16,7 +16,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
-enum kind { BASIC, CALLER, MODULE, DAEMON };
+enum kind { BASIC, CALLER, MODULE, DAEMON, PRIVILEGED };
 
 /* A daemon is confined before it is started. */
 static const char *const STARTS[] = {
@@ -163,21 +163,29 @@ add_sockets(scmp_filter_ctx f, enum kind kind)
 }
 
 static int
+add_denied(scmp_filter_ctx f, enum kind kind)
+{
+	if (kind != DAEMON &&
+	    add_rules(f, SCMP_ACT_KILL_PROCESS, STARTS, COUNT(STARTS)) == -1)
+		return -1;
+	if (add_rules(f, SCMP_ACT_ERRNO(EPERM), DENIED, COUNT(DENIED)) == -1)
+		return -1;
+	return add_sockets(f, kind);
+}
+
+static int
 filter(enum kind kind, struct err *e)
 {
 	scmp_filter_ctx f = NULL;
 	int ret = -1;
 
-	if (confine_process(e) == -1)
+	if (kind != PRIVILEGED && confine_process(e) == -1)
 		return -1;
 	f = seccomp_init(SCMP_ACT_ALLOW);
 	if (f == NULL ||
-	    (kind != DAEMON &&
-		add_rules(f, SCMP_ACT_KILL_PROCESS, STARTS, COUNT(STARTS)) ==
-		    -1) ||
 	    add_rules(f, SCMP_ACT_KILL_PROCESS, KILLED, COUNT(KILLED)) == -1 ||
-	    add_rules(f, SCMP_ACT_ERRNO(EPERM), DENIED, COUNT(DENIED)) == -1 ||
-	    add_sockets(f, kind) == -1 || seccomp_load(f) != 0) {
+	    (kind != PRIVILEGED && add_denied(f, kind) == -1) ||
+	    seccomp_load(f) != 0) {
 		failed(e, "seccomp");
 		goto out;
 	}
@@ -192,6 +200,12 @@ int
 confine_basic(struct err *e)
 {
 	return filter(BASIC, e);
+}
+
+int
+confine_privileged(struct err *e)
+{
+	return filter(PRIVILEGED, e);
 }
 
 int

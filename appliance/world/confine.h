@@ -21,6 +21,10 @@ int confine_process(struct err *e);
  * killed; sockets, keys of the kernel and mounts answer EPERM.
  */
 int confine_basic(struct err *e);
+/* For a program that keeps rights of its own, to start others, to mount, to set
+ * the clock: the same without confine_process(), and what those need goes on;
+ * whoever does what nobody here does is killed. */
+int confine_privileged(struct err *e);
 /* The same for a program whose sockets are made: it may connect those, and
  * makes no other. */
 int confine_caller(struct err *e);

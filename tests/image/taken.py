@@ -4,6 +4,7 @@ QEMU, which stops the machine, so that nothing is asked of the image for it.
 
 Who runs at that moment is known by what the kernel put above its stack: the
 name that it was started by."""
+import re
 import socket
 import struct
 import time
@@ -79,10 +80,13 @@ class Debugger:
             raise SystemExit("taken: nothing can be written there")
 
     def waits(self, seconds):
-        """True once it stopped by itself, False: it did not."""
+        """True once it stopped by itself, on the processor that is asked from
+        then on; False: it did not."""
         self.sock.settimeout(seconds)
         try:
-            self.packet()
+            on = re.search("thread:([0-9a-fp.]+);", self.packet())
+            if on:
+                self.ask("Hg" + on[1])
             return True
         except socket.timeout:
             return False

@@ -31,6 +31,13 @@ try_exec(void)
 }
 
 static int
+try_start(void)
+{
+	execl("/bin/false", "false", (char *)NULL);
+	return 0;
+}
+
+static int
 try_trace(void)
 {
 	(void)ptrace(PTRACE_TRACEME, 0, NULL, NULL);
@@ -329,6 +336,10 @@ main(void)
 	    confined_by(confine_daemon, try_daemon) == 42);
 	CHECK("a daemon traces nobody",
 	    confined_by(confine_daemon, try_trace) == -SIGSYS);
+	CHECK("who keeps rights starts others",
+	    confined_by(confine_privileged, try_start) == 1);
+	CHECK("and traces nobody",
+	    confined_by(confine_privileged, try_trace) == -SIGSYS);
 	CHECK("a module starts nothing",
 	    confined_by(confine_module, try_exec) == -SIGSYS);
 	return test_end();
