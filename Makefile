@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Tachiai: every door of the project.  `make V=1` shows the commands.
+.DEFAULT_GOAL := all
 BUILD  ?= build
 CC     ?= cc
 OBJCOPY ?= objcopy

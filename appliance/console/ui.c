@@ -226,10 +226,30 @@ paint(struct layout *l, const struct view *v)
 	paint_all = false;
 }
 
+/* What this key is for is not to be had: one page, one language. */
+static void
+drop_key(struct view *v, enum key_id id)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->n_keys; i++)
+		if (v->keys[i].id != id)
+			v->keys[n++] = v->keys[i];
+	v->n_keys = n;
+}
+
+static struct layout *
+lay_out(struct view *v)
+{
+	if (!curses_wide())
+		drop_key(v, KID_LANG);
+	return layout_open(v);
+}
+
 void
 ui_paint(struct view *v)
 {
-	struct layout *l = layout_open(v);
+	struct layout *l = lay_out(v);
 
 	paint(l, v);
 	layout_close(l);
@@ -425,29 +445,17 @@ wait_for_key(struct console *k, struct view *v, struct layout *l,
 	}
 }
 
-/* There is one page: no key turns it. */
-static void
-drop_next_page(struct view *v)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < v->n_keys; i++)
-		if (v->keys[i].id != KID_NEXT_PAGE)
-			v->keys[n++] = v->keys[i];
-	v->n_keys = n;
-}
-
 enum ui_press
 ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 {
-	struct layout *l = layout_open(v);
+	struct layout *l = lay_out(v);
 	size_t pages = layout_count(l);
 	enum ui_press u = UI_CHANGED;
 
 	memset(key, 0, sizeof(*key));
 	key->name = PRESS_NONE;
 	if (pages == 1)
-		drop_next_page(v);
+		drop_key(v, KID_NEXT_PAGE);
 	if (k->moved && layout_now(l) < pages)
 		v->page = k->page = layout_now(l);
 	k->moved = false;

@@ -12,6 +12,7 @@ doors() {
 	done
 }
 check "doors" doors
+check "make alone builds all" grep -qx '.DEFAULT_GOAL := all' Makefile
 screenful() { [ "$(wc -l <README.md)" -le 50 ]; }
 check "README fits one screen" screenful
 finish
