@@ -16,6 +16,7 @@
 
 #include "appliance/launcher/image.h"
 #include "appliance/launcher/launcher.h"
+#include "appliance/launcher/term.h"
 #include "appliance/world/confine.h"
 #include "appliance/world/glyphs.h"
 #include "appliance/world/msg.h"
@@ -308,6 +309,12 @@ main(int argc, char **argv)
 		text_error(plan.lang, &e, &b);
 		fprintf(stderr, "%s (%s)\n", buf_cstr(&b), e.id);
 		buf_free(&b);
+	}
+	/* On the appliance the first screen comes at once, and over this. */
+	if (r != 0 && plan.users != 0) {
+		fprintf(
+		    stderr, "\n%s\n", text_get(plan.lang, "launcher.again"));
+		term_hold();
 	}
 	return r;
 }

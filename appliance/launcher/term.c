@@ -5,6 +5,7 @@
  */
 #include "appliance/launcher/term.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -30,6 +31,30 @@ static volatile sig_atomic_t taken;
 	"\x1b[?6l\x1b[?7h\x1b[?1l\x1b>\x1b[4l\x1b[0m\x1b[?25h\x1b[2J\x1b[H"
 #define GOODBYE RESET "\x1b[?1049l"
 
+static bool
+one_terminal(void)
+{
+	struct stat in, out;
+
+	return fstat(STDIN_FILENO, &in) == 0 &&
+	    fstat(STDOUT_FILENO, &out) == 0 && in.st_rdev == out.st_rdev;
+}
+
+/* A screen that is painted has modes of its own: for words, or for drawing. */
+static void
+painted_modes(bool words)
+{
+	struct termios t;
+
+	if (one_terminal() || tcgetattr(STDOUT_FILENO, &t) == -1)
+		return;
+	if (words)
+		t.c_oflag |= OPOST | ONLCR;
+	else
+		t.c_oflag &= ~(tcflag_t)OPOST;
+	(void)tcsetattr(STDOUT_FILENO, TCSANOW, &t);
+}
+
 void
 term_restore(void)
 {
@@ -38,6 +63,20 @@ term_restore(void)
 	taken = 0;
 	(void)write_all(STDOUT_FILENO, GOODBYE, sizeof(GOODBYE) - 1);
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	painted_modes(true);
+}
+
+void
+term_hold(void)
+{
+	ssize_t n;
+	char c;
+
+	(void)tcflush(STDIN_FILENO, TCIFLUSH);
+	do {
+		n = read(STDIN_FILENO, &c, 1);
+	} while (
+	    (n == -1 && errno == EINTR) || (n == 1 && c != '\n' && c != '\r'));
 }
 
 static void
@@ -57,6 +96,7 @@ raw(void)
 	t.c_cc[VMIN] = 1;
 	t.c_cc[VTIME] = 0;
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &t);
+	painted_modes(false);
 }
 
 /* A description of our own, so that O_NONBLOCK is ours alone. */
@@ -69,15 +109,6 @@ reopen(int fd)
 	if (name != NULL)
 		own = open(name, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	return own != -1 ? own : fcntl(fd, F_DUPFD_CLOEXEC, 10);
-}
-
-static bool
-one_terminal(void)
-{
-	struct stat in, out;
-
-	return fstat(STDIN_FILENO, &in) == 0 &&
-	    fstat(STDOUT_FILENO, &out) == 0 && in.st_rdev == out.st_rdev;
 }
 
 int

@@ -24,6 +24,24 @@ END
 check "nobody reaches another" "$BUILD/tests/play" -q -p 20 \
     "$dir/users.play" -- "$dir/bin/tachiai" --volume "$dir/a,$dir/b" \
     --users 61100
+# What ends the screen is read before it is started again, as process 1 does.
+install -d -o 61101 -m 700 "$dir/a" "$dir/b"
+echo "no library" >"$dir/none.so"
+cat >"$dir/none.play" <<'END'
+wait "Enter looks for the volume"
+type <Enter>
+wait "mode ["
+type production<Enter>example.jp<Enter>demo<Enter>
+wait "cannot be used"
+wait "Enter starts again"
+type w
+wait "hsm.module"
+type <Enter>
+exit 3
+END
+check "why it ended stands there until Enter" "$BUILD/tests/play" -q -p 40 \
+    "$dir/none.play" -- "$dir/bin/tachiai" --volume "$dir/a,$dir/b" \
+    --users 61100 --production "$dir/none.so"
 # It would see it: programs of these names and users that are not confined.
 pids=
 for one in 1:console 3:hsm 5:courier; do

@@ -26,7 +26,8 @@ whole(const struct receiver *r, const uint8_t *p, size_t len)
 	size_t n;
 	const uint8_t *got = receiver_payload(r, &n);
 
-	return got != NULL && n == len && memcmp(got, p, len) == 0;
+	return got != NULL && n == len &&
+	    (len == 0 || memcmp(got, p, len) == 0);
 }
 
 static void
