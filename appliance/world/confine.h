@@ -21,10 +21,6 @@ int confine_process(struct err *e);
  * killed; sockets, keys of the kernel and mounts answer EPERM.
  */
 int confine_basic(struct err *e);
-/* For a program that keeps rights of its own, to start others, to mount, to set
- * the clock: the same without confine_process(), and what those need goes on;
- * whoever does what nobody here does is killed. */
-int confine_privileged(struct err *e);
 /* The same for a program whose sockets are made: it may connect those, and
  * makes no other. */
 int confine_caller(struct err *e);
@@ -35,5 +31,9 @@ int confine_module(struct err *e);
  * at a local socket, hear the kernel say what is plugged in, and be started,
  * which paths_confine() bounds. */
 int confine_daemon(struct err *e);
+/* For a program that keeps rights of its own, to start others, to mount, to set
+ * the clock: it does what those are for, and is killed by what nobody here
+ * does; without confine_process(). */
+int confine_privileged(struct err *e);
 
 #endif
