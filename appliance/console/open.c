@@ -31,6 +31,25 @@ name_ok(const char *s)
 	return s[0] != '\0';
 }
 
+/* The first of the fields before `end` that is not as it must be, or `end`. */
+static size_t
+new_bad(const struct console *k, size_t end, struct err *e)
+{
+	const char *mode = form_get(&k->form, 0);
+
+	if (end > 0 && strcmp(mode, "rehearsal") != 0 &&
+	    strcmp(mode, "production") != 0) {
+		err_set(e, ERR_REFUSED, "new.bad-mode", NULL);
+		return 0;
+	}
+	for (size_t i = 1; i < end; i++)
+		if (!name_ok(form_get(&k->form, i))) {
+			err_set(e, ERR_REFUSED, "new.bad-name", NULL);
+			return i;
+		}
+	return end;
+}
+
 /* Mode as a whole word, domain and CA system; 0 or -1 (left). */
 static int
 ask_new(struct console *k, char *mode, char *domain, char *ca, size_t size)
@@ -39,6 +58,7 @@ ask_new(struct console *k, char *mode, char *domain, char *ca, size_t size)
 		struct view *v = ui_view(k, "new.head");
 		struct key key;
 		enum form_event ev;
+		size_t end, bad;
 		struct err e;
 
 		if (ui_form_fresh(k, "new")) {
@@ -64,19 +84,22 @@ ask_new(struct console *k, char *mode, char *domain, char *ca, size_t size)
 		ui_form(k, v, KX_STEP, &key, &ev);
 		if (k->over)
 			return -1;
+		if (ev != FORM_NEXT && ev != FORM_DONE)
+			continue;
+		end = ev == FORM_DONE ? 3 : k->form.now;
+		bad = new_bad(k, end, &e);
+		if (bad < end) {
+			k->form.now = bad;
+			ui_refuse(k, &e);
+			continue;
+		}
+		ui_clear(k);
 		if (ev != FORM_DONE)
 			continue;
 		snprintf(mode, size, "%s", form_get(&k->form, 0));
 		snprintf(domain, size, "%s", form_get(&k->form, 1));
 		snprintf(ca, size, "%s", form_get(&k->form, 2));
-		if (strcmp(mode, "rehearsal") != 0 &&
-		    strcmp(mode, "production") != 0)
-			err_set(&e, ERR_REFUSED, "new.bad-mode", NULL);
-		else if (!name_ok(domain) || !name_ok(ca))
-			err_set(&e, ERR_REFUSED, "new.bad-name", NULL);
-		else
-			return 0;
-		ui_refuse(k, &e);
+		return 0;
 	}
 }
 

@@ -48,6 +48,11 @@ check "neither, and nothing is changed" run 'wait g go on' 'type q<Enter>' \
 check "an empty volume instead" run 'wait g go on' 'type n<Enter>' \
     'wait A new rehearsal:' 'type e<Enter>' 'wait Enter opens the console' \
     'type <Enter>' 'wait Enter looks for the volume' 'type <Enter>' \
-    'wait mode [' 'type <Esc>' 'wait q leave' 'not to the keys' 'type q' 'exit 0'
+    'wait mode [' 'type rehersal<Enter>' 'wait new.bad-mode' \
+    'type <Tab>example.jp<Enter>' 'wait domain      [example.jp' \
+    'wait new.bad-mode' \
+    'type <Backspace><Backspace><Backspace><Backspace>arsal<Enter>' \
+    'not new.bad-mode' 'type <Enter>De_mo<Enter>' 'wait new.bad-name' \
+    'type <Esc>' 'wait q leave' 'not to the keys' 'type q' 'exit 0'
 refuse "and the old one is gone" test -e "$OUT/cast"
 finish
