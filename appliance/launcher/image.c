@@ -130,6 +130,8 @@ image_mount(const char *path, uid_t user, struct err *e)
 	}
 	if (dev != -1 && stand(n, writes, buf_cstr(&where), user) == 0)
 		ret = xstrdup(buf_cstr(&where));
+	else if (errno == EPERM) /* a root that may not mount */
+		err_set(e, ERR_REFUSED, "launcher.image", "file", path, NULL);
 	else
 		err_set(e, ERR_REFUSED, "launcher.image-unread", "file", path,
 		    "why", strerror(errno), NULL);

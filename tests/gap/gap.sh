@@ -146,8 +146,10 @@ forged() {
 	openssl req -in "$T/int.csr" -outform DER -out "$T/int.der"
 	size=$(wc -c <"$T/int.der")
 	cp "$T/int.der" "$T/forged.der"
-	printf '\001' | dd of="$T/forged.der" bs=1 seek=$((size - 9)) \
-	    conv=notrunc 2>/dev/null
+	byte=$(od -An -tu1 -j $((size - 9)) -N 1 "$T/int.der")
+	# shellcheck disable=SC2059 # the format is the byte
+	printf "\\$(printf %03o $((byte ^ 1)))" |
+	    dd of="$T/forged.der" bs=1 seek=$((size - 9)) conv=notrunc 2>/dev/null
 	tachiai-gap send "$T/forged.der" --frames
 }
 check "a request without proof is not sent" not gap.what forged
