@@ -349,7 +349,8 @@ field_keys(struct console *k, struct view *v)
 	if ((form_where(&k->form) & KX_TEXT) == 0)
 		return false;
 	view_key(v, KID_TAB, NULL);
-	view_key(v, KID_ESC, text_get(k->lang, "field.letters"));
+	view_key(v, KID_ESC, text_get(k->lang, k->c != NULL &&
+	    k->c->script != NULL ? "field.letters" : "field.letters-first"));
 	return true;
 }
 

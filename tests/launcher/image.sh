@@ -31,7 +31,7 @@ set goal SM2 becomes
 include $PWD/tests/plays/cast.play
 run ! grep -q tachiai- /proc/mounts
 type <Esc>
-not "Esc to the keys"
+wait "? help"
 type q
 wait "Enter leaves the console"
 type <Enter>

@@ -52,7 +52,8 @@ check "an empty volume instead" run 'wait g go on' 'type n<Enter>' \
     'type <Tab>example.jp<Enter>' 'wait domain      [example.jp' \
     'wait new.bad-mode' \
     'type <Backspace><Backspace><Backspace><Backspace>arsal<Enter>' \
-    'not new.bad-mode' 'type <Enter>De_mo<Enter>' 'wait new.bad-name' \
+    'wait mode        [rehearsal   ]' 'type <Enter>De_mo<Enter>' \
+    'wait new.bad-name' \
     'type <Esc>' 'wait q leave' 'not to the keys' 'type q' 'exit 0'
 refuse "and the old one is gone" test -e "$OUT/cast"
 finish
