@@ -20,7 +20,7 @@ failed(const struct stick *s, struct err *e)
 	const bool gone = errno == ENOENT;
 
 	/* One that is being pulled refuses, too, and is gone then. */
-	if (refused && keeper_here(s))
+	if (refused && keeper_here(s, -1))
 		return err_set(
 		    e, ERR_REFUSED, "media.read-only", "label", s->name, NULL);
 	if (refused || gone)
@@ -90,17 +90,22 @@ keeper_back(int fd)
 }
 
 bool
-keeper_here(const struct stick *s)
+keeper_here(const struct stick *s, int dir)
 {
 	/* A device that was pulled fails before it is gone. */
 	const struct timespec moment = { 0, 400 * 1000000 };
+	struct stat was, is;
 	struct keep_answer a;
-	struct stat st;
 
-	if (s->keeper == 0)
-		return s->dir != NULL && stat(s->dir, &st) == 0;
-	(void)nanosleep(&moment, NULL);
-	return keep_ask(s->keeper, KEEP_ABOUT, s->name, &a) == 0;
+	if (s->keeper != 0) {
+		(void)nanosleep(&moment, NULL);
+		if (keep_ask(s->keeper, KEEP_ABOUT, s->name, &a) == -1)
+			return false;
+	}
+	if (s->dir == NULL || stat(s->dir, &is) == -1)
+		return false;
+	/* While `dir` is open no other device has its number. */
+	return dir == -1 || (fstat(dir, &was) == 0 && was.st_dev == is.st_dev);
 }
 
 bool

@@ -26,8 +26,11 @@ int keeper_lend(int fd, struct err *e);
 void keeper_back(int fd);
 /* It ended: whoever started us starts us again, for the next one. */
 bool keeper_gone(int fd);
-/* It is in still, though it failed: asked a moment later. */
-bool keeper_here(const struct stick *s);
+/*
+ * It is in still, though it failed: asked a moment later.  `dir` is its folder
+ * as it was opened, or -1: another stick of that name is not this one.
+ */
+bool keeper_here(const struct stick *s, int dir);
 /* Serial and switch of what is in, into `s`, asked for once each time. */
 void keeper_look(struct stick *s);
 

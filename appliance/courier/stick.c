@@ -56,11 +56,12 @@ contents(const struct stick *s, const char *what, struct err *e)
 	    "what", what, NULL);
 }
 
+/* `dir` is its folder as it was opened, or -1. */
 static int
-pulled(const struct stick *s, struct err *e)
+pulled(const struct stick *s, int dir, struct err *e)
 {
-	const char *id =
-	    errno == EIO && keeper_here(s) ? "media.broken" : "media.pulled";
+	const char *id = errno == EIO && keeper_here(s, dir) ? "media.broken"
+							     : "media.pulled";
 
 	return err_set(e, ERR_WORLD, id, "label", s->name, NULL);
 }
@@ -232,7 +233,7 @@ look_at(const struct stick *s, int dir, const char *name, struct found *f,
 	if (name[0] == '.' || overlay(s, name) != NULL)
 		return 0;
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == -1)
-		return pulled(s, e);
+		return pulled(s, dir, e);
 	if (S_ISDIR(st.st_mode))
 		return 0;
 	/* A name may hold anything, and what is said of it may not. */
@@ -282,14 +283,15 @@ stick_files(const struct stick *s, struct json **out, struct err *e)
 	if (fd == -1 && s->overlays == 0)
 		return absent(s, e);
 	if (fd != -1 && (dir = fdopendir(fd)) == NULL) {
+		pulled(s, fd, e);
 		close(fd);
-		return pulled(s, e);
+		return -1;
 	}
 	while (dir != NULL) {
 		errno = 0;
 		d = readdir(dir);
 		if (d == NULL && errno != 0) {
-			pulled(s, e);
+			pulled(s, fd, e);
 			goto out;
 		}
 		if (d == NULL)
@@ -302,7 +304,7 @@ stick_files(const struct stick *s, struct json **out, struct err *e)
 			goto out;
 	}
 	/* A FAT that was pulled has no names at all. */
-	if (dir != NULL && n == 0 && !keeper_here(s)) {
+	if (dir != NULL && n == 0 && !keeper_here(s, fd)) {
 		absent(s, e);
 		goto out;
 	}
@@ -334,12 +336,12 @@ no_file(const struct stick *s, int dir, const char *file, struct err *e)
 		return contents(s, "a link, a pipe or a device", e);
 	/* Or the whole stick is gone. */
 	if (errno == ENOENT)
-		return dir != -1 && !keeper_here(s)
+		return dir != -1 && !keeper_here(s, dir)
 		    ? absent(s, e)
 		    : err_set(e, ERR_REFUSED, "media.no-file", "label", s->name,
 			  "file", file, NULL);
 	if (errno != EACCES)
-		return pulled(s, e);
+		return pulled(s, dir, e);
 	/* A device on a medium is not even opened. */
 	if (dir != -1 && fstatat(dir, file, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    !S_ISREG(st.st_mode))
@@ -378,7 +380,7 @@ stick_read(const struct stick *s, const char *file, size_t max, struct buf *out,
 	if (r == 1)
 		contents(s, "a file that is too big", e);
 	else if (r == -1)
-		pulled(s, e);
+		pulled(s, dir, e);
 	if (r != 0)
 		goto out;
 	buf_add(out, bytes.data, bytes.len);
@@ -421,7 +423,7 @@ write_failed(const struct stick *s, int dir, size_t need, struct err *e)
 		return err_set(
 		    e, ERR_REFUSED, "media.read-only", "label", s->name, NULL);
 	default:
-		return pulled(s, e);
+		return pulled(s, dir, e);
 	}
 }
 
@@ -464,7 +466,7 @@ stick_write(const struct stick *s, const char *file, const void *bytes,
 		goto out;
 	}
 	if (fsync(dir) == -1) {
-		pulled(s, e);
+		pulled(s, dir, e);
 		goto out;
 	}
 	ret = 0;
@@ -482,7 +484,7 @@ stick_release(const struct stick *s, struct err *e)
 
 	if (dir == -1)
 		return s->overlays != 0 ? 0 : absent(s, e);
-	r = syncfs(dir);
+	r = syncfs(dir) == 0 ? 0 : pulled(s, dir, e);
 	close(dir);
-	return r == -1 ? pulled(s, e) : 0;
+	return r;
 }

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * appliance/courier/stick: a stick that was pulled while it is still mounted.
- * A FAT shows no names then, so whoever mounted it is asked.
+ * A FAT shows no names then, so whoever mounted it is asked; and another one of
+ * its name may be in by then.
  */
 #include "appliance/courier/stick.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/unit/test.h"
 
 static char dir[200];
+static char link_at[200]; /* "", or what leads to dir, and then elsewhere */
 
 /* A keeper that answers everything so. */
 static pid_t
@@ -28,8 +31,13 @@ keeper(const char *says, int *fd)
 		abort();
 	if (pid == 0) {
 		close(sv[0]);
-		while (recv(sv[1], line, sizeof(line), 0) > 0)
+		while (recv(sv[1], line, sizeof(line), 0) > 0) {
+			if (link_at[0] != '\0' &&
+			    (unlink(link_at) == -1 ||
+				symlink("/proc", link_at) == -1))
+				_exit(1);
 			(void)send(sv[1], says, strlen(says), MSG_NOSIGNAL);
+		}
 		_exit(0);
 	}
 	close(sv[1]);
@@ -59,6 +67,27 @@ look(const char *says, char read_id[static 64], char files_id[static 64])
 	(void)waitpid(pid, NULL, 0);
 }
 
+/* It is read where a link leads, to another file system once that is asked. */
+static void
+other(char id[static 64])
+{
+	char own[sizeof(dir)], all[64];
+
+	memcpy(own, dir, sizeof(own));
+	snprintf(link_at, sizeof(link_at), "%.190s/link", own);
+	snprintf(dir, sizeof(dir), "%.180s/link/self", own);
+	if (symlink(own, link_at) == -1)
+		abort();
+	snprintf(own + strlen(own), 6, "/self");
+	if (mkdir(own, 0700) == -1)
+		abort();
+	look("ok vfat 0 X1", id, all);
+	(void)unlink(link_at);
+	(void)rmdir(own);
+	own[strlen(own) - 5] = '\0';
+	memcpy(dir, own, sizeof(dir));
+}
+
 int
 main(void)
 {
@@ -84,6 +113,9 @@ main(void)
 	CHECK_STR("what can still be read is read", one, "");
 	CHECK_STR("so is the list", all, "");
 	(void)unlink(file);
+	other(one);
+	CHECK_STR(
+	    "another one of its name is in: it is out", one, "media.absent");
 	(void)rmdir(dir);
 	return test_end();
 }
