@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The clock, set from two references.  Invariant: it moves once, by what two
- * different sources agree on, and never behind the last moment known.  On the
- * appliance that is the machine's; where nobody sets that, it is how far from
- * it this program's is.
+ * different sources agree on, and never behind the last moment known.  It is
+ * this program's own; on the appliance the machine's is asked to follow.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -58,13 +57,13 @@ note_unset(struct console *k, const char *what, const char *value)
 }
 
 /*
- * The machine's clock, by as much as ours is to move: 0 it has the new time,
- * 1 it has not, -1 it would go where it never goes.
+ * The machine's clock, to where ours is to move: 0 it has the new time, 1 we
+ * do not know that it has, -1 it would go where it never goes.
  */
 static int
 set_machine(struct console *k, int64_t by, struct clock_answer *a)
 {
-	struct clock_ask ask = { k->clock_offset + by, k->c->last_t };
+	struct clock_ask ask = { console_lead(k) + by, k->c->last_t };
 
 	memset(a, 0, sizeof(*a));
 	if (k->clock.path == NULL)
@@ -73,7 +72,6 @@ set_machine(struct console *k, int64_t by, struct clock_answer *a)
 		a->why = errno;
 		return errno == ERANGE ? -1 : 1;
 	}
-	k->clock_offset = 0;
 	return 0;
 }
 
@@ -106,7 +104,7 @@ set_clock(struct console *k, const struct step *s, struct err *e)
 {
 	struct command cmd = { .event = EV_CLOCK_SET };
 	int64_t a = READ[0].shown - READ[0].at, b = READ[1].shown -
-	    READ[1].at, now = console_now(k), before = k->clock_offset;
+	    READ[1].at, now = console_now(k);
 	struct clock_answer machine;
 	int unset;
 	const char *n1 = form_get(&k->form, 0), *n2 = form_get(&k->form, 2);
@@ -131,12 +129,10 @@ set_clock(struct console *k, const struct step *s, struct err *e)
 		json_free(cmd.d);
 		return err_set(e, ERR_REFUSED, "clock.bounds", NULL);
 	}
-	if (unset == 1)
-		k->clock_offset += a;
+	k->ahead_ms += a * 1000;
 	authors(k, s, &cmd);
 	if (commit(k, &cmd, e) == -1) {
-		if (unset == 1)
-			k->clock_offset = before;
+		k->ahead_ms -= a * 1000;
 		return -1;
 	}
 	if (k->clock.path != NULL && unset == 1)

@@ -9,19 +9,39 @@
 
 #include "appliance/console/console.h"
 
-int64_t
-console_now(const struct console *k)
+static int64_t
+clock_ms(clockid_t which)
 {
-	return (int64_t)time(NULL) + k->clock_offset;
+	struct timespec ts;
+
+	clock_gettime(which, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
 static int64_t
 boot_ms(void)
 {
-	struct timespec ts;
+	return clock_ms(CLOCK_BOOTTIME);
+}
 
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+void
+console_start_clock(struct console *k)
+{
+	k->ahead_ms = clock_ms(CLOCK_REALTIME) - boot_ms();
+}
+
+int64_t
+console_now(const struct console *k)
+{
+	return (boot_ms() + k->ahead_ms) / 1000;
+}
+
+int64_t
+console_lead(const struct console *k)
+{
+	int64_t ms = boot_ms() + k->ahead_ms - clock_ms(CLOCK_REALTIME);
+
+	return (ms + (ms < 0 ? -500 : 500)) / 1000;
 }
 
 int

@@ -66,11 +66,12 @@ struct console {
 	unsigned reader_used; /* pictures of this tachiai-decode; 0: none is there */
 	struct msg queue[QUEUE_MAX]; /* arrived while an answer was awaited */
 	size_t queued;
+	bool said;    /* the bar says who is waited for */
 	bool over;    /* the loop ends */
 	int code;     /* with this exit code */
 
 	/* facts */
-	int64_t clock_offset; /* to the machine's, where nobody sets that */
+	int64_t ahead_ms;     /* the time is so far ahead of the boot clock */
 	int64_t boot_ms;      /* of the boot clock at sitting.open */
 	uint8_t random[4096];
 	size_t random_left;
@@ -176,6 +177,11 @@ void bars_words(struct view *v, const uint8_t digest[static SHA256_LEN],
 void clock_text(const struct console *k, char *out, size_t size);
 void time_text(const struct console *k, int64_t t, char *out, size_t size);
 int64_t console_now(const struct console *k);
+/* commit.c: take the machine's time; the console's runs by itself from then
+ * on, and the step that sets the clock alone moves it. */
+void console_start_clock(struct console *k);
+/* Seconds by which the machine's clock is to move to be the console's. */
+int64_t console_lead(const struct console *k);
 /* "Custodian 1, Custodian 2" of codes; names of people where enrolled. */
 const char *people_text(struct console *k, struct view *v,
     const struct json *codes);

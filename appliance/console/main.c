@@ -236,6 +236,7 @@ main(int argc, char **argv)
 		fail(&k, &e);
 		return 3;
 	}
+	console_start_clock(&k);
 	form_init(&k.form);
 	msg_init(&m, PARTY_LAUNCHER, MSG_READY, 0);
 	(void)msg_write(MSG_FD, &m, &e);
