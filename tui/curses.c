@@ -152,6 +152,17 @@ put_cell(int row, int col, const struct cell *c)
 		mvadd_wch(row, col, &cc);
 }
 
+static void
+put_row(int row, const struct grid *g, size_t from)
+{
+	for (size_t c = 0; c < g->cols; c++) {
+		const struct cell *x = &g->cell[from * g->cols + c];
+
+		if (x->width != 0)
+			put_cell(row, (int)c, x);
+	}
+}
+
 void
 curses_paint(const struct grid *g, bool all)
 {
@@ -164,20 +175,34 @@ curses_paint(const struct grid *g, bool all)
 	} else {
 		erase();
 	}
-	for (size_t r = 0; r < g->rows; r++) {
-		for (size_t c = 0; c < g->cols; c++) {
-			const struct cell *x = &g->cell[r * g->cols + c];
-
-			if (x->width != 0)
-				put_cell((int)r, (int)c, x);
-		}
-	}
+	for (size_t r = 0; r < g->rows; r++)
+		put_row((int)r, g, r);
 	if (g->cursor) {
 		move((int)g->cursor_row, (int)g->cursor_col);
 		curs_set(1);
 	} else {
 		curs_set(0);
 	}
+	refresh();
+}
+
+void
+curses_say(const char *sentence)
+{
+	struct grid *g;
+	size_t rows, cols;
+	int y, x;
+
+	if (screen == NULL)
+		return;
+	curses_size(&rows, &cols);
+	getyx(stdscr, y, x);
+	g = grid_new(1, cols);
+	grid_put(g, 0, 1, cols - 1, 0, TONE_PLAIN, sentence, strlen(sentence));
+	grid_paint(g, 0, 0, cols, ATTR_REVERSE, TONE_PLAIN);
+	put_row((int)rows - 1, g, 0);
+	grid_free(g);
+	move(y, x);
 	refresh();
 }
 

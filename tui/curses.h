@@ -31,6 +31,9 @@ bool curses_blocks(void);
 /* Paint; `all` redraws every cell (Ctrl-L, after a trusted prompt). */
 void curses_paint(const struct grid *g, bool all);
 
+/* Put a sentence over the last row, until the next curses_paint(). */
+void curses_say(const char *sentence);
+
 /*
  * One key, waiting up to timeout_ms (-1: for ever, 0: not at all).
  * PRESS_NONE when none came.  To wait for more than keys poll standard

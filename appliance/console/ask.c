@@ -1,13 +1,64 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Requests to the other programs.  Invariant: what arrives while an answer
- * is awaited is kept in its order and handled after it, never lost.
+ * is awaited is kept in its order and handled after it, never lost; a wait
+ * that people feel is said to them.
  */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "appliance/console/console.h"
+#include "tui/curses.h"
+
+#define SILENT_MS 3000 /* nobody asks yet whether the machine has died */
+#define TICK_MS   1000
+
+/* Who is waited for, since when. */
+static struct {
+	enum party to;
+	int64_t since;
+	bool said;
+} awaited;
+
+static const char *
+seconds(const void *arg, const char *name)
+{
+	return strcmp(name, "s") == 0 ? arg : NULL;
+}
+
+static void
+say_waiting(struct console *k)
+{
+	static const char *const SENTENCE[PARTY_COUNT] = {
+		[PARTY_HSM] = "ask.hsm",
+		[PARTY_COURIER] = "ask.courier",
+		[PARTY_DECODE] = "ask.decode",
+	};
+	int64_t ms = ui_now_ms() - awaited.since;
+	struct buf line = BUF_INIT;
+	char s[24];
+
+	if (ms < SILENT_MS || k->visiting || SENTENCE[awaited.to] == NULL)
+		return;
+	snprintf(s, sizeof(s), "%lld", (long long)(ms / 1000));
+	text_fill(text_get(curses_wide() ? k->lang : LANG_EN,
+	    SENTENCE[awaited.to]), seconds, s, &line);
+	curses_say(buf_cstr(&line));
+	buf_free(&line);
+	awaited.said = k->said = true;
+}
+
+/* Until something comes over the socket. */
+static void
+stand_by(struct console *k)
+{
+	struct pollfd p = { MSG_FD, POLLIN, 0 };
+
+	while (poll(&p, 1, TICK_MS) <= 0)
+		say_waiting(k);
+}
 
 static void
 keep(void *arg, struct msg *m)
@@ -23,22 +74,38 @@ keep(void *arg, struct msg *m)
 		k->hsm_lost = true;
 	k->queue[k->queued++] = *m;
 	memset(m, 0, sizeof(*m));
+	stand_by(k);
 }
 
 int
 ask(struct console *k, enum party to, enum msg_type type, struct json *json,
     const void *bytes, size_t len, struct msg *answer, struct err *e)
 {
+	const uint32_t id = ++k->next_id;
 	struct msg m;
+	int r;
 
-	msg_init(&m, to, type, ++k->next_id);
+	msg_init(&m, to, type, id);
 	if (json != NULL) {
 		json_free(m.json);
 		m.json = json;
 	}
 	if (len > 0)
 		buf_add(&m.bytes, bytes, len);
-	if (msg_ask(MSG_FD, &m, answer, keep, k, e) == 0)
+	memset(answer, 0, sizeof(*answer));
+	r = msg_write(MSG_FD, &m, e);
+	msg_fini(&m);
+	if (r == -1)
+		return -1;
+	awaited.to = to;
+	awaited.since = ui_now_ms();
+	awaited.said = false;
+	stand_by(k);
+	r = msg_await(MSG_FD, to, id, answer, keep, k, e);
+	/* Keys for a screen that stood still are not for the next one. */
+	if (awaited.said && type != MSG_STICKS)
+		curses_flush();
+	if (r == 0)
 		return 0;
 	if (to == PARTY_HSM && strcmp(e->id, "world.died") == 0)
 		k->hsm_lost = true;

@@ -417,6 +417,8 @@ wait_for_key(struct console *k, struct view *v, struct layout *l,
 		}
 		if (k->sticks_ms <= ui_now_ms()) {
 			stale |= look_at_sticks(k);
+			if (k->said)
+				return UI_CHANGED;
 			continue;
 		}
 		if (poll(p, 2, patience(k)) == -1 && errno != EINTR)
@@ -467,7 +469,7 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 	if (k->page + 1 == pages && !k->seen_all) {
 		k->seen_all = true; /* the screen may say more now */
 	} else {
-		k->changed = false;
+		k->changed = k->said = false;
 		visit_announce(k);
 		if (!k->visiting)
 			paint(l, v);

@@ -41,9 +41,14 @@ take_place(void)
 	if (place != NULL)
 		return 0;
 	place = mkdtemp(xstrdup("/tmp/tachiai-XXXXXX"));
-	if (place == NULL || unshare(CLONE_NEWNS) == -1 ||
-	    mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == -1 ||
-	    mount("none", place, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+	if (place == NULL || unshare(CLONE_NEWNS) == -1)
+		return -1;
+	/* Under chroot(8) the root may be no mount: nothing is had there. */
+	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == -1) {
+		errno = EPERM;
+		return -1;
+	}
+	if (mount("none", place, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
 		"mode=0755,size=64k") == -1)
 		return -1;
 	return 0;

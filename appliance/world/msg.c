@@ -326,8 +326,16 @@ msg_ask(int fd, struct msg *m, struct msg *answer, msg_other_fn *other,
 
 	memset(answer, 0, sizeof(*answer));
 	msg_fini(m);
-	if (r == -1)
-		return -1;
+	return r == -1 ? -1 : msg_await(fd, to, id, answer, other, arg, e);
+}
+
+int
+msg_await(int fd, enum party to, uint32_t id, struct msg *answer,
+    msg_other_fn *other, void *arg, struct err *e)
+{
+	int r;
+
+	memset(answer, 0, sizeof(*answer));
 	for (;;) {
 		struct msg in = { .json = NULL };
 

@@ -111,5 +111,9 @@ int msg_answer_ok(const struct msg *m, struct err *e);
 typedef void msg_other_fn(void *arg, struct msg *m);
 int msg_ask(int fd, struct msg *m, struct msg *answer, msg_other_fn *other,
     void *arg, struct err *e);
+/* The second half: `id` was asked of `to`.  With it somebody has a say before
+ * they wait; `other` has one after each message. */
+int msg_await(int fd, enum party to, uint32_t id, struct msg *answer,
+    msg_other_fn *other, void *arg, struct err *e);
 
 #endif

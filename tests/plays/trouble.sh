@@ -10,6 +10,7 @@ entries() { # EVENT RESULT: how many
 }
 check "people are enrolled" enrol
 check "windows of other sizes" play tests/plays/hard/sizes.play
+check "a stick that hangs" play tests/plays/hard/slow.play
 other trouble
 check "a key that cannot be kept" play tests/plays/hard/cycle.play
 check "its outcome was looked at" has a doubt.resolved
