@@ -239,6 +239,7 @@ recovery_entries(struct console *k, const struct recovery *r, struct err *e)
 	const struct buf *torn = journal_torn(k->j);
 	struct command cmd = { .event = EV_MIRROR_REPAIR };
 	uint8_t sha[SHA256_LEN];
+	char n[24];
 
 	if (r->verdict == RECOVER_MIRROR) {
 		cmd.d = json_new_obj();
@@ -264,8 +265,12 @@ recovery_entries(struct console *k, const struct recovery *r, struct err *e)
 		json_set_hex(cmd.d, "sha256", sha, SHA256_LEN);
 		attach(&cmd, "torn", "bytes", sha, torn->len);
 		ui_result(k, "log.torn", NULL);
-	} else {
+	} else if (k->c->roster_sealed) {
 		ui_result(k, "log.unsealed", NULL);
+	} else {
+		/* There is no quorum yet: whoever enrols people goes on. */
+		snprintf(n, sizeof(n), "%lld", (long long)k->c->head.n + 1);
+		ui_result(k, "told.found", "n", n, NULL);
 	}
 	return commit(k, &cmd, e);
 }

@@ -19,7 +19,7 @@ day() {
 }
 args=$*
 
-for p in enrol people deeds return; do
+for p in cut found enrol people deeds return; do
 	check "$p" day "$p"
 done
 check "the transcript holds" "$BUILD/bin/tachiai-verify" "$V/volume"
