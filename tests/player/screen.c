@@ -28,6 +28,8 @@ struct screen {
 	bool hold;
 	bool ended; /* nobody has the other side any more */
 	unsigned long age;
+	char cut[3]; /* a character whose end is to be read yet */
+	size_t cuts;
 };
 
 struct screen *
@@ -130,18 +132,43 @@ flush_keys(struct screen *s)
 			screen_type(s, b, n);
 }
 
+/* How many bytes at the end of b[0..n) begin a character and do not end it. */
+static size_t
+unended(const char *b, size_t n)
+{
+	for (size_t back = 1; back <= 3 && back <= n; back++) {
+		const unsigned char c = (unsigned char)b[n - back];
+
+		if (c >= 0xc0)
+			return back < 2U + (c >= 0xe0) + (c >= 0xf0) ? back : 0;
+		if (c < 0x80)
+			break;
+	}
+	return 0;
+}
+
+/* libvterm loses a character that comes in two pieces. */
+static void
+feed(struct screen *s, char *b, size_t n)
+{
+	s->cuts = unended(b, n);
+	memcpy(s->cut, b + n - s->cuts, s->cuts);
+	(void)vterm_input_write(s->vt, b, n - s->cuts);
+}
+
 int
 screen_turn(struct screen *s, int ms)
 {
 	struct pollfd p = { s->fd, POLLIN, 0 };
-	char b[1 << 14];
+	char b[sizeof(s->cut) + (1 << 14)];
 	ssize_t n;
 
 	if (s->fd == -1 || s->ended)
 		return -1;
 	if (poll(&p, 1, ms) <= 0)
 		return 0;
-	n = read(s->fd, b, sizeof(b));
+	memcpy(b, s->cut, s->cuts);
+	n = read(s->fd, b + s->cuts, sizeof(b) - s->cuts);
 	if (n == -1 && (errno == EINTR || errno == EAGAIN))
 		return 0;
 	if (n <= 0) {
@@ -149,7 +176,7 @@ screen_turn(struct screen *s, int ms)
 		s->ended = true;
 		return -1;
 	}
-	(void)vterm_input_write(s->vt, b, (size_t)n);
+	feed(s, b, s->cuts + (size_t)n);
 	s->age++;
 	flush_keys(s);
 	return 1;

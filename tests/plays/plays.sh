@@ -77,4 +77,13 @@ check "kill by name" play "$TMPDIR/p.play"
 text 'start sh -c "stty size; read x; stty size; read x"' 'wait 24 80' \
     'resize 100x30' 'type <Enter>' 'wait 30 100'
 check "resize" play "$TMPDIR/p.play"
+cat >"$TMPDIR/pieces" <<'END'
+stty -echo
+printf 'a\346'
+read -r _
+printf '\216\242b'
+read -r _
+END
+text "start sh $TMPDIR/pieces" 'wait a' 'type <Enter>' 'wait a探b'
+check "a character in two pieces" play "$TMPDIR/p.play"
 finish
