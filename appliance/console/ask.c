@@ -14,12 +14,11 @@
 
 #define SILENT_MS 3000 /* nobody asks yet whether the machine has died */
 #define TICK_MS   1000
+#define SOON_MS   200 /* an answer that comes by then is none to wait for */
 
-/* Who is waited for, since when. */
 static struct {
 	enum party to;
-	int64_t since;
-	bool said;
+	bool said; /* to people */
 } awaited;
 
 static const char *
@@ -29,18 +28,17 @@ seconds(const void *arg, const char *name)
 }
 
 static void
-say_waiting(struct console *k)
+say_waiting(struct console *k, int64_t ms)
 {
 	static const char *const SENTENCE[PARTY_COUNT] = {
 		[PARTY_HSM] = "ask.hsm",
 		[PARTY_COURIER] = "ask.courier",
 		[PARTY_DECODE] = "ask.decode",
 	};
-	int64_t ms = ui_now_ms() - awaited.since;
 	struct buf line = BUF_INIT;
 	char s[24];
 
-	if (ms < SILENT_MS || k->visiting || SENTENCE[awaited.to] == NULL)
+	if (k->visiting || SENTENCE[awaited.to] == NULL)
 		return;
 	snprintf(s, sizeof(s), "%lld", (long long)(ms / 1000));
 	text_fill(text_get(curses_wide() ? k->lang : LANG_EN,
@@ -50,14 +48,20 @@ say_waiting(struct console *k)
 	awaited.said = k->said = true;
 }
 
-/* Until something comes over the socket. */
+/* Until something comes over the socket.  What counts is how long the screen
+ * has stood: many short answers are one wait. */
 static void
 stand_by(struct console *k)
 {
 	struct pollfd p = { MSG_FD, POLLIN, 0 };
+	int64_t wait = SOON_MS, ms;
 
-	while (poll(&p, 1, TICK_MS) <= 0)
-		say_waiting(k);
+	while (poll(&p, 1, (int)wait) <= 0) {
+		ms = ui_now_ms() - k->still_ms;
+		if (ms >= SILENT_MS)
+			say_waiting(k, ms);
+		wait = TICK_MS - ms % TICK_MS;
+	}
 }
 
 static void
@@ -98,7 +102,6 @@ ask(struct console *k, enum party to, enum msg_type type, struct json *json,
 	if (r == -1)
 		return -1;
 	awaited.to = to;
-	awaited.since = ui_now_ms();
 	awaited.said = false;
 	stand_by(k);
 	r = msg_await(MSG_FD, to, id, answer, keep, k, e);

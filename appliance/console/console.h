@@ -67,6 +67,7 @@ struct console {
 	struct msg queue[QUEUE_MAX]; /* arrived while an answer was awaited */
 	size_t queued;
 	bool said;    /* the bar says who is waited for */
+	int64_t still_ms; /* since then no key is taken (monotonic) */
 	bool over;    /* the loop ends */
 	int code;     /* with this exit code */
 

@@ -29,6 +29,7 @@ ui_open(struct console *k, struct err *e)
 		k->lang = LANG_EN;
 	if (!curses_blocks())
 		k->whole = true;
+	k->still_ms = ui_now_ms();
 	return 0;
 }
 
@@ -327,7 +328,8 @@ look_at_sticks(struct console *k)
 	char gone[64][NAME_LEN];
 	size_t n = 0;
 
-	k->sticks_ms = ui_now_ms() + STICKS_MS;
+	k->still_ms = ui_now_ms();
+	k->sticks_ms = k->still_ms + STICKS_MS;
 	if (k->c == NULL || k->visiting || k->hsm_lost ||
 	    ceremony_in(k->c, ~0u) == 0)
 		return false;
@@ -474,6 +476,7 @@ ui_wait(struct console *k, struct view *v, unsigned where, struct key *key)
 		if (!k->visiting)
 			paint(l, v);
 		u = wait_for_key(k, v, l, where, key);
+		k->still_ms = ui_now_ms();
 	}
 	layout_close(l);
 	view_free(v);
