@@ -242,10 +242,9 @@ print_complaints(const struct launcher *l)
 }
 
 int
-launcher_run(const struct launcher_plan *plan, struct err *e)
+launcher_run(struct launcher_plan *plan, struct err *e)
 {
 	struct launcher l = { .plan = plan,
-		.lang = plan->lang,
 		.keys = -1,
 		.hsm = plan->hsm,
 		.term = -1,

@@ -15,8 +15,8 @@
 
 struct launcher_plan {
 	const char *dir; /* where the other programs are */
-	enum lang lang;
-	unsigned users; /* program p is user users + p; 0: all are ours */
+	enum lang lang;  /* the console changes it */
+	unsigned users;  /* program p is user users + p; 0: all are ours */
 	/* Complete argument vectors, ended by NULL. */
 	char *console[LAUNCHER_ARGS];
 	char *hsm[LAUNCHER_ARGS];
@@ -28,6 +28,6 @@ struct launcher_plan {
  * Run until the console leaves or something ends.  Returns the exit code
  * (what the console left with, or 3 and `e`); the terminal is restored.
  */
-int launcher_run(const struct launcher_plan *plan, struct err *e);
+int launcher_run(struct launcher_plan *plan, struct err *e);
 
 #endif

@@ -166,7 +166,7 @@ programs_message(void *arg, const struct msg *m)
 		break;
 	case MSG_LANG:
 		text = json_get_str(m->json, "lang");
-		l->lang =
+		l->plan->lang =
 		    text != NULL && strcmp(text, "ja") == 0 ? LANG_JA : LANG_EN;
 		break;
 	case MSG_DECODE_START:

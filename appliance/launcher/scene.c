@@ -72,11 +72,11 @@ attention(struct launcher *l)
 	programs_tell_console(l, MSG_VISIT_BEGIN, NULL, NULL);
 	if (!l->waiting) {
 		show_page(l,
-		    text_get(l->lang,
+		    text_get(l->plan->lang,
 			l->unread ? "launcher.unread"
 				  : "launcher.nothing-waits"));
 	} else if (programs_start(l, PARTY_KEY, CHILD_TERMINAL, -1, &e) == -1) {
-		text_error(l->lang, &e, &b);
+		text_error(l->plan->lang, &e, &b);
 		show_page(l, buf_cstr(&b));
 		buf_free(&b);
 	} else {

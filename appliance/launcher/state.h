@@ -21,7 +21,7 @@ enum mode {
 };
 
 struct launcher {
-	const struct launcher_plan *plan;
+	struct launcher_plan *plan;
 	struct hub *hub;
 	struct filter filter;
 	enum mode mode;
@@ -37,7 +37,6 @@ struct launcher {
 	size_t drawn_at, typed_at;
 	bool silent; /* the console's side of the pseudo-terminal is closed */
 	bool waiting, unread, leaving, over;
-	enum lang lang; /* of our own pages: the console's */
 	int code;
 	struct err err;
 };
