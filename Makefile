@@ -594,7 +594,7 @@ iso-today: packages-check packages-image
 # A camera, through the kernel's calls; sticks and discs of every kind; a clock
 # that is late; codes on its own screen; media made.
 iso-camera iso-sticks iso-burner iso-clock iso-codes iso-format: packages-check packages-image
-	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-gap \
+	@$(MAKE) -s -j$(JOBS) $(BUILD)/bin/tachiai-gap $(BUILD)/bin/tachiai-decode \
 	    $(BUILD)/bin/tachiai-verify $(BUILD)/tests/play \
 	    $(BUILD)/tests/unit/disc
 	@[ -f $(BUILD)/tachiai.iso ] || $(MAKE) -s iso
