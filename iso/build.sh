@@ -17,6 +17,13 @@ debs=${DEBS:-$dir/debs} root=$dir/root
 module=${MODULE:-$here/modules/tpm2}
 say() { printf '  %-4s %s\n' "$1" "$2"; }
 
+# Two builds in one root would take each other's files.
+exec 9>"$dir/lock"
+flock -n 9 || {
+	say WAIT "for another build in $dir"
+	flock 9
+}
+
 # What a module brings, before anything is fetched.
 "$here/module.sh" "$module" "$dir/module"
 set=$(cat "$dir/module/set")

@@ -120,6 +120,11 @@ else
 	rm -f /build/linux/usr/initramfs_data.o \
 	    /build/linux/usr/initramfs_inc_data
 	sh $src/iso/kernel.sh relink /build/linux
+	zstd -q -d -c /build/linux/usr/initramfs_inc_data |
+	    cmp -s - /build/initramfs.cpio &&
+	    [ "$(stat -c %s /build/linux/arch/x86/boot/bzImage)" -gt \
+		"$(stat -c %s /build/linux/usr/initramfs_inc_data)" ] ||
+	    bad "the kernel does not have the files in it: remove /build/linux.key and build again"
 	cp /build/linux/arch/x86/boot/bzImage $boot/linux
 fi
 sh $src/iso/medium.sh "$kernel" $boot /out/tachiai.iso
