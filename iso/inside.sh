@@ -104,6 +104,13 @@ if [ "$kernel" = debian ]; then
 	cp $work/boot/vmlinuz-* $boot/linux
 fi
 
+holds() { # KERNEL: it has the files that were packed, and is not without them
+	zstd -q -d -c "$1/usr/initramfs_inc_data" |
+	    cmp -s - /build/initramfs.cpio || return 1
+	[ "$(stat -c %s "$1/arch/x86/boot/bzImage")" -gt \
+	    "$(stat -c %s "$1/usr/initramfs_inc_data")" ]
+}
+
 # One order, one owner, one time.
 find $tree -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 find $tree -type d -exec chmod 755 {} +
@@ -120,11 +127,9 @@ else
 	rm -f /build/linux/usr/initramfs_data.o \
 	    /build/linux/usr/initramfs_inc_data
 	sh $src/iso/kernel.sh relink /build/linux
-	zstd -q -d -c /build/linux/usr/initramfs_inc_data |
-	    cmp -s - /build/initramfs.cpio &&
-	    [ "$(stat -c %s /build/linux/arch/x86/boot/bzImage)" -gt \
-		"$(stat -c %s /build/linux/usr/initramfs_inc_data)" ] ||
-	    bad "the kernel does not have the files in it: remove /build/linux.key and build again"
+	holds /build/linux ||
+	    bad "the kernel does not have the files in it: remove" \
+		"/build/linux.key and build again"
 	cp /build/linux/arch/x86/boot/bzImage $boot/linux
 fi
 sh $src/iso/medium.sh "$kernel" $boot /out/tachiai.iso
