@@ -311,10 +311,7 @@ main(int argc, char **argv)
 		buf_free(&b);
 	}
 	/* On the appliance the first screen comes at once, and over this. */
-	if (r != 0 && plan.users != 0) {
-		fprintf(
-		    stderr, "\n%s\n", text_get(plan.lang, "launcher.again"));
-		term_hold();
-	}
+	if (r != 0 && plan.users != 0)
+		term_hold(text_get(plan.lang, "launcher.again"));
 	return r;
 }

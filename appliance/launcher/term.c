@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -67,12 +68,14 @@ term_restore(void)
 }
 
 void
-term_hold(void)
+term_hold(const char *sentence)
 {
 	ssize_t n;
 	char c;
 
+	/* What comes after the sentence answers it. */
 	(void)tcflush(STDIN_FILENO, TCIFLUSH);
+	fprintf(stderr, "\n%s\n", sentence);
 	do {
 		n = read(STDIN_FILENO, &c, 1);
 	} while (

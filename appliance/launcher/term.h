@@ -29,8 +29,8 @@ void term_size(struct winsize *ws);
 void term_reset(struct buf *out);
 /* Forget what was typed and not read. */
 void term_drop_input(void);
-/* Until Enter, or the end of the terminal; it was restored before. */
-void term_hold(void);
+/* Say it, until Enter, or the end of the terminal; it was restored before. */
+void term_hold(const char *sentence);
 /* One sentence on an empty screen of `columns` cells. */
 void term_page(struct buf *out, const char *sentence, int columns);
 
